@@ -1,0 +1,27 @@
+import { Command, CommanderError } from "commander";
+import { commandTable } from "./command-table";
+import { ExitCode } from "./exit-codes";
+
+async function run(argv: readonly string[]): Promise<void> {
+  const program = new Command("artifacts")
+    .description("Declarative staging and promotion of release artifacts on Google Cloud")
+    .exitOverride()
+    .showHelpAfterError("(run with --help for usage)");
+  const asked = argv.find((word) => !word.startsWith("-"));
+  for (const { name, summary, load } of commandTable) {
+    const command = program.command(name).description(summary).exitOverride();
+    if (name === asked) (await load()).define(command);
+  }
+  await program.parseAsync(argv, { from: "user" });
+}
+
+run(process.argv.slice(2)).catch((error: unknown) => {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    return;
+  }
+  process.stderr.write(
+    `artifacts: ${error instanceof Error ? (process.env.DEBUG ? error.stack : error.message) : error}\n`,
+  );
+  process.exitCode = ExitCode.couldNotRun;
+});

@@ -1,0 +1,20 @@
+import type { Command } from "commander";
+
+/** Adds arguments, options, help examples and the action to an empty command. The action sets `process.exitCode`. */
+export type Define = (command: Command) => void;
+
+/** One command of `artifacts`: its module is loaded only when it is asked for, so that the others cost nothing. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly define: Define }>;
+}
+
+/** In the order in which `artifacts --help` lists them. */
+export const commandTable: readonly CommandEntry[] = [
+  {
+    name: "validate",
+    summary: "check every input file and report all mistakes at once",
+    load: () => import("./commands/validate"),
+  },
+];

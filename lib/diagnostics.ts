@@ -1,0 +1,56 @@
+/** A place in an input file, counted from 1. `file` is relative to the root of the inputs. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Something a person should know about the inputs. Diagnostics are collected; they are never thrown alone. */
+export interface Diagnostic {
+  readonly severity: "error" | "warning";
+
+  /** One line: `subject: what is wrong, with the value found`. Lower case, no full stop. */
+  readonly summary: string;
+
+  /** The rule and the repair, in full sentences, when the summary does not already say them. */
+  readonly detail?: string;
+
+  readonly at?: Position;
+
+  /** The rule's stable name, e.g. `manifest/duplicate-name`, for machines and for the list in docs/rules.md. */
+  readonly rule?: string;
+}
+
+/** Receives diagnostics from a check that goes on after a mistake. */
+export type Report = (diagnostic: Diagnostic) => void;
+
+/** `file:line:column: severity: summary`, followed by the indented detail. */
+export function formatDiagnostic({ severity, summary, detail, at }: Diagnostic): string {
+  const place = at === undefined ? "" : `${at.file}:${at.line}:${at.column}: `;
+  const more = detail === undefined ? "" : `\n    ${detail.replaceAll("\n", "\n    ")}`;
+  return `${place}${severity}: ${summary}${more}`;
+}
+
+/** Errors before warnings, then by file, line and column: the order in which a person repairs them. */
+export function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return [...diagnostics].sort(
+    (a, b) =>
+      a.severity.localeCompare(b.severity) ||
+      (a.at?.file ?? "").localeCompare(b.at?.file ?? "") ||
+      (a.at?.line ?? 0) - (b.at?.line ?? 0) ||
+      (a.at?.column ?? 0) - (b.at?.column ?? 0),
+  );
+}
+
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === "error");
+}
+
+/** Thrown once, after every check has run, so that the reader sees all mistakes. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+
+  constructor(readonly diagnostics: readonly Diagnostic[]) {
+    super(diagnostics.map(formatDiagnostic).join("\n"));
+  }
+}

@@ -1,0 +1,82 @@
+import type { Budget, IamGrant, Registry } from "./projects";
+
+/** `infra/gcp/defaults.yaml`: what holds for the whole estate, and what each staging project gets unless its block says otherwise. */
+export interface Defaults {
+  /** The value of `managed_by` that makes a project ours. */
+  readonly managedBy: string;
+
+  /** Numeric organization id; exactly one of organization and folder is set. */
+  readonly organization?: string;
+  readonly folder?: string;
+
+  /** E.g. `018801-93540E-22A20E`. */
+  readonly billingAccount: string;
+
+  readonly location: string;
+
+  /** GCS bucket that holds Terraform state. */
+  readonly stateBucket: string;
+
+  /** Domain of Google Groups, e.g. `kubernetes.io`. */
+  readonly domain: string;
+
+  /** E.g. `k8s-staging-`. */
+  readonly stagingPrefix: string;
+
+  /** E.g. `k8s-infra-staging-`; the group is `<groupPrefix><name>@<domain>`. */
+  readonly groupPrefix: string;
+
+  /** Addresses of the groups that administer buckets. */
+  readonly adminGroups: readonly string[];
+
+  readonly releaseViewersGroup: string;
+
+  /** Bucket that receives access logs. */
+  readonly logsBucket: string;
+
+  /** Service accounts that a filestore may name: what a promotion may impersonate. */
+  readonly promoterServiceAccounts: readonly string[];
+
+  readonly serving: Serving;
+  readonly staging: StagingDefaults;
+}
+
+/** The production side: where published files live. */
+export interface Serving {
+  readonly projectId: string;
+  readonly bucket: string;
+  readonly backupBucket?: string;
+  readonly location: string;
+
+  /** Shortest time a published object is kept, in days. */
+  readonly retentionDays: number;
+
+  readonly softDeleteDays: number;
+
+  /** Public URL prefixes under which objects of the bucket are served, without a trailing slash. The first is printed. */
+  readonly publicUrls: readonly string[];
+
+  /** Account id (the part before `@`) of the promoter and of the read-only planner. */
+  readonly promoterAccountId: string;
+  readonly plannerAccountId: string;
+
+  /** GitHub repositories (`owner/name`) whose jobs may act as promoter and planner through Workload Identity Federation. */
+  readonly federatedRepositories: readonly string[];
+
+  /** Domain names of an optional HTTPS load balancer with CDN in front of the bucket. */
+  readonly cdnDomains: readonly string[];
+}
+
+export interface StagingDefaults {
+  readonly services: readonly string[];
+  readonly viewers: readonly string[];
+  readonly writers: readonly string[];
+  readonly deleteAfterDays?: number;
+  readonly isPublic: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly budget?: Budget;
+  readonly contacts: readonly string[];
+  readonly registry?: Registry;
+  readonly iam: readonly IamGrant[];
+  readonly sharedProjectId?: string;
+}
