@@ -1,0 +1,47 @@
+/** A step into a value: an attribute's name, an index of a list, or `{ key }` for an element of a map. */
+export type PathStep = string | number | { readonly key: string };
+
+/** Where in a resource something is wrong, e.g. `["files", { key: "v1.0.0/kops" }]`. Elements of sets have no path. */
+export type AttributePath = readonly PathStep[];
+
+/** Something Terraform shows to the user, under the resource and, with `path`, under the attribute. */
+export interface PluginDiagnostic {
+  readonly severity: "error" | "warning";
+
+  /** One line: `subject: what is wrong, with the value found`. */
+  readonly summary: string;
+
+  /** Full sentences: the rule, the repair, and what state the world is in now. */
+  readonly detail?: string;
+
+  readonly path?: AttributePath;
+}
+
+export type ReportDiagnostic = (diagnostic: PluginDiagnostic) => void;
+
+/** Thrown by an operation that can't go on, when one plain message is not enough. */
+export class DiagnosticsError extends Error {
+  override readonly name = "DiagnosticsError";
+
+  constructor(readonly diagnostics: readonly PluginDiagnostic[]) {
+    super(diagnostics.map(({ summary }) => summary).join("\n"));
+  }
+}
+
+/** What `error` says, as diagnostics of `subject`: nothing that was thrown is lost. */
+export function diagnosticsOf(error: unknown, subject: string): readonly PluginDiagnostic[] {
+  if (error instanceof DiagnosticsError) return error.diagnostics;
+  if (!(error instanceof Error)) return [{ severity: "error", summary: `${subject}: ${String(error)}` }];
+  const causes = causesOf(error);
+  const detail = causes.length > 0 ? { detail: causes.map((cause) => `Caused by: ${cause}`).join("\n") } : {};
+  return [{ severity: "error", summary: `${subject}: ${error.message || error.name}`, ...detail }];
+}
+
+function causesOf(error: Error): readonly string[] {
+  const causes: string[] = [];
+  for (let cause = error.cause; cause !== undefined && causes.length < 5; ) {
+    causes.push(cause instanceof Error ? cause.message || cause.name : String(cause));
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return causes;
+}
