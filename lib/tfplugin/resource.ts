@@ -26,6 +26,21 @@ export interface PlanRequest<Config, State> {
   readonly proposed: PartlyKnown<State>;
 }
 
+/** What a create is made of. */
+export interface CreateRequest<Config, State> {
+  /** What the user wrote, by now wholly known. */
+  readonly config: Config;
+
+  /** What was planned; computed attributes may still be unknown, and what is known must come out the same. */
+  readonly planned: PartlyKnown<State>;
+}
+
+/** What an update is made of. */
+export interface UpdateRequest<Config, State> extends CreateRequest<Config, State> {
+  /** The object as last read. */
+  readonly prior: State;
+}
+
 /** What a plan hook wants changed in the default plan. */
 export interface PlanResult<State> {
   /**
@@ -79,13 +94,13 @@ export interface Resource<Config extends object, State extends object> {
    * returns, so that the next run creates again: it must be able to go on from what a failed run left behind.
    * (A recorded state would taint the object, and Terraform would destroy it.)
    */
-  create(planned: PartlyKnown<State>, context: OperationContext): Promise<State>;
+  create(request: CreateRequest<Config, State>, context: OperationContext): Promise<State>;
 
   /**
    * Changes the object and returns its whole state. If it reports errors, the state it returns is recorded, so it
    * returns what it reached; if it throws, `prior` is recorded.
    */
-  update(prior: State, planned: PartlyKnown<State>, context: OperationContext): Promise<State>;
+  update(request: UpdateRequest<Config, State>, context: OperationContext): Promise<State>;
 
   /** Removes the object; no error if it is gone already. If it fails, the state stays as it was. */
   delete(state: State, context: OperationContext): Promise<void>;
