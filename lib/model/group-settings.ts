@@ -113,7 +113,7 @@ export const groupSettings: readonly GroupSetting[] = [
   setting("primaryLanguage", undefined, { maxLength: 35 }),
   setting("default_sender", ["DEFAULT_SELF", "GROUP"]),
   merged("showInGroupDirectory", bool, "whoCanDiscoverGroup"),
-  merged("allowGoogleCommunication", bool, "nothing"),
+  setting("allowGoogleCommunication", bool),
   merged(
     "whoCanAdd",
     ["ALL_MEMBERS_CAN_ADD", "ALL_MANAGERS_CAN_ADD", "ALL_OWNERS_CAN_ADD", "NONE_CAN_ADD"],
