@@ -1,0 +1,137 @@
+import { createHash } from "node:crypto";
+import { type Environment, isStorageEmulated, serviceEndpoint } from "./endpoints";
+
+/** On whose behalf a client calls. */
+export type Identity =
+  | { readonly kind: "anonymous" }
+  /** `GOOGLE_OAUTH_ACCESS_TOKEN`, else Application Default Credentials. */
+  | { readonly kind: "ambient" }
+  /** The ambient identity impersonates this service account. */
+  | { readonly kind: "serviceAccount"; readonly email: string };
+
+export const anonymous: Identity = { kind: "anonymous" };
+export const ambient: Identity = { kind: "ambient" };
+
+export const storageReadWriteScope = "https://www.googleapis.com/auth/devstorage.read_write";
+export const cloudPlatformScope = "https://www.googleapis.com/auth/cloud-platform";
+
+export interface AuthOptions {
+  readonly env?: Environment;
+
+  /** OAuth scopes of the tokens. @default cloud-platform */
+  readonly scopes?: readonly string[];
+
+  /** Domain-wide delegation: the Workspace user a service account acts as. */
+  readonly subject?: string;
+}
+
+/** Hands out access tokens and renews them. Safe to share between concurrent calls. */
+export interface TokenSource {
+  /** For messages: `anonymous`, an e-mail address, `application default credentials`, `access token of the environment`. */
+  readonly description: string;
+
+  /** A token that is valid now; undefined when calls carry none. */
+  token(): Promise<string | undefined>;
+
+  /** The service refused this token: the next `token()` fetches another one. Returns false if there can be no other. */
+  renew(refused: string): boolean;
+}
+
+/** Where tokens for an identity come from. Loads google-auth-library only when the first token is needed. */
+export function tokenSource(identity: Identity, options: AuthOptions = {}): TokenSource {
+  const env = options.env ?? process.env;
+  if (identity.kind === "anonymous") return noTokens("anonymous");
+  const fixed = env.GOOGLE_OAUTH_ACCESS_TOKEN;
+  // An emulator without a token has no identities at all: Google's libraries send it none either.
+  if (!fixed && isStorageEmulated(env)) return noTokens("anonymous (emulator)");
+  if (identity.kind === "serviceAccount") return impersonated(identity.email, env, options);
+  return fixed ? fixedToken(fixed) : applicationDefault(options);
+}
+
+function noTokens(description: string): TokenSource {
+  return { description, token: async () => undefined, renew: () => false };
+}
+
+function fixedToken(token: string): TokenSource {
+  return { description: "access token of the environment", token: async () => token, renew: () => false };
+}
+
+interface AuthClientLike {
+  getAccessToken(): Promise<{ token?: string | null }>;
+}
+
+function applicationDefault({ scopes = [cloudPlatformScope], subject }: AuthOptions): TokenSource {
+  return renewing("application default credentials", async () => {
+    const { GoogleAuth } = await import("google-auth-library");
+    const auth = new GoogleAuth({ scopes: [...scopes], ...(subject && { clientOptions: { subject } }) });
+    return auth.getClient();
+  });
+}
+
+function impersonated(email: string, env: Environment, { scopes = [cloudPlatformScope] }: AuthOptions): TokenSource {
+  return renewing(email, async () => {
+    const { GoogleAuth, Impersonated, OAuth2Client } = await import("google-auth-library");
+    const fixed = env.GOOGLE_OAUTH_ACCESS_TOKEN;
+    const sourceClient = fixed ? bearer(new OAuth2Client(), fixed) : await adc(GoogleAuth);
+    return new Impersonated({
+      sourceClient,
+      targetPrincipal: email,
+      targetScopes: [...scopes],
+      delegates: [],
+      lifetime: 3600,
+      // The library appends /v1 itself.
+      endpoint: serviceEndpoint("IAM_CREDENTIALS", env).replace(/\/v1$/, ""),
+    });
+  });
+}
+
+function bearer<T extends { setCredentials(credentials: object): void }>(client: T, token: string): T {
+  // Without an expiry the library takes the token for valid, which is all that anyone knows about it.
+  client.setCredentials({ access_token: token });
+  return client;
+}
+
+async function adc(GoogleAuth: typeof import("google-auth-library").GoogleAuth) {
+  return new GoogleAuth({ scopes: [cloudPlatformScope] }).getClient();
+}
+
+/** One client at a time, made on first use and thrown away when its token is refused: a fresh one has no cached token. */
+function renewing(description: string, connect: () => Promise<AuthClientLike>): TokenSource {
+  let client: Promise<AuthClientLike> | undefined;
+  let current: Promise<string> | undefined;
+  let fetchedAt = 0;
+  let refusedDigest = "";
+
+  async function fetchToken(): Promise<string> {
+    client ??= connect();
+    const { token } = await (await client).getAccessToken();
+    if (!token) throw new Error(`${description}: no access token`);
+    return token;
+  }
+
+  return {
+    description,
+    async token() {
+      // The library renews five minutes before expiry; asking it once a minute is enough and keeps the hot path free of it.
+      if (current === undefined || Date.now() - fetchedAt > 60_000) {
+        fetchedAt = Date.now();
+        current = fetchToken();
+        current.catch(() => {
+          current = undefined;
+          client = undefined;
+        });
+      }
+      return current;
+    },
+    renew(refused) {
+      const digest = createHash("sha256").update(refused).digest("hex");
+      // Many calls in flight are refused together: only the first of them throws the client away.
+      if (digest !== refusedDigest) {
+        refusedDigest = digest;
+        client = undefined;
+        current = undefined;
+      }
+      return true;
+    },
+  };
+}

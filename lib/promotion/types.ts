@@ -1,0 +1,209 @@
+import type { Identity } from "../cloud/auth";
+import type { Digests, ObjectStore, StoredObject } from "../cloud/object-store";
+import type { Filestore, FilestoreDirectory } from "../model/filestores";
+import type { Manifest, ManifestLine } from "../model/manifests";
+
+/** What to promote: one entry per filestore directory, with the manifests (or the lines of them) that are asked for. */
+export interface PromotionRequest {
+  readonly directories: readonly PromotionDirectory[];
+}
+
+export interface PromotionDirectory {
+  readonly filestores: FilestoreDirectory;
+  readonly manifests: readonly Manifest[];
+
+  /** Auto-deletion of the source bucket, where it is known: lets a missing file be explained. */
+  readonly deleteAfterDays?: number;
+}
+
+/** One line of a manifest on its way to one destination. */
+export interface LineTarget {
+  /** The filestore directory, e.g. `k8s-staging-kops`. */
+  readonly directory: string;
+
+  /** Path of the manifest relative to the root of the inputs. */
+  readonly manifest: string;
+  readonly line: ManifestLine;
+  readonly source: Filestore;
+  readonly destination: Filestore;
+}
+
+/**
+ * Why a line failed. Stable names: they appear in `--json` and in docs/promotion.md.
+ * - `missing-in-source`: no such object in the source, nor in the destination
+ * - `hash-differs`: the source object has other bytes than the manifest says
+ * - `conflicting-lines`: two lines want different bytes under one name
+ * - `destination-differs`: the destination holds other bytes under this name; they stay
+ * - `source-unreadable`, `destination-unreadable`: the service does not let us list or read
+ * - `destination-refused`: the service does not let us write
+ * - `source-changed`: the source object was replaced or removed while it was promoted
+ * - `corrupt`: bytes arrived that do not fit the object's own checksum, again and again
+ * - `account-not-allowed`: the filestore names a service account that defaults.yaml does not list
+ * - `unavailable`: network or service failed until the retries or the deadline were used up
+ * - `stopped`: the run ended (signal or deadline) before this line's turn
+ * - `internal`: a bug of ours; the message has the details
+ */
+export type FailureReason =
+  | "missing-in-source"
+  | "hash-differs"
+  | "conflicting-lines"
+  | "destination-differs"
+  | "source-unreadable"
+  | "destination-unreadable"
+  | "destination-refused"
+  | "source-changed"
+  | "corrupt"
+  | "account-not-allowed"
+  | "unavailable"
+  | "stopped"
+  | "internal";
+
+export interface Failure {
+  readonly reason: FailureReason;
+
+  /** `subject: what is wrong, with the value found`. One line. */
+  readonly message: string;
+
+  /** Full sentences: what to do next, and what state the world is in. */
+  readonly repair: string;
+
+  /** The name the line probably means, relative to the source base. */
+  readonly suggestion?: string;
+}
+
+/** The source's bytes are right and the destination is free: a promotion would copy them. */
+export interface Verified {
+  readonly status: "verified";
+  readonly source: StoredObject;
+  readonly digests: Digests;
+}
+
+/** This run wrote the object. */
+export interface Copied {
+  readonly status: "copied";
+  readonly source: StoredObject;
+  readonly digests: Digests;
+  readonly published: StoredObject;
+}
+
+/** The destination holds the manifest's bytes already. */
+export interface Published {
+  readonly status: "published";
+  readonly published: StoredObject;
+
+  /** How we know: what a promotion recorded beside the bytes, the service's own SHA-256, or a read of every byte (maybe from the cache). */
+  readonly evidence: "record" | "service" | "hashed";
+
+  /** Whether the source still has the file: false after auto-deletion, which is fine. Undefined: nobody looked. */
+  readonly inSource?: boolean;
+}
+
+export interface Failed {
+  readonly status: "failed";
+  readonly failure: Failure;
+}
+
+export type Outcome = Verified | Copied | Published | Failed;
+
+export type LineOutcome = LineTarget & { readonly outcome: Outcome };
+
+/** Every line of the request times every destination of its directory, in the order of the request, each exactly once. */
+export interface PromotionPlan {
+  readonly outcomes: readonly LineOutcome[];
+  readonly summary: PlanSummary;
+}
+
+export interface PlanSummary {
+  readonly verified: number;
+  readonly copied: number;
+  readonly published: number;
+  readonly failed: number;
+
+  /** Bytes of verified and copied lines. */
+  readonly bytes: number;
+
+  /** Bytes that were read to hash them in this run, retries included. */
+  readonly bytesRead: number;
+}
+
+/** A line whose destination is free and whose source object exists: its bytes are still to be looked at. */
+export interface PendingLine extends LineTarget {
+  readonly outcome: undefined;
+  readonly object: StoredObject;
+}
+
+/** What listings alone could tell: input of `verify` and `promoteResolved`. */
+export interface Resolution {
+  readonly lines: readonly (LineOutcome | PendingLine)[];
+}
+
+/** How the engine reaches a filestore. Called once per bucket and identity; the stores are shared. */
+export type Connect = (filestore: Filestore, identity: Identity) => ObjectStore | Promise<ObjectStore>;
+
+export type PromotionEvent =
+  /** Listings are over; `pending` lines are to be hashed, `pendingBytes` of them. */
+  | { readonly type: "resolved"; readonly lines: number; readonly pending: number; readonly pendingBytes: number }
+  /** Work on a line's bytes begins. */
+  | { readonly type: "started"; readonly target: LineTarget; readonly size: number }
+  /** `bytes` more of it were hashed. */
+  | { readonly type: "hashed"; readonly target: LineTarget; readonly bytes: number }
+  | { readonly type: "copied"; readonly target: LineTarget; readonly size: number }
+  | { readonly type: "retried"; readonly operation: string; readonly reason: string; readonly delaySeconds: number }
+  /** Something worth saying that is no failure, e.g. which identity is used for lack of a service account. */
+  | { readonly type: "note"; readonly message: string }
+  /** A line has its outcome; exactly one per line and destination. */
+  | { readonly type: "done"; readonly result: LineOutcome };
+
+export interface PromotionOptions {
+  readonly connect: Connect;
+
+  /**
+   * `anonymous`: no credentials at all (the check of a pull request).
+   * `accounts`: impersonate the destination's service account; the ambient identity where it has none.
+   * `ambient`: the caller's own credentials, whatever the filestores say.
+   */
+  readonly identity: "anonymous" | "accounts" | "ambient";
+
+  /** Used instead of the ambient identity for destinations without a service account. */
+  readonly fallbackServiceAccount?: string;
+
+  /** Service accounts that may be impersonated: `promoterServiceAccounts` of defaults.yaml. */
+  readonly allowedServiceAccounts?: readonly string[];
+
+  /** @default 32 */
+  readonly maxRequests?: number;
+
+  /** Bytes received and not yet hashed or sent on, at most. @default 64 MiB */
+  readonly maxBytesInFlight?: number;
+
+  /** @default - none */
+  readonly deadlineSeconds?: number;
+
+  readonly signal?: AbortSignal;
+
+  /** Folder for results per (service, bucket, object, generation); safe to delete. @default - nothing is kept */
+  readonly cacheDir?: string;
+
+  /** Commit of the inputs, kept with each published object. */
+  readonly commit?: string;
+
+  /** Look at the source of published lines too, so that `inSource` is always known. @default false */
+  readonly inspectSources?: boolean;
+
+  readonly onEvent?: (event: PromotionEvent) => void;
+}
+
+/** Listings only. */
+export type Resolve = (request: PromotionRequest, options: PromotionOptions) => Promise<Resolution>;
+
+/** Hashes what is pending: every line ends as verified, published or failed. Writes nothing to any bucket. */
+export type Verify = (resolution: Resolution, options: PromotionOptions) => Promise<PromotionPlan>;
+
+/** Hashes what is pending and copies it: every line ends as copied, published or failed. */
+export type PromoteResolved = (resolution: Resolution, options: PromotionOptions) => Promise<PromotionPlan>;
+
+/** `resolve`, then `verify`: what a pull request or a dry run needs. */
+export type Check = (request: PromotionRequest, options: PromotionOptions) => Promise<PromotionPlan>;
+
+/** `resolve`, then `promoteResolved`. */
+export type Promote = (request: PromotionRequest, options: PromotionOptions) => Promise<PromotionPlan>;
