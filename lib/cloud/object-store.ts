@@ -35,6 +35,9 @@ export interface StoredObject extends ObjectVersion {
   readonly created?: string;
 }
 
+/** What reading one version needs: bytes stored compressed must be asked for as such. */
+export type ReadableVersion = ObjectVersion & Pick<StoredObject, "size" | "contentEncoding">;
+
 /** What the caller decides about a new object besides its bytes. */
 export interface ObjectProperties {
   readonly contentType: string;
@@ -78,7 +81,10 @@ export interface ListRange {
   readonly before?: string;
 }
 
-/** A service that stores objects, seen by one identity. Every call retries what is worth retrying; what it throws is a `StoreError`. */
+/**
+ * A service that stores objects, seen by one identity. Every call except `openRead` retries what is worth retrying, each
+ * attempt in a slot of the context's limiter (see `withRetries`); what it throws is a `StoreError`.
+ */
 export interface ObjectStore {
   readonly scheme: "gs" | "s3";
 
@@ -96,9 +102,10 @@ export interface ObjectStore {
 
   /**
    * The stored bytes of one version from `offset` on, never decompressed. One attempt: a broken connection throws a
-   * `StoreError` with `retriable`, and the caller goes on at the byte it has reached.
+   * `StoreError` with `retriable`, and the caller (`resumingRead`) goes on at the byte it has reached. Takes no slot of
+   * the limiter: the caller does.
    */
-  openRead(object: ObjectVersion, offset: number, options: CallOptions): AsyncIterable<Uint8Array>;
+  openRead(object: ReadableVersion, offset: number, options: CallOptions): AsyncIterable<Uint8Array>;
 
   /**
    * Copies inside the service; no byte passes through here. Creates the destination or throws `exists`; throws `changed`

@@ -1,4 +1,5 @@
 import type { Identity } from "../cloud/auth";
+import type { RetryPolicy, StoreContext } from "../cloud/context";
 import type { Digests, ObjectStore, StoredObject } from "../cloud/object-store";
 import type { Filestore, FilestoreDirectory } from "../model/filestores";
 import type { Manifest, ManifestLine } from "../model/manifests";
@@ -137,8 +138,12 @@ export interface Resolution {
   readonly lines: readonly (LineOutcome | PendingLine)[];
 }
 
-/** How the engine reaches a filestore. Called once per bucket and identity; the stores are shared. */
-export type Connect = (filestore: Filestore, identity: Identity) => ObjectStore | Promise<ObjectStore>;
+/** How the engine reaches a filestore: `connectFilestore` of ./connect, or a fake. Called once per scheme and identity of a run. */
+export type Connect = (
+  scheme: Filestore["scheme"],
+  identity: Identity,
+  context: StoreContext,
+) => ObjectStore | Promise<ObjectStore>;
 
 export type PromotionEvent =
   /** Listings are over; `pending` lines are to be hashed, `pendingBytes` of them. */
@@ -155,7 +160,8 @@ export type PromotionEvent =
   | { readonly type: "done"; readonly result: LineOutcome };
 
 export interface PromotionOptions {
-  readonly connect: Connect;
+  /** @default `connectFilestore`: the real services, or those that the environment points to */
+  readonly connect?: Connect;
 
   /**
    * `anonymous`: no credentials at all (the check of a pull request).
@@ -175,6 +181,9 @@ export interface PromotionOptions {
 
   /** Bytes received and not yet hashed or sent on, at most. @default 64 MiB */
   readonly maxBytesInFlight?: number;
+
+  /** How often and how patiently calls are tried again. @default `defaultRetryPolicy` */
+  readonly retry?: RetryPolicy;
 
   /** @default - none */
   readonly deadlineSeconds?: number;

@@ -1,0 +1,71 @@
+import type { RetryPolicy, StoreContext } from "./context";
+import { StoreError } from "./object-store";
+
+/** Runs `attempt` until it succeeds, fails for good, or the policy is used up. A slot is held during attempts, not during waits. */
+export async function withRetries<T>(
+  context: StoreContext,
+  operation: string,
+  signal: AbortSignal | undefined,
+  attempt: (number: number) => Promise<T>,
+): Promise<T> {
+  for (let number = 1; ; number += 1) {
+    try {
+      return await context.limiter.run(1, signal, () => attempt(number));
+    } catch (error) {
+      await waitBeforeNext(context, operation, signal, number, error);
+    }
+  }
+}
+
+/** Throws the error if trying again is pointless or used up; otherwise reports the retry and waits. */
+export async function waitBeforeNext(
+  { retry, onRetry }: StoreContext,
+  operation: string,
+  signal: AbortSignal | undefined,
+  attempts: number,
+  error: unknown,
+): Promise<void> {
+  if (signal?.aborted) throw aborted(operation, signal);
+  if (!(error instanceof StoreError) || !error.retriable) throw error;
+  const delaySeconds = error.retryAfterSeconds ?? backoffSeconds(retry, attempts);
+  if (attempts >= retry.maxAttempts || delaySeconds > retry.maxRetryAfterSeconds) {
+    throw new StoreError(error.kind, `${error.message} (${attempts} attempts)`, { cause: error, retriable: false });
+  }
+  onRetry?.({ operation, reason: error.message, delaySeconds });
+  await sleep(delaySeconds, signal, operation);
+}
+
+/** Doubles with each attempt; the random half keeps callers that failed together from coming back together. */
+export function backoffSeconds(policy: RetryPolicy, attempts: number, random: () => number = Math.random): number {
+  const full = Math.min(policy.maxDelaySeconds, policy.firstDelaySeconds * 2 ** (attempts - 1));
+  return full / 2 + (full / 2) * random();
+}
+
+/** Seconds that a `Retry-After` header asks for: a number or a date. */
+export function retryAfterSeconds(header: string | undefined, now = Date.now()): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\s*\d+\s*$/.test(header)) return Number(header);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
+}
+
+export function aborted(operation: string, signal: AbortSignal): StoreError {
+  const reason: unknown = signal.reason;
+  return new StoreError("aborted", `${operation}: ${reason instanceof Error ? reason.message : "stopped"}`, {
+    cause: reason,
+  });
+}
+
+function sleep(seconds: number, signal: AbortSignal | undefined, operation: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    function stop(): void {
+      clearTimeout(timer);
+      if (signal) reject(aborted(operation, signal));
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, seconds * 1000);
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+}
