@@ -1,0 +1,144 @@
+import type { GroupRole } from "../model/groups";
+import type { GoogleCaller } from "./google-caller";
+
+/** A Google Group as the Directory knows it; its settings are another API's. */
+export interface DirectoryGroup {
+  /** The primary address; may differ from the one asked for, which can be an alias. */
+  readonly email: string;
+  readonly name: string;
+  readonly description: string;
+  readonly aliases: readonly string[];
+}
+
+/** A membership as listed. */
+export interface DirectoryMember {
+  /** Google's id of the member; the address where it has none. */
+  readonly key: string;
+
+  /** Undefined for "everyone in the organization", and for accounts that no longer exist. */
+  readonly email?: string;
+  readonly role: GroupRole;
+
+  /** `USER`, `GROUP`, `CUSTOMER` or `EXTERNAL`. */
+  readonly type: string;
+
+  /** E.g. `ACTIVE`, `SUSPENDED`; external members have none. */
+  readonly status?: string;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+/** The calls of the Directory API that managing groups takes: one method is one HTTP call. All fail with GoogleApiError. */
+export interface Directory {
+  listGroups(domain: string, pageToken?: string): Promise<Page<DirectoryGroup>>;
+  getGroup(email: string): Promise<DirectoryGroup>;
+  insertGroup(group: Pick<DirectoryGroup, "email" | "name" | "description">): Promise<DirectoryGroup>;
+  patchGroup(email: string, change: Partial<Pick<DirectoryGroup, "name" | "description">>): Promise<void>;
+  deleteGroup(email: string): Promise<void>;
+  insertAlias(email: string, alias: string): Promise<void>;
+  deleteAlias(email: string, alias: string): Promise<void>;
+  listMembers(email: string, pageToken?: string): Promise<Page<DirectoryMember>>;
+
+  /** `member` is an address (primary or alias) or a key. */
+  getMember(email: string, member: string): Promise<DirectoryMember>;
+  insertMember(email: string, address: string, role: GroupRole): Promise<void>;
+  patchMember(email: string, member: string, role: GroupRole): Promise<void>;
+  deleteMember(email: string, member: string): Promise<void>;
+}
+
+/** The largest page the API gives. */
+const maxResults = 200;
+
+/** The Directory API over HTTP. The client library is loaded with the first call. */
+export function googleDirectory(caller: GoogleCaller): Directory {
+  const admin = caller.connect(async (options) => {
+    const { admin_directory_v1 } = await import("googleapis/build/src/apis/admin/directory_v1.js");
+    return new admin_directory_v1.Admin(options);
+  });
+  const call = caller.call;
+  return {
+    listGroups: (domain, pageToken) =>
+      call("directory.groups.list", async (options) => {
+        const query = { domain, maxResults, ...(pageToken !== undefined && { pageToken }) };
+        const { data } = await (await admin()).groups.list(query, options);
+        return page((data.groups ?? []).map(toGroup), data.nextPageToken);
+      }),
+    getGroup: (groupKey) =>
+      call("directory.groups.get", async (options) =>
+        toGroup((await (await admin()).groups.get({ groupKey }, options)).data),
+      ),
+    insertGroup: (requestBody) =>
+      call("directory.groups.insert", async (options) =>
+        toGroup((await (await admin()).groups.insert({ requestBody }, options)).data),
+      ),
+    patchGroup: (groupKey, requestBody) =>
+      call("directory.groups.patch", async (options) => {
+        await (await admin()).groups.patch({ groupKey, requestBody }, options);
+      }),
+    deleteGroup: (groupKey) =>
+      call("directory.groups.delete", async (options) => {
+        await (await admin()).groups.delete({ groupKey }, options);
+      }),
+    insertAlias: (groupKey, alias) =>
+      call("directory.groups.aliases.insert", async (options) => {
+        await (await admin()).groups.aliases.insert({ groupKey, requestBody: { alias } }, options);
+      }),
+    deleteAlias: (groupKey, alias) =>
+      call("directory.groups.aliases.delete", async (options) => {
+        await (await admin()).groups.aliases.delete({ groupKey, alias }, options);
+      }),
+    listMembers: (groupKey, pageToken) =>
+      call("directory.members.list", async (options) => {
+        const query = { groupKey, maxResults, ...(pageToken !== undefined && { pageToken }) };
+        const { data } = await (await admin()).members.list(query, options);
+        return page((data.members ?? []).map(toMember), data.nextPageToken);
+      }),
+    getMember: (groupKey, memberKey) =>
+      call("directory.members.get", async (options) =>
+        toMember((await (await admin()).members.get({ groupKey, memberKey }, options)).data),
+      ),
+    insertMember: (groupKey, email, role) =>
+      call("directory.members.insert", async (options) => {
+        await (await admin()).members.insert({ groupKey, requestBody: { email, role } }, options);
+      }),
+    patchMember: (groupKey, memberKey, role) =>
+      call("directory.members.patch", async (options) => {
+        await (await admin()).members.patch({ groupKey, memberKey, requestBody: { role } }, options);
+      }),
+    deleteMember: (groupKey, memberKey) =>
+      call("directory.members.delete", async (options) => {
+        await (await admin()).members.delete({ groupKey, memberKey }, options);
+      }),
+  };
+}
+
+type Nullable<T> = { readonly [Key in keyof T]?: T[Key] | null };
+
+function toGroup({ email, name, description, aliases }: Nullable<DirectoryGroup>): DirectoryGroup {
+  return { email: email ?? "", name: name ?? "", description: description ?? "", aliases: aliases ?? [] };
+}
+
+interface WireMember {
+  readonly id?: string | null;
+  readonly email?: string | null;
+  readonly role?: string | null;
+  readonly type?: string | null;
+  readonly status?: string | null;
+}
+
+function toMember({ id, email, role, type, status }: WireMember): DirectoryMember {
+  return {
+    key: id || email || "",
+    ...(email && { email }),
+    role: role === "OWNER" || role === "MANAGER" ? role : "MEMBER",
+    type: type ?? "USER",
+    ...(status && { status }),
+  };
+}
+
+function page<T>(items: readonly T[], next: string | null | undefined): Page<T> {
+  return next ? { items, next } : { items };
+}

@@ -1,0 +1,96 @@
+/** A call to a Google API that failed, told the same way whatever client made it. */
+export class GoogleApiError extends Error {
+  override readonly name = "GoogleApiError";
+
+  constructor(
+    /** What was asked, e.g. `directory.members.insert`. */
+    readonly call: string,
+
+    /** The API's own sentence, or the network's. */
+    readonly says: string,
+
+    /** HTTP status; undefined when no answer came. */
+    readonly status?: number,
+
+    /** Google's machine-readable reason, e.g. `quotaExceeded`. */
+    readonly reason?: string,
+
+    /** What `Retry-After` asked for. */
+    readonly retryAfterSeconds?: number,
+
+    options?: ErrorOptions,
+  ) {
+    super(`${call}: ${status === undefined ? "no answer" : `HTTP ${status}`}: ${says}`, options);
+  }
+}
+
+/** Whether the API said that the object is not there. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof GoogleApiError && error.status === 404;
+}
+
+/** Whether the API said that the object is there already. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof GoogleApiError && error.status === 409;
+}
+
+const quotaReasons: readonly (string | undefined)[] = ["rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"];
+const passingStatuses: readonly (number | undefined)[] = [undefined, 408, 429, 500, 502, 503, 504];
+
+/** Whether the same call may succeed later. Admin APIs answer an exhausted quota with 403 as often as with 429. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof GoogleApiError)) return false;
+  return passingStatuses.includes(error.status) || (error.status === 403 && quotaReasons.includes(error.reason));
+}
+
+/** What the error type of Google's client libraries looks like, as far as it is read here. */
+interface ClientError {
+  readonly message?: string;
+  readonly status?: unknown;
+  readonly response?: {
+    readonly status?: unknown;
+    readonly data?: unknown;
+    readonly headers?: { get?(name: string): string | null };
+  };
+}
+
+interface ErrorBody {
+  readonly error?: { readonly message?: unknown; readonly errors?: readonly { readonly reason?: unknown }[] } | string;
+  readonly error_description?: unknown;
+}
+
+/** Translates what a Google client library threw. Bodies may be JSON, text or HTML of a proxy: nothing is taken for granted. */
+export function googleApiError(call: string, thrown: unknown): GoogleApiError {
+  if (thrown instanceof GoogleApiError) return thrown;
+  // The library's errors have no common class across its bundled versions, so only their shape can be read.
+  const { message, response } = (typeof thrown === "object" && thrown !== null ? thrown : {}) as ClientError;
+  const status = typeof response?.status === "number" ? response.status : undefined;
+  const body = (typeof response?.data === "object" && response.data !== null ? response.data : {}) as ErrorBody;
+  const inner = typeof body.error === "object" ? body.error : undefined;
+  const reason = inner?.errors?.[0]?.reason;
+  const says = [inner?.message, body.error_description, message, String(thrown)].find(
+    (text) => typeof text === "string",
+  );
+  return new GoogleApiError(
+    call,
+    oneLine(String(says)),
+    status,
+    typeof reason === "string" ? reason : undefined,
+    retryAfterSeconds(response?.headers?.get?.("retry-after") ?? undefined),
+    { cause: thrown },
+  );
+}
+
+/** `Retry-After` is a number of seconds or a date. */
+export function retryAfterSeconds(header: string | undefined, now = Date.now()): number | undefined {
+  if (header === undefined || header.trim() === "") return undefined;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > 300 ? `${line.slice(0, 297)}...` : line;
+}

@@ -1,0 +1,72 @@
+import type { TokenSource } from "./auth";
+import { GoogleApiError, googleApiError } from "./google-api-error";
+
+/** Options of one call, in the words of `googleapis`. */
+export interface CallOptions {
+  readonly headers: Record<string, string>;
+  readonly retry: false;
+  readonly timeout: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface ClientOptions {
+  readonly rootUrl: string;
+}
+
+/** What the clients of Google's APIs share: one root, one identity, one way to fail. It makes each call once; retrying is the engines' decision. */
+export interface GoogleCaller {
+  /** Returns a function that makes the client on first use and then keeps it. */
+  connect<Client>(make: (options: ClientOptions) => Promise<Client>): () => Promise<Client>;
+  call<T>(name: string, make: (options: CallOptions) => Promise<T>): Promise<T>;
+}
+
+export interface GoogleCallerOptions {
+  /** URL of the API without a version, e.g. `https://admin.googleapis.com`. */
+  readonly rootUrl: string;
+  readonly tokens: TokenSource;
+  readonly signal?: AbortSignal;
+
+  /** @default 60 */
+  readonly timeoutSeconds?: number;
+}
+
+export function googleCaller({ rootUrl, tokens, signal, timeoutSeconds = 60 }: GoogleCallerOptions): GoogleCaller {
+  async function once<T>(make: (options: CallOptions) => Promise<T>, token: string | undefined): Promise<T> {
+    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    return make({ headers, retry: false, timeout: timeoutSeconds * 1000, ...(signal && { signal }) });
+  }
+  return {
+    connect(make) {
+      let client: ReturnType<typeof make> | undefined;
+      return () => {
+        client ??= make({ rootUrl: `${rootUrl.replace(/\/+$/, "")}/` });
+        return client;
+      };
+    },
+    async call(name, make) {
+      try {
+        const token = await identify(name, tokens);
+        try {
+          return await once(make, token);
+        } catch (error) {
+          const refused = googleApiError(name, error).status === 401 && token !== undefined && tokens.renew(token);
+          if (!refused) throw error;
+          return await once(make, await identify(name, tokens));
+        }
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw googleApiError(name, error);
+      }
+    },
+  };
+}
+
+/** Missing or wrong credentials do not pass by themselves: they are told as 401, so that nobody retries. */
+async function identify(name: string, tokens: TokenSource): Promise<string | undefined> {
+  try {
+    return await tokens.token();
+  } catch (error) {
+    const says = error instanceof Error ? error.message : String(error);
+    throw new GoogleApiError(name, `no credentials: ${says}`, 401, "noCredentials", undefined, { cause: error });
+  }
+}
