@@ -34,6 +34,9 @@ export interface Defaults {
   /** Bucket that receives access logs. */
   readonly logsBucket: string;
 
+  /** Address of the build infrastructure's service account, which starts Cloud Build in every staging project and fills its bucket. */
+  readonly gcbBuilderServiceAccount?: string;
+
   /** Service accounts that a filestore may name: what a promotion may impersonate. */
   readonly promoterServiceAccounts: readonly string[];
 
@@ -63,9 +66,17 @@ export interface Serving {
   /** GitHub repositories (`owner/name`) whose jobs may act as promoter and planner through Workload Identity Federation. */
   readonly federatedRepositories: readonly string[];
 
+  /** Principals of CI that may act as promoter and planner by asking for tokens, e.g. `serviceAccount:deployer@build.iam.gserviceaccount.com`. */
+  readonly impersonators?: readonly string[];
+
   /** Domain names of an optional HTTPS load balancer with CDN in front of the bucket. */
   readonly cdnDomains: readonly string[];
+
+  /** Parts that something else made and keeps: they are used, never created or changed here. */
+  readonly existing?: readonly ServingPart[];
 }
+
+export type ServingPart = "project" | "logs-bucket";
 
 export interface StagingDefaults {
   readonly services: readonly string[];

@@ -19,7 +19,16 @@ export interface Retirement {
   readonly since: string;
 
   readonly keepPublished: boolean;
+
+  /** How far the retirement has come; each step is a reviewed change of its own. @default "closed" */
+  readonly step?: RetirementStep;
 }
+
+/**
+ * `closed`: nobody writes, nothing is public, everything is still there. `released`: the lien and the deletion guard are
+ * lifted as well. `shut-down`: the project is shut down, which Google can undo for 30 days.
+ */
+export type RetirementStep = "closed" | "released" | "shut-down";
 
 export interface Budget {
   /** Whole units of the billing account's currency, per month. */
