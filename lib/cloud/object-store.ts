@@ -60,7 +60,10 @@ export interface Digests {
   readonly crc32c: string;
 }
 
-/** Bytes that can be read again from any offset; each `open` yields the same bytes or throws. Reading resumes by itself. */
+/**
+ * Bytes that can be read again from any offset; each `open` yields the same bytes or throws. Reading resumes by itself,
+ * and what is read from 0 to the end is checked against the digests: if they differ the iteration ends with `corrupt`.
+ */
 export interface ByteSource {
   readonly size: number;
   open(offset: number): AsyncIterable<Uint8Array>;

@@ -1,0 +1,114 @@
+import type { TokenSource } from "./auth";
+import type { StoreContext } from "./context";
+import { storageRoot } from "./endpoints";
+import { answerError } from "./gcs-errors";
+import { type About, type HttpRequest, type HttpResponse, readText, send } from "./http";
+import { StoreError } from "./object-store";
+import { aborted } from "./retry";
+
+export interface GcsRequest extends About {
+  readonly method: HttpRequest["method"];
+
+  /** Below the root, encoded, e.g. `/storage/v1/b/bucket/o`; or absolute, as a resumable session is. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: HttpRequest["body"];
+
+  /** Other answers than 2xx that the caller understands. */
+  readonly accept?: readonly number[];
+}
+
+/** Speaks to the JSON API of Cloud Storage: one attempt per call, tokens attached and renewed once when refused. */
+export interface GcsClient {
+  readonly endpoint: string;
+  readonly identity: string;
+
+  /** The answer, not yet read; anything but 2xx and `accept` is thrown. */
+  open(request: GcsRequest): Promise<HttpResponse>;
+
+  /** The answer's JSON; undefined where its status is in `accept` or it has no body. */
+  json<T>(request: GcsRequest): Promise<T | undefined>;
+}
+
+export function gcsClient({ env, retry }: StoreContext, tokens: TokenSource): GcsClient {
+  const endpoint = storageRoot(env);
+  const timeouts = { answerTimeoutSeconds: retry.answerTimeoutSeconds, idleTimeoutSeconds: retry.idleTimeoutSeconds };
+
+  async function token({ subject, signal }: GcsRequest): Promise<string | undefined> {
+    try {
+      return await tokens.token();
+    } catch (error) {
+      if (signal?.aborted) throw aborted(subject, signal);
+      throw tokenError(error, tokens.description);
+    }
+  }
+
+  async function open(request: GcsRequest): Promise<HttpResponse> {
+    for (let renewed = false; ; renewed = true) {
+      const bearer = await token(request);
+      const http = toHttp(request, bearer);
+      const response = await send(http);
+      if (isFine(response.status, request)) return response;
+      const text = await readText(response, request);
+      // A token may expire between two calls, whatever its lifetime said: one more try with a new one.
+      if (response.status === 401 && bearer !== undefined && !renewed && tokens.renew(bearer)) continue;
+      throw answerError(request.subject, tokens.description, response.status, response.headers, text);
+    }
+  }
+
+  function toHttp(request: GcsRequest, bearer: string | undefined): HttpRequest {
+    const { method, path, headers, body, subject, signal } = request;
+    const url = path.startsWith("/") ? endpoint + path : path;
+    // An upload session may stand elsewhere; its address is its own credential, and the token stays here.
+    const authorization = bearer !== undefined &&
+      url.startsWith(`${endpoint}/`) && { authorization: `Bearer ${bearer}` };
+    return {
+      subject,
+      signal,
+      method,
+      url,
+      headers: { ...headers, ...authorization },
+      ...(body !== undefined && { body }),
+      ...timeouts,
+    };
+  }
+
+  return {
+    endpoint,
+    identity: tokens.description,
+    open,
+    async json<T>(request: GcsRequest) {
+      const response = await open(request);
+      const text = await readText(response, request);
+      if (request.accept?.includes(response.status) || text === "") return undefined;
+      try {
+        return JSON.parse(text) as T;
+      } catch (error) {
+        throw new StoreError("unavailable", `${request.subject}: the answer is no JSON`, { cause: error });
+      }
+    },
+  };
+}
+
+function isFine(status: number, { accept }: GcsRequest): boolean {
+  return (status >= 200 && status < 300) || (accept?.includes(status) ?? false);
+}
+
+/** Credentials are missing, may not impersonate, or the token service is down: only the last is worth another try. */
+function tokenError(error: unknown, identity: string): StoreError {
+  if (error instanceof StoreError) return error;
+  const status = statusOf(error);
+  const message = `no access token for ${identity}: ${error instanceof Error ? error.message : String(error)}`;
+  const transient = status === undefined ? isNetwork(error) : status === 408 || status === 429 || status >= 500;
+  return new StoreError(transient ? "unavailable" : "unauthenticated", message, { cause: error });
+}
+
+function statusOf(error: unknown): number | undefined {
+  const { response } = error as { response?: { status?: unknown } };
+  return typeof response?.status === "number" ? response.status : undefined;
+}
+
+function isNetwork(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === "string" && /^(E[A-Z]+|UND_ERR_.*)$/.test(code);
+}

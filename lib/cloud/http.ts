@@ -1,0 +1,123 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Dispatcher } from "undici";
+import { StoreError } from "./object-store";
+import { aborted } from "./retry";
+
+/** What a call is about. */
+export interface About {
+  /** For messages, e.g. `list gs://bucket/prefix`. */
+  readonly subject: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface HttpRequest extends About {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+
+  /** Absolute. Sent as it is: nothing is normalized on the way. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+
+  /** Until the first byte of the answer. */
+  readonly answerTimeoutSeconds: number;
+
+  /** Between two pieces of the answer. */
+  readonly idleTimeoutSeconds: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+
+  /** Must be read to its end or destroyed. */
+  readonly body: Dispatcher.ResponseData["body"];
+}
+
+const userAgent = "artifacts (https://github.com/kubernetes/k8s.io)";
+
+let shared: Promise<Dispatcher> | undefined;
+
+/** One pool of connections for the process. The limiter of a run bounds requests; this only keeps connections for reuse. */
+function dispatcher(): Promise<Dispatcher> {
+  shared ??= import("undici").then(({ Agent, EnvHttpProxyAgent }) => {
+    const options = { pipelining: 1, keepAliveTimeout: 20_000, connect: { timeout: 20_000 } };
+    const proxied =
+      process.env.HTTPS_PROXY ?? process.env.https_proxy ?? process.env.HTTP_PROXY ?? process.env.http_proxy;
+    return proxied ? new EnvHttpProxyAgent(options) : new Agent(options);
+  });
+  return shared;
+}
+
+/** Sends one request, once. Anything but an answer is a retriable `StoreError`, or `aborted` after the caller's signal. */
+export async function send(request: HttpRequest): Promise<HttpResponse> {
+  const { origin, pathname, search } = split(request.url);
+  const agent = await dispatcher();
+  try {
+    const answer = await agent.request({
+      origin,
+      path: pathname + search,
+      method: request.method,
+      headers: { "user-agent": userAgent, ...request.headers },
+      headersTimeout: request.answerTimeoutSeconds * 1000,
+      bodyTimeout: request.idleTimeoutSeconds * 1000,
+      ...(request.body !== undefined && { body: request.body }),
+      ...(request.signal && { signal: request.signal }),
+    });
+    return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+  } catch (error) {
+    throw networkError(error, `${request.subject}: ${origin}`, request.signal);
+  }
+}
+
+/** The whole answer as text. */
+export async function readText({ body }: HttpResponse, { subject, signal }: About): Promise<string> {
+  try {
+    return await body.text();
+  } catch (error) {
+    throw networkError(error, subject, signal);
+  }
+}
+
+/** The answer piece by piece. */
+export async function* readPieces({ body }: HttpResponse, { subject, signal }: About): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const piece of body) yield piece as Uint8Array;
+  } catch (error) {
+    throw networkError(error, subject, signal);
+  }
+}
+
+function networkError(error: unknown, subject: string, signal: AbortSignal | undefined): StoreError {
+  if (signal?.aborted) return aborted(subject, signal);
+  const told = error instanceof Error ? error : new Error(String(error));
+  const code = "code" in told && typeof told.code === "string" ? told.code : undefined;
+  return new StoreError("unavailable", `${subject}: ${describe(code, told)}`, { cause: error });
+}
+
+function describe(code: string | undefined, error: Error): string {
+  switch (code) {
+    case "UND_ERR_HEADERS_TIMEOUT":
+      return "no answer in time";
+    case "UND_ERR_BODY_TIMEOUT":
+      return "the answer stopped coming";
+    case "UND_ERR_CONNECT_TIMEOUT":
+      return "no connection in time";
+    case "UND_ERR_SOCKET":
+    case "ECONNRESET":
+    case "EPIPE":
+      return `connection lost (${error.message})`;
+    default:
+      return code === undefined ? error.message : `${error.message} (${code})`;
+  }
+}
+
+/** Cuts a URL without normalizing it: an object may be called `a/../b`. */
+function split(url: string): { origin: string; pathname: string; search: string } {
+  const slash = url.indexOf("/", url.indexOf("://") + 3);
+  const origin = slash < 0 ? url : url.slice(0, slash);
+  const rest = slash < 0 ? "/" : url.slice(slash);
+  const question = rest.indexOf("?");
+  return question < 0
+    ? { origin, pathname: rest, search: "" }
+    : { origin, pathname: rest.slice(0, question), search: rest.slice(question) };
+}
