@@ -127,9 +127,15 @@ export interface PlanSummary {
   readonly bytesRead: number;
 }
 
-/** A line whose destination is free and whose source object exists: its bytes are still to be looked at. */
+/** A line about which listings say too little: the bytes of `object` are still to be looked at. */
 export interface PendingLine extends LineTarget {
   readonly outcome: undefined;
+
+  /**
+   * - `source`: the destination is free, `object` is the source's
+   * - `destination`: the destination holds `object`, and nothing tells its SHA-256 (somebody else's tool wrote it)
+   */
+  readonly pending: "source" | "destination";
   readonly object: StoredObject;
 }
 
@@ -171,30 +177,34 @@ export interface PromotionOptions {
   readonly identity: "anonymous" | "accounts" | "ambient";
 
   /** Used instead of the ambient identity for destinations without a service account. */
-  readonly fallbackServiceAccount?: string;
+  readonly fallbackServiceAccount?: string | undefined;
 
-  /** Service accounts that may be impersonated: `promoterServiceAccounts` of defaults.yaml. */
-  readonly allowedServiceAccounts?: readonly string[];
+  /**
+   * Service accounts that a destination may name: `promoterServiceAccounts` of defaults.yaml, or `any` where there is no
+   * such list. Not looked at when `identity` is `ambient`, nor in an anonymous run that gives no list.
+   * @default - none
+   */
+  readonly allowedServiceAccounts?: readonly string[] | "any";
 
   /** @default 32 */
-  readonly maxRequests?: number;
+  readonly maxRequests?: number | undefined;
 
   /** Bytes received and not yet hashed or sent on, at most. @default 64 MiB */
-  readonly maxBytesInFlight?: number;
+  readonly maxBytesInFlight?: number | undefined;
 
   /** How often and how patiently calls are tried again. @default `defaultRetryPolicy` */
   readonly retry?: RetryPolicy;
 
   /** @default - none */
-  readonly deadlineSeconds?: number;
+  readonly deadlineSeconds?: number | undefined;
 
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 
   /** Folder for results per (service, bucket, object, generation); safe to delete. @default - nothing is kept */
-  readonly cacheDir?: string;
+  readonly cacheDir?: string | undefined;
 
   /** Commit of the inputs, kept with each published object. */
-  readonly commit?: string;
+  readonly commit?: string | undefined;
 
   /** Look at the source of published lines too, so that `inSource` is always known. @default false */
   readonly inspectSources?: boolean;
