@@ -28,13 +28,13 @@ export class DiagnosticsError extends Error {
   }
 }
 
-/** What `error` says, as diagnostics of `subject`: nothing that was thrown is lost. */
-export function diagnosticsOf(error: unknown, subject: string): readonly PluginDiagnostic[] {
+/** What `error` says, as diagnostics: nothing that was thrown is lost. */
+export function diagnosticsOf(error: unknown): readonly PluginDiagnostic[] {
   if (error instanceof DiagnosticsError) return error.diagnostics;
-  if (!(error instanceof Error)) return [{ severity: "error", summary: `${subject}: ${String(error)}` }];
-  const causes = causesOf(error);
-  const detail = causes.length > 0 ? { detail: causes.map((cause) => `Caused by: ${cause}`).join("\n") } : {};
-  return [{ severity: "error", summary: `${subject}: ${error.message || error.name}`, ...detail }];
+  if (!(error instanceof Error)) return [{ severity: "error", summary: String(error) }];
+  const [summary = "", ...more] = (error.message || error.name).split("\n");
+  const detail = [...more, ...causesOf(error).map((cause) => `Caused by: ${cause}`)].join("\n");
+  return [{ severity: "error", summary, ...(detail === "" ? {} : { detail }) }];
 }
 
 function causesOf(error: Error): readonly string[] {

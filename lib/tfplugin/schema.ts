@@ -55,6 +55,9 @@ export interface NestedBlock extends Block {
 
   /** @default - no limit */
   readonly max?: number;
+
+  /** Any change in it replaces the object. */
+  readonly forceNew?: boolean;
 }
 
 /** The shape of a resource, a data source or a provider's configuration. */
@@ -67,17 +70,17 @@ export interface Schema extends Block {
 export function typeOfBlock(block: Block): CtyType {
   const types: Record<string, CtyType> = {};
   for (const [name, attribute] of Object.entries(block.attributes)) types[name] = typeOfAttribute(attribute);
-  for (const [name, inner] of Object.entries(block.blocks ?? {})) {
-    types[name] = collectionOf(inner.nesting, typeOfBlock(inner));
-  }
+  for (const [name, inner] of Object.entries(block.blocks ?? {})) types[name] = typeOfNested(inner.nesting, inner);
   return ["object", types];
 }
 
 export function typeOfAttribute(attribute: Attribute): CtyType {
   if ("type" in attribute) return attribute.type;
-  return collectionOf(attribute.nested.nesting, typeOfBlock({ attributes: attribute.nested.attributes }));
+  return typeOfNested(attribute.nested.nesting, { attributes: attribute.nested.attributes });
 }
 
-function collectionOf(nesting: NestedBlock["nesting"], element: CtyType): CtyType {
-  return nesting === "single" || nesting === "group" ? element : [nesting, element];
+/** The type of all the objects that nest as `nesting` says. */
+export function typeOfNested(nesting: NestedBlock["nesting"], element: Block): CtyType {
+  const type = typeOfBlock(element);
+  return nesting === "single" || nesting === "group" ? type : [nesting, type];
 }

@@ -4,7 +4,9 @@ export type CtyType =
   | "number"
   | "bool"
   | "dynamic"
-  | readonly ["list" | "set" | "map", CtyType]
+  | readonly ["list", CtyType]
+  | readonly ["set", CtyType]
+  | readonly ["map", CtyType]
   | readonly ["tuple", readonly CtyType[]]
   | readonly ["object", Readonly<Record<string, CtyType>>];
 
@@ -42,16 +44,12 @@ export class Dynamic {
  * A Terraform value in JavaScript. Null is `undefined`, and attributes that are null are left out of their object.
  * Lists, sets and tuples are arrays; maps and objects are plain objects without a prototype, so that any key is safe.
  */
-export type Value =
-  | undefined
-  | string
-  | number
-  | boolean
-  | Unknown
-  | Decimal
-  | Dynamic
-  | readonly Value[]
-  | { readonly [key: string]: Value };
+export type Value = undefined | string | number | boolean | Unknown | Decimal | Dynamic | readonly Value[] | Entries;
+
+/** A map or an object. */
+export interface Entries {
+  readonly [key: string]: Value;
+}
 
 /** `T` in which every value, at any depth, may still be unknown. */
 export type MaybeUnknown<T> = T | Unknown | PartlyKnown<T>;
@@ -70,4 +68,20 @@ export function isWhollyKnown<T>(value: MaybeUnknown<T>): value is T {
   if (value instanceof Dynamic) return isWhollyKnown(value.value);
   if (typeof value !== "object" || value === null) return true;
   return Object.values(value).every((inner) => isWhollyKnown(inner));
+}
+
+/** Whether `value` is a known map or object. */
+export function isEntries(value: Value): value is Entries {
+  if (typeof value !== "object" || isUnknown(value)) return false;
+  return !Array.isArray(value) && !(value instanceof Decimal) && !(value instanceof Dynamic);
+}
+
+/** The value under `key` of a map or object. */
+export function entry(value: Value, key: string): Value {
+  return isEntries(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** An element of a list. */
+export function at(value: Value, index: number): Value {
+  return Array.isArray(value) ? value[index] : undefined;
 }

@@ -1,0 +1,138 @@
+import { DiagnosticsError } from "./diagnostics";
+import { attempt, type Outcome } from "./operation";
+import { defaultPlan } from "./plan";
+import type { AnyResource } from "./provider";
+import { replacements } from "./replacements";
+import type { OperationContext } from "./resource";
+import { typeOfBlock } from "./schema";
+import { parseStateJson, valueFromJson } from "./state-json";
+import type { CtyType, Entries } from "./types";
+import type { CallRequest, CallResponse } from "./wire";
+import { fromWire, toWire, toWireDiagnostics, toWirePath } from "./wire-values";
+
+/** A `PlanResult` of which nothing is known but that it fits the schema. */
+interface PlannedEntries {
+  readonly planned?: Entries;
+  readonly replace?: readonly string[];
+}
+
+/** The calls that concern one resource type. */
+export class ResourceHandlers {
+  private readonly type: CtyType;
+
+  constructor(
+    private readonly resource: AnyResource,
+    private readonly signal: AbortSignal,
+    private readonly legacyTypeSystem: boolean,
+  ) {
+    this.type = typeOfBlock(resource.schema);
+  }
+
+  async validate(request: CallRequest<"ValidateResourceConfig">): Promise<CallResponse<"ValidateResourceConfig">> {
+    const config = fromWire(this.type, request.config) ?? {};
+    const { diagnostics } = await attempt(this.signal, (context) => this.resource.validate?.(config, context));
+    return { diagnostics: toWireDiagnostics(diagnostics) };
+  }
+
+  async upgrade(request: CallRequest<"UpgradeResourceState">): Promise<CallResponse<"UpgradeResourceState">> {
+    const { value, diagnostics } = await attempt(this.signal, () => {
+      const json = parseStateJson(request.rawState?.json ?? Buffer.from("null"));
+      return valueFromJson(this.type, this.upgradeJson(request.version, json));
+    });
+    return { upgradedState: toWire(this.type, value), diagnostics: toWireDiagnostics(diagnostics) };
+  }
+
+  private upgradeJson(version: number, state: unknown): unknown {
+    const current = this.resource.schema.version ?? 0;
+    if (version === current) return state;
+    if (version < current && this.resource.upgrade !== undefined) return this.resource.upgrade(version, state);
+    const summary = `${this.resource.type}: the state has schema version ${version}, this provider has ${current}`;
+    throw new DiagnosticsError([
+      { severity: "error", summary, detail: "Use the version that wrote the state, or newer." },
+    ]);
+  }
+
+  async read(request: CallRequest<"ReadResource">): Promise<CallResponse<"ReadResource">> {
+    const state = fromWire(this.type, request.currentState);
+    const { value, failed, diagnostics } = await attempt(this.signal, async (context) =>
+      state === undefined ? undefined : this.resource.read(state, context),
+    );
+    return { newState: toWire(this.type, failed ? state : value), diagnostics: toWireDiagnostics(diagnostics) };
+  }
+
+  async plan(request: CallRequest<"PlanResourceChange">): Promise<CallResponse<"PlanResourceChange">> {
+    const prior = fromWire(this.type, request.priorState);
+    const proposed = fromWire(this.type, request.proposedNewState);
+    if (proposed === undefined) return this.planDelete(prior);
+    const config = fromWire(this.type, request.config) ?? {};
+    const standard = defaultPlan(this.resource.schema, prior, config, proposed);
+    const { value, diagnostics } = await attempt<PlannedEntries | undefined>(this.signal, (context) =>
+      this.resource.plan?.({ config, prior, proposed: standard }, context),
+    );
+    const planned = value?.planned ?? standard;
+    const replace = [
+      ...replacements(this.resource.schema, prior ?? planned, planned),
+      ...(value?.replace ?? []).map((name) => [name]),
+    ];
+    return {
+      plannedState: toWire(this.type, planned),
+      requiresReplace: prior === undefined ? [] : replace.map(toWirePath),
+      diagnostics: toWireDiagnostics(diagnostics),
+      legacyTypeSystem: this.legacyTypeSystem,
+    };
+  }
+
+  private async planDelete(prior: Entries | undefined): Promise<CallResponse<"PlanResourceChange">> {
+    const { diagnostics } = await attempt(this.signal, (context) => this.resource.planDelete?.(prior, context));
+    return { plannedState: toWire(this.type, undefined), diagnostics: toWireDiagnostics(diagnostics) };
+  }
+
+  async apply(request: CallRequest<"ApplyResourceChange">): Promise<CallResponse<"ApplyResourceChange">> {
+    const prior = fromWire(this.type, request.priorState);
+    const planned = fromWire(this.type, request.plannedState);
+    const config = fromWire(this.type, request.config) ?? {};
+    const outcome = await attempt(this.signal, (context) => this.change(prior, planned, config, context));
+    return {
+      newState: toWire(this.type, recorded(prior, planned, outcome)),
+      diagnostics: toWireDiagnostics(outcome.diagnostics),
+      legacyTypeSystem: this.legacyTypeSystem,
+    };
+  }
+
+  private async change(
+    prior: Entries | undefined,
+    planned: Entries | undefined,
+    config: Entries,
+    context: OperationContext,
+  ): Promise<Entries | undefined> {
+    if (planned === undefined) {
+      await this.resource.delete(prior, context);
+      return undefined;
+    }
+    if (prior === undefined) return this.resource.create({ config, planned }, context);
+    return this.resource.update({ prior, config, planned }, context);
+  }
+
+  async import(request: CallRequest<"ImportResourceState">): Promise<CallResponse<"ImportResourceState">> {
+    const { type } = this.resource;
+    const { value, failed, diagnostics } = await attempt<Entries>(this.signal, async (context) => {
+      if (this.resource.import !== undefined) return this.resource.import(request.id, context);
+      throw new DiagnosticsError([{ severity: "error", summary: `${type}: objects of this type can't be imported` }]);
+    });
+    return {
+      importedResources: failed ? [] : [{ typeName: type, state: toWire(this.type, value) }],
+      diagnostics: toWireDiagnostics(diagnostics),
+    };
+  }
+}
+
+/** The state that Terraform keeps after an apply, as the comments of `Resource` promise. */
+function recorded(
+  prior: Entries | undefined,
+  planned: Entries | undefined,
+  { value, threw, failed }: Outcome<Entries | undefined>,
+): Entries | undefined {
+  if (planned === undefined) return failed ? prior : undefined;
+  if (prior === undefined) return failed ? undefined : value;
+  return threw ? prior : value;
+}
