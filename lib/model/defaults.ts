@@ -66,8 +66,8 @@ export interface Serving {
   /** GitHub repositories (`owner/name`) whose jobs may act as promoter and planner through Workload Identity Federation. */
   readonly federatedRepositories: readonly string[];
 
-  /** Principals of CI that may act as promoter and planner by asking for tokens, e.g. `serviceAccount:deployer@build.iam.gserviceaccount.com`. */
-  readonly impersonators?: readonly string[];
+  /** Principals of CI that may ask for tokens of these accounts, e.g. `serviceAccount:deployer@build.iam.gserviceaccount.com`. */
+  readonly impersonators?: { readonly promoter: readonly string[]; readonly planner: readonly string[] };
 
   /** Domain names of an optional HTTPS load balancer with CDN in front of the bucket. */
   readonly cdnDomains: readonly string[];

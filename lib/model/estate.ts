@@ -8,6 +8,9 @@ import type { KnownProject, StagingProject } from "./projects";
 export interface Estate {
   readonly defaults: Defaults;
 
+  /** Whether there is a defaults.yaml. Without one, what only an owner can know is empty in `defaults`: see `requireDefaults`. */
+  readonly hasDefaultsFile: boolean;
+
   /** Every project of infra.yaml, ours or not, in the order of the file. */
   readonly projects: readonly KnownProject[];
 

@@ -1,0 +1,158 @@
+import type { z } from "zod";
+import type { Diagnostic } from "../diagnostics";
+import { didYouMean, quote, quoteList } from "../model/suggest";
+
+type Path = readonly PropertyKey[];
+
+/** The keys that a mapping may have, by the path of the mapping. */
+export type Known = Map<string, readonly string[]>;
+
+/** A value as it stands in the file. */
+export type Found =
+  | { readonly kind: "nothing" | "mapping" | "list" }
+  | { readonly kind: "text" | "number" | "boolean"; readonly text: string };
+
+/** A mistake before it is given its place: `path` is what is to blame. */
+export interface Blamed extends Diagnostic {
+  readonly path: Path;
+}
+
+/** `params` of the custom issues that our own checks add. */
+export interface IssueParams {
+  readonly rule: string;
+  readonly repair?: string;
+}
+
+/** Puts a zod issue into the words of the file: what was found, what was expected, what to write. */
+export function explainIssue(
+  issue: z.core.$ZodIssue,
+  base: Path,
+  known: Known,
+  found: (path: Path) => Found,
+): readonly Blamed[] {
+  const path = [...base, ...issue.path];
+  const blame = (rule: string, what: string, detail?: string, at: Path = path): Blamed => ({
+    severity: "error",
+    summary: `${formatPath(path)}${what}`,
+    ...(detail === undefined ? {} : { detail }),
+    rule,
+    path: at,
+  });
+  switch (issue.code) {
+    case "unrecognized_keys": {
+      const keys = known.get(issue.path.map(String).join("\n")) ?? [];
+      const given = keys.length === 0 ? "No keys are known here." : `Known keys are ${quoteList(keys)}.`;
+      return issue.keys.map((key) =>
+        blame("schema/unknown-key", `unknown key ${quote(key)}`, didYouMean(key, keys) ?? given, [...path, key]),
+      );
+    }
+    case "invalid_type":
+      return [explainType(issue.expected, found(path), blame)];
+    case "invalid_value": {
+      const values = issue.values.map(String);
+      const value = found(path);
+      const text = "text" in value ? value.text : undefined;
+      const hint = text === undefined ? undefined : didYouMean(text, values);
+      const detail = [hint, `Known values are ${quoteList(values)}.`].filter((part) => part !== undefined).join(" ");
+      return [blame("schema/value", `unknown value, found ${describe(value)}`, detail)];
+    }
+    case "custom": {
+      const { rule = "schema/value", repair } = (issue.params ?? {}) as Partial<IssueParams>;
+      return [blame(rule, issue.message, repair)];
+    }
+    case "too_small":
+    case "too_big":
+      return [explainSize(issue, found(path), blame)];
+    case "invalid_union":
+      return [blame("schema/type", `${issue.message || "no form of this value fits"}, found ${describe(found(path))}`)];
+    default:
+      return [blame("schema/value", `${issue.message}, found ${describe(found(path))}`)];
+  }
+}
+
+/** `groups[2].members[0]: `; nothing for the whole file. */
+export function formatPath(path: Path): string {
+  const text = path.reduce<string>((before, key) => {
+    if (typeof key === "number") return `${before}[${key}]`;
+    const name = String(key);
+    const plain = /^[\w@/.+:-]+$/.test(name) && name.length <= 120 ? name : quote(name);
+    return before === "" ? plain : `${before}.${plain}`;
+  }, "");
+  return text === "" ? "" : `${text}: `;
+}
+
+export function describe(found: Found): string {
+  switch (found.kind) {
+    case "nothing":
+      return "nothing";
+    case "mapping":
+      return "a mapping";
+    case "list":
+      return "a list";
+    case "text":
+      return `the text ${quote(found.text)}`;
+    case "number":
+    case "boolean":
+      return `the ${found.kind} ${found.text.length > 120 ? `${found.text.slice(0, 117)}...` : found.text}`;
+  }
+}
+
+type Blame = (rule: string, what: string, detail?: string) => Blamed;
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "a mapping",
+  record: "a mapping",
+};
+
+function explainType(expected: string, found: Found, blame: Blame): Blamed {
+  if (found.kind === "nothing") return blame("schema/required", "is required");
+  const what = `expected ${EXPECTED[expected] ?? expected}, found ${describe(found)}`;
+  return blame("schema/type", what, repairType(expected, found));
+}
+
+const OLD_BOOLEANS: Readonly<Record<string, boolean>> = {
+  yes: true,
+  on: true,
+  y: true,
+  no: false,
+  off: false,
+  n: false,
+};
+
+function repairType(expected: string, found: Found): string | undefined {
+  if (expected === "string" && (found.kind === "number" || found.kind === "boolean")) {
+    return `Without quotes YAML reads a ${found.kind}. Write ${quote(found.text)} in quotes.`;
+  }
+  if (expected === "boolean" && found.kind === "text") {
+    const text = found.text.toLowerCase();
+    const old = Object.hasOwn(OLD_BOOLEANS, text) ? OLD_BOOLEANS[text] : undefined;
+    if (old !== undefined) return `YAML 1.2 reads this as text, older YAML as a boolean. Write ${old}.`;
+    if (text === "true" || text === "false") return `Write ${text}, without quotes.`;
+  }
+  if ((expected === "number" || expected === "int") && found.kind === "text" && /^-?\d+$/.test(found.text)) {
+    return `Write ${found.text}, without quotes.`;
+  }
+  if (expected === "array" && found.kind === "text")
+    return `A list has one line for each entry: "- ${found.text.slice(0, 80)}".`;
+  return undefined;
+}
+
+function explainSize(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall, found: Found, blame: Blame): Blamed {
+  const [bound, limit] = issue.code === "too_big" ? ["at most", issue.maximum] : ["at least", issue.minimum];
+  switch (issue.origin) {
+    case "string":
+      return blame(
+        "schema/size",
+        limit === 1 ? "is empty" : `expected ${bound} ${limit} characters, found ${describe(found)}`,
+      );
+    case "array":
+      return blame("schema/size", `expected ${bound} ${limit} ${limit === 1 ? "entry" : "entries"}`);
+    default:
+      return blame("schema/size", `expected ${bound} ${limit}, found ${describe(found)}`);
+  }
+}

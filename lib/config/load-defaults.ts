@@ -1,0 +1,53 @@
+import type { Report } from "../diagnostics";
+import { builtinDefaults, MANAGED_BY, STAGING_DEFAULTS, servingDefaults } from "../model/builtin-defaults";
+import type { Defaults } from "../model/defaults";
+import { mergeStaging } from "../model/effective-project";
+import { type DefaultsYaml, defaultsFile } from "./schema/defaults-file";
+import { Source } from "./source";
+import { stagingBlock } from "./staging-block";
+import type { Tree } from "./tree";
+
+/** Reads defaults.yaml. Without one, the habits of the Kubernetes project hold for the domain of the groups. */
+export function loadDefaults(tree: Tree, file: string, domain: string, report: Report): Defaults | undefined {
+  if (!tree.exists(file)) return builtinDefaults(domain);
+  const text = tree.read(file, report);
+  const source = text === undefined ? undefined : Source.read(file, text, report);
+  const yaml = source?.parse(defaultsFile, report);
+  return yaml === undefined ? undefined : toDefaults(yaml);
+}
+
+function toDefaults(yaml: DefaultsYaml): Defaults {
+  const location = yaml.location ?? "US";
+  const { serving } = yaml;
+  const usual = servingDefaults(serving.bucket, serving.location ?? location);
+  return {
+    managedBy: yaml["managed-by"] ?? MANAGED_BY,
+    ...(yaml.organization === undefined ? {} : { organization: yaml.organization }),
+    ...(yaml.folder === undefined ? {} : { folder: yaml.folder }),
+    billingAccount: yaml["billing-account"],
+    location,
+    stateBucket: yaml["state-bucket"],
+    domain: yaml.domain.toLowerCase(),
+    stagingPrefix: yaml["staging-prefix"] ?? "k8s-staging-",
+    groupPrefix: yaml["group-prefix"] ?? "k8s-infra-staging-",
+    adminGroups: yaml["admin-groups"].map((address) => address.toLowerCase()),
+    releaseViewersGroup: yaml["release-viewers-group"].toLowerCase(),
+    logsBucket: yaml["logs-bucket"],
+    promoterServiceAccounts: yaml["promoter-service-accounts"],
+    serving: {
+      projectId: serving.project,
+      bucket: serving.bucket,
+      ...(serving["backup-bucket"] === undefined ? {} : { backupBucket: serving["backup-bucket"] }),
+      location: usual.location,
+      retentionDays: serving["retention-days"] ?? usual.retentionDays,
+      softDeleteDays: serving["soft-delete-days"] ?? usual.softDeleteDays,
+      publicUrls: serving["public-urls"] ?? usual.publicUrls,
+      promoterAccountId: serving["promoter-account"] ?? usual.promoterAccountId,
+      plannerAccountId: serving["planner-account"] ?? usual.plannerAccountId,
+      federatedRepositories: serving["federated-repositories"] ?? usual.federatedRepositories,
+      cdnDomains: serving["cdn-domains"] ?? usual.cdnDomains,
+    },
+    // A registry without a name is given each project's own.
+    staging: mergeStaging(STAGING_DEFAULTS, stagingBlock(yaml.staging ?? {}), ""),
+  };
+}

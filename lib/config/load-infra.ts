@@ -1,0 +1,76 @@
+import type { Report } from "../diagnostics";
+import type { Defaults } from "../model/defaults";
+import { effectiveProject } from "../model/effective-project";
+import { projectIdProblem } from "../model/gcp-names";
+import type { KnownProject, StagingProject } from "../model/projects";
+import { longestStagingName, shorterName, stagingName } from "../model/staging-names";
+import { quote } from "../model/suggest";
+import { formatPath } from "./issues";
+import { infraFile } from "./schema/infra-file";
+import { projectBlock } from "./schema/project-block";
+import { Source } from "./source";
+import { projectBlockOf } from "./staging-block";
+import type { Tree } from "./tree";
+
+/** The only type of projects that we provision one by one. */
+const STAGING_TYPE = "staging";
+
+export interface Infra {
+  readonly projects: readonly KnownProject[];
+  readonly staging: readonly StagingProject[];
+}
+
+/** Reads infra.yaml. Blocks of projects that others manage may hold anything; ours are checked key by key. */
+export function loadInfra(tree: Tree, file: string, defaults: Defaults, report: Report): Infra | undefined {
+  const text = tree.read(file, report);
+  const source = text === undefined ? undefined : Source.read(file, text, report);
+  const yaml = source?.parse(infraFile, report);
+  if (source === undefined || yaml === undefined) return undefined;
+  const projects: KnownProject[] = [];
+  const staging: StagingProject[] = [];
+  for (const [type, block] of Object.entries(yaml.infra)) {
+    for (const [projectId, own] of Object.entries(block?.projects ?? {})) {
+      const path = ["infra", type, "projects", projectId];
+      const managedBy = own?.managed_by ?? block?.managed_by ?? undefined;
+      const at = source.positionOf(path);
+      projects.push({ projectId, type, ...(managedBy === undefined ? {} : { managedBy }), at });
+      if (managedBy !== defaults.managedBy) continue;
+      const project = ourProject(source, path, { projectId, type, own }, defaults, report);
+      if (project !== undefined) staging.push(project);
+    }
+  }
+  return { projects, staging };
+}
+
+function ourProject(
+  source: Source,
+  path: readonly string[],
+  { projectId, type, own }: { readonly projectId: string; readonly type: string; readonly own: unknown },
+  defaults: Defaults,
+  report: Report,
+): StagingProject | undefined {
+  const at = source.positionOf(path);
+  const refuse = (rule: string, what: string, detail: string) => {
+    report({ severity: "error", rule, summary: `${formatPath(path)}${what}`, detail, at });
+    return undefined;
+  };
+  const block = source.parse(projectBlock, report, path, own ?? {});
+  if (type !== STAGING_TYPE) {
+    const what = `${quote(defaults.managedBy)} manages only projects under infra.${STAGING_TYPE}, found one under infra.${type}`;
+    return refuse("project/type", what, "Move the project there, or name what does manage it.");
+  }
+  const problem = projectIdProblem(projectId);
+  const name = stagingName(projectId, defaults.stagingPrefix);
+  if (name === undefined) {
+    const what = `the id of a staging project begins with ${quote(defaults.stagingPrefix)}, found ${quote(projectId)}`;
+    return refuse("project/prefix", what, `Did you mean ${quote(defaults.stagingPrefix + projectId)}?`);
+  }
+  const longest = longestStagingName(defaults.stagingPrefix);
+  if (name.length > longest) {
+    const what = `the staging name ${quote(name)} has ${name.length} characters, at most ${longest} fit in a project id`;
+    const shorter = `${defaults.stagingPrefix}${shorterName(name, longest)}`;
+    return refuse("project/name-length", what, `A valid shorter one is ${quote(shorter)}.`);
+  }
+  if (problem !== undefined) return refuse(problem.rule, problem.what, problem.repair ?? "Choose another id.");
+  return block === undefined ? undefined : effectiveProject({ projectId, name, at }, projectBlockOf(block), defaults);
+}

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { stagingFields } from "./project-block";
+import { accountId, billingAccount, bucketName, domain, email, location, projectId, serviceAccount } from "./scalars";
+
+const days = (most: number) => z.number().int().min(0).max(most);
+const numericId = z.string().regex(/^\d{4,20}$/, "expected a numeric id");
+const url = z.string().superRefine((value, ctx) => {
+  if (/^https:\/\/[a-z0-9.-]+(:\d+)?(\/[\w.~-]+)*$/i.test(value)) return;
+  const message = `expected an https URL without a slash at its end, found ${JSON.stringify(value)}`;
+  ctx.addIssue({ code: "custom", message, params: { rule: "defaults/url" } });
+});
+
+const serving = z.strictObject({
+  project: projectId().describe("The production project."),
+  bucket: bucketName().describe("The production bucket."),
+  "backup-bucket": bucketName().optional().describe("A second bucket that keeps a copy. Default: none."),
+  location: location().optional().describe("Where the production bucket is kept. Default: the estate's location."),
+  "retention-days": days(36500).optional().describe("Shortest time a published object is kept. Default: 3650."),
+  "soft-delete-days": days(90).optional().describe("How long a deleted object can be restored. Default: 7."),
+  "public-urls": z
+    .array(url)
+    .min(1)
+    .optional()
+    .describe(
+      "URL prefixes under which the bucket is served, the first is printed. Default: `https://storage.googleapis.com/BUCKET`.",
+    ),
+  "promoter-account": accountId().optional().describe("Account id of the promoter. Default: artifacts-promoter."),
+  "planner-account": accountId()
+    .optional()
+    .describe("Account id of the read-only planner. Default: artifacts-planner."),
+  "federated-repositories": z
+    .array(z.string().regex(/^[\w.-]+\/[\w.-]+$/, "expected OWNER/NAME"))
+    .optional()
+    .describe("GitHub repositories whose jobs may act as promoter and planner. Default: none."),
+  "cdn-domains": z
+    .array(domain())
+    .optional()
+    .describe("Domain names of an HTTPS load balancer with CDN. Default: none."),
+});
+
+/** Schema of `infra/gcp/defaults.yaml`: what holds for the whole estate. */
+export const defaultsFile = z
+  .strictObject({
+    "managed-by": z
+      .string()
+      .min(1)
+      .optional()
+      .describe("The `managed_by` that makes a project ours. Default: stacks/staging.ts."),
+    organization: numericId.optional().describe("Numeric organization id. Either this or `folder`."),
+    folder: numericId.optional().describe("Numeric folder id. Either this or `organization`."),
+    "billing-account": billingAccount().describe("The billing account that new projects are linked to."),
+    location: location().optional().describe("Where buckets are kept. Default: US."),
+    "state-bucket": bucketName().describe("The bucket that holds Terraform state."),
+    domain: domain().describe("Domain of the Google Groups."),
+    "staging-prefix": z
+      .string()
+      .regex(/^[a-z][a-z0-9-]*-$/, 'expected lower-case letters, digits and hyphens, ending with "-"')
+      .max(20)
+      .optional()
+      .describe("What every staging project's id begins with. Default: k8s-staging-."),
+    "group-prefix": z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]*-$/, 'expected lower-case letters, digits and hyphens, ending with "-"')
+      .optional()
+      .describe("What every staging group's address begins with. Default: k8s-infra-staging-."),
+    "admin-groups": z.array(email()).min(1).describe("Groups that administer buckets."),
+    "release-viewers-group": email().describe("The group that may look into release projects."),
+    "logs-bucket": bucketName().describe("The bucket that receives access logs."),
+    "promoter-service-accounts": z
+      .array(serviceAccount())
+      .min(1)
+      .describe("Service accounts that a filestore may name."),
+    serving: serving.describe("The production side: where published files live."),
+    staging: z
+      .strictObject(stagingFields)
+      .optional()
+      .describe("What each staging project gets unless its block says otherwise."),
+  })
+  .superRefine((file, ctx) => {
+    if ((file.organization === undefined) === (file.folder === undefined)) {
+      const message = `exactly one of "organization" and "folder" is needed, found ${file.folder === undefined ? "none" : "both"}`;
+      ctx.addIssue({ code: "custom", message, params: { rule: "defaults/parent" } });
+    }
+  });
+
+export type DefaultsYaml = z.output<typeof defaultsFile>;

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { baseProblem } from "../../model/filestore-base";
+import { serviceAccount, text } from "./scalars";
+
+const filestore = z.strictObject({
+  base: text(baseProblem).describe(
+    "`gs://BUCKET/PREFIX/`, or `s3://BUCKET/PREFIX/` for a destination. The slash at the end may be missing.",
+  ),
+  src: z.boolean().optional().describe("True for the one filestore that files come from. Default: false."),
+  "service-account": serviceAccount()
+    .optional()
+    .describe("The service account that writes here. Default: the identity that runs the promotion."),
+});
+
+/** Schema of `filestores/<directory>/filepromoter-manifest.yaml`: where files come from and where they go. */
+export const filestoresFile = z
+  .strictObject({ filestores: z.array(filestore).min(2).describe("One source and at least one destination.") })
+  .superRefine(({ filestores }, ctx) => {
+    const sources = filestores.filter(({ src }) => src);
+    if (sources.length !== 1) {
+      const message = `exactly one filestore must set "src: true", found ${sources.length}`;
+      ctx.addIssue({ code: "custom", message, path: ["filestores"], params: { rule: "filestore/one-source" } });
+    }
+  });
+
+export type FilestoresYaml = z.output<typeof filestoresFile>;

@@ -1,0 +1,14 @@
+import { z } from "zod";
+import { objectNameProblem } from "../../model/object-names";
+import { sha256Problem } from "../../model/sha256";
+import { list, text } from "./scalars";
+
+const line = z.strictObject({
+  name: text(objectNameProblem).describe("The file's path below the filestores' bases."),
+  sha256: text(sha256Problem).describe("SHA-256 of its bytes: 64 lower-case hexadecimal digits."),
+});
+
+/** Schema of `manifests/<directory>/*.yaml`: the files of a release. */
+export const manifestFile = z.strictObject({
+  files: list(line).describe("The files. An empty list is legal."),
+});

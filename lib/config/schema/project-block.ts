@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { bucketName, email, grants, labels, location, principal, projectId, repositoryName, service } from "./scalars";
+
+const days = (most: number) => z.number().int().min(1).max(most);
+
+export const budget = z.strictObject({
+  amount: z.number().int().min(1).describe("Whole units of the billing account's currency, each month."),
+  "alert-at": z
+    .array(z.number().positive().max(10))
+    .min(1)
+    .optional()
+    .describe(
+      "Shares of the amount at which the billing administrators and contacts are told. Default: 0.5, 0.9 and 1.",
+    ),
+});
+
+export const registry = z.strictObject({
+  repository: repositoryName().optional().describe("Name of the repository. Default: the staging name."),
+  location: location().optional().describe('Where it is kept, e.g. "us" or "europe-west1". Default: "us".'),
+  format: z
+    .enum(["DOCKER", "GENERIC", "GO", "HELM", "KFP", "MAVEN", "NPM", "PYTHON", "APT", "YUM"])
+    .optional()
+    .describe("What it holds. Default: DOCKER."),
+  "delete-after-days": days(36500).optional().describe("Auto-deletion of images, in days. Default: they are kept."),
+});
+
+const date = z.string().superRefine((value, ctx) => {
+  const parsed = /^\d{4}-\d{2}-\d{2}$/.test(value) ? new Date(`${value}T00:00:00Z`) : undefined;
+  const isDate = parsed !== undefined && !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(value);
+  if (!isDate) {
+    const message = `expected a date such as 2026-05-01, found ${JSON.stringify(value)}`;
+    ctx.addIssue({ code: "custom", message, params: { rule: "project/retired" } });
+  }
+});
+
+export const retirement = z.strictObject({
+  since: date.describe("The day on which the retirement was decided, e.g. 2026-05-01."),
+  "keep-published": z
+    .literal(true)
+    .default(true)
+    .describe("Published files stay where they are. Only true: nothing deletes published files."),
+});
+
+/** What a project and defaults.yaml may both say about staging. */
+export const stagingFields = {
+  services: z
+    .array(service())
+    .optional()
+    .describe("Google APIs that are enabled, in addition to those of the defaults."),
+  viewers: z
+    .array(principal())
+    .optional()
+    .describe("Principals with `roles/viewer` on the project, in addition to the group."),
+  writers: z.array(principal()).optional().describe("Principals that may push objects, in addition to the group."),
+  "delete-after-days": z
+    .union([days(36500), z.literal("never")], { error: 'expected a number of days or "never"' })
+    .optional()
+    .describe("Auto-deletion of the staging buckets' objects, in days, or `never`. Default: 60."),
+  public: z.boolean().optional().describe("Whether everybody may read the staging bucket. Default: true."),
+  labels: labels().optional().describe("Labels of the project and its buckets, in addition to those of the defaults."),
+  budget: z
+    .union([budget, z.literal("none")], { error: 'expected a mapping with "amount", or "none"' })
+    .optional()
+    .describe("Monthly budget of the project, or `none`. Default: none."),
+  contacts: z
+    .array(email())
+    .optional()
+    .describe("Essential contacts of the project, in addition to those of the defaults."),
+  registry: z
+    .union([registry, z.literal("none")], { error: 'expected a mapping, or "none"' })
+    .optional()
+    .describe("Artifact Registry repository of the project, or `none`. Default: none."),
+  iam: grants().optional().describe("Further roles on the project: each role with its principals."),
+  "shared-project": projectId().optional().describe("In mode `shared`: the id of the project that is shared."),
+} as const;
+
+/** The block of a project of infra.yaml that we manage. Every key may be left out. */
+export const projectBlock = z.strictObject({
+  managed_by: z.string().optional().describe("Who manages this project. Wins over the type's `managed_by`."),
+  ...stagingFields,
+  bucket: bucketName().optional().describe("The bucket for release candidates. Default: the project id."),
+  "gcb-bucket": bucketName().optional().describe("The bucket of Cloud Build. Default: the bucket's name with `-gcb`."),
+  group: email()
+    .optional()
+    .describe("Address of the group that may push. Default: the group prefix, the staging name and the domain."),
+  release: z.boolean().optional().describe("Whether release viewers may look into the project. Default: false."),
+  mode: z
+    .enum(["project", "shared"])
+    .optional()
+    .describe(
+      "`project`: a project of its own. `shared`: a prefix and a repository in a shared project. Default: project.",
+    ),
+  retired: retirement.optional().describe("Declares that the project is retired: the only way in which it may leave."),
+});
+
+export type ProjectBlockYaml = z.output<typeof projectBlock>;

@@ -1,0 +1,64 @@
+import { z } from "zod";
+import {
+  accountIdProblem,
+  billingAccountProblem,
+  bucketNameProblem,
+  labelKeyProblem,
+  labelValueProblem,
+  locationProblem,
+  projectIdProblem,
+  repositoryProblem,
+  serviceProblem,
+} from "../../model/gcp-names";
+import {
+  domainProblem,
+  emailProblem,
+  principalProblem,
+  roleProblem,
+  serviceAccountProblem,
+} from "../../model/principals";
+import type { Check, Problem } from "../../model/problem";
+import type { IssueParams } from "../issues";
+
+/** Text that a check of the model finds nothing wrong with. */
+export function text(check?: Check): z.ZodString {
+  if (check === undefined) return z.string();
+  return z.string().superRefine((value, ctx) => addProblem(ctx, check(value)));
+}
+
+/** Adds what a check found to the issues of a schema, at `path` below the value that is checked. */
+export function addProblem(ctx: z.core.$RefinementCtx, problem: Problem | undefined, path: PropertyKey[] = []): void {
+  if (problem === undefined) return;
+  const { what, rule, repair } = problem;
+  const params: IssueParams = repair === undefined ? { rule } : { rule, repair };
+  ctx.addIssue({ code: "custom", message: what, path, params: { ...params } });
+}
+
+/** A list whose absence, or emptiness as `key:`, means no entries. */
+export function list<T extends z.ZodType>(item: T) {
+  return z
+    .array(item)
+    .nullish()
+    .transform((items) => items ?? []);
+}
+
+/** A mapping of checked keys to checked values. */
+export function mapping<T extends z.ZodType>(check: Check, value: T) {
+  return z.record(z.string(), value).superRefine((map, ctx) => {
+    for (const key of Object.keys(map)) addProblem(ctx, check(key), [key]);
+  });
+}
+
+export const projectId = () => text(projectIdProblem);
+export const bucketName = () => text(bucketNameProblem);
+export const location = () => text(locationProblem);
+export const service = () => text(serviceProblem);
+export const billingAccount = () => text(billingAccountProblem);
+export const repositoryName = () => text(repositoryProblem);
+export const accountId = () => text(accountIdProblem);
+export const email = () => text(emailProblem);
+export const serviceAccount = () => text(serviceAccountProblem);
+export const principal = () => text(principalProblem);
+export const domain = () => text(domainProblem);
+export const labels = () => mapping(labelKeyProblem, text(labelValueProblem));
+export const grants = () => mapping(roleProblem, z.array(principal()).min(1));

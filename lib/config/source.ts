@@ -1,0 +1,146 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseDocument,
+} from "yaml";
+import type { z } from "zod";
+import type { Position, Report } from "../diagnostics";
+import { explainIssue, type Found, type Known } from "./issues";
+import { explainYamlError, nestsTooDeep } from "./yaml-errors";
+
+export type Path = readonly PropertyKey[];
+
+/** A YAML document that remembers where each of its values was written. */
+export class Source {
+  /** Reads YAML. What is no YAML, or a kind of YAML that nobody needs and attackers like, is reported. */
+  static read(file: string, text: string, report: Report): Source | undefined {
+    const lines = new LineCounter();
+    const at = (offset: number): Position => {
+      const { line, col } = lines.linePos(offset);
+      return { file, line: Math.max(1, line), column: Math.max(1, col) };
+    };
+    const deep = nestsTooDeep(text);
+    if (deep !== undefined) {
+      report({ severity: "error", rule: "yaml/depth", summary: deep, at: { file, line: 1, column: 1 } });
+      return undefined;
+    }
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
+    const problems = [...document.errors, ...document.warnings];
+    for (const problem of problems) report({ ...explainYamlError(problem), at: at(problem.pos[0]) });
+    if (problems.length > 0) return undefined;
+    try {
+      return new Source(file, document, document.toJS({ maxAliasCount: 1000 }), at);
+    } catch (error) {
+      const summary = `the aliases (*name) of this file can not be resolved: ${String((error as Error).message)}`;
+      report({ severity: "error", rule: "yaml/alias", summary, at: { file, line: 1, column: 1 } });
+      return undefined;
+    }
+  }
+
+  private readonly keys = new WeakMap<Node, ReadonlyMap<string, Node>>();
+
+  private constructor(
+    readonly file: string,
+    private readonly document: Document.Parsed<ParsedNode>,
+    /** The whole document as plain values. */
+    readonly value: unknown,
+    private readonly at: (offset: number) => Position,
+  ) {}
+
+  /** Returns the value if it satisfies `schema`; otherwise reports each mistake and returns undefined. */
+  parse<T>(schema: z.ZodType<T>, report: Report, path: Path = [], value: unknown = this.value): T | undefined {
+    const known: Known = new Map();
+    const result = schema.safeParse(value, {
+      error: (issue) => {
+        // Only here does an issue still know its schema, and with it the keys that exist.
+        if (issue.code === "unrecognized_keys")
+          known.set((issue.path ?? []).map(String).join("\n"), keysOf(issue.inst));
+        return undefined;
+      },
+    });
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) {
+      for (const { path: blamed, ...diagnostic } of explainIssue(issue, path, known, (where) => this.found(where))) {
+        report({ ...diagnostic, at: this.positionOf(blamed) });
+      }
+    }
+    return undefined;
+  }
+
+  /** The position of the key or list item at `path`, or of the nearest parent that exists. */
+  positionOf(path: Path): Position {
+    for (let depth = path.length; depth > 0; depth--) {
+      const node = this.keyOrItem(path.slice(0, depth));
+      if (node?.range) return this.at(node.range[0]);
+    }
+    const start = this.document.contents?.range?.[0];
+    return this.at(start ?? 0);
+  }
+
+  /** What stands at `path`, as it was written: `1.10` is the number 1.10 and not 1.1. */
+  private found(path: Path): Found {
+    const node = this.nodeAt(path);
+    if (isMap(node)) return { kind: "mapping" };
+    if (isSeq(node)) return { kind: "list" };
+    if (!isScalar(node) || node.value === null) return { kind: "nothing" };
+    const source = typeof node.source === "string" ? node.source : String(node.value);
+    switch (typeof node.value) {
+      case "string":
+        return { kind: "text", text: node.value };
+      case "boolean":
+        return { kind: "boolean", text: source };
+      default:
+        return { kind: "number", text: source };
+    }
+  }
+
+  private keyOrItem(path: Path): Node | undefined {
+    const parent = this.nodeAt(path.slice(0, -1));
+    const last = path.at(-1);
+    if (isMap(parent)) return this.keysIn(parent).get(String(last));
+    if (isSeq(parent)) {
+      const item = parent.items[Number(last)];
+      return isNode(item) ? item : undefined;
+    }
+    return undefined;
+  }
+
+  private nodeAt(path: Path): Node | undefined {
+    let node: unknown = this.document.contents;
+    for (const key of path) {
+      node = isAlias(node) ? node.resolve(this.document) : node;
+      if (isMap(node)) {
+        const pair = node.items.find(
+          (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(key),
+        );
+        node = pair?.value;
+      } else node = isSeq(node) ? node.items[Number(key)] : undefined;
+    }
+    const resolved = isAlias(node) ? node.resolve(this.document) : node;
+    return isNode(resolved) ? resolved : undefined;
+  }
+
+  /** Maps with thousands of keys are asked for many of them: looked through once. */
+  private keysIn(map: Node & { items: readonly { key: unknown }[] }): ReadonlyMap<string, Node> {
+    const kept = this.keys.get(map);
+    if (kept !== undefined) return kept;
+    const keys = new Map<string, Node>();
+    for (const { key } of map.items) if (isScalar(key)) keys.set(String(key.value), key);
+    this.keys.set(map, keys);
+    return keys;
+  }
+}
+
+/** The keys of a zod object schema; none for anything else. */
+function keysOf(schema: unknown): readonly string[] {
+  const shape = (schema as { _zod?: { def?: { shape?: object } } } | undefined)?._zod?.def?.shape;
+  return shape === undefined ? [] : Object.keys(shape);
+}

@@ -1,0 +1,78 @@
+import type { z } from "zod";
+import type { ProjectBlock, StagingBlock } from "../model/effective-project";
+import type { Budget, IamGrant, Registry } from "../model/projects";
+import type { budget, ProjectBlockYaml, registry } from "./schema/project-block";
+
+type StagingYaml = Pick<
+  ProjectBlockYaml,
+  | "services"
+  | "viewers"
+  | "writers"
+  | "delete-after-days"
+  | "public"
+  | "labels"
+  | "budget"
+  | "contacts"
+  | "registry"
+  | "iam"
+  | "shared-project"
+>;
+
+/** Translates what defaults.yaml or a project says about staging into the model's words. */
+export function stagingBlock(yaml: StagingYaml): StagingBlock {
+  return defined({
+    services: yaml.services,
+    viewers: yaml.viewers,
+    writers: yaml.writers,
+    deleteAfterDays: yaml["delete-after-days"],
+    isPublic: yaml.public,
+    labels: yaml.labels,
+    budget: yaml.budget === "none" ? yaml.budget : yaml.budget && toBudget(yaml.budget),
+    contacts: yaml.contacts,
+    registry: yaml.registry === "none" ? yaml.registry : yaml.registry && toRegistry(yaml.registry),
+    iam: yaml.iam && toGrants(yaml.iam),
+    sharedProjectId: yaml["shared-project"],
+  });
+}
+
+export function projectBlockOf(yaml: ProjectBlockYaml): ProjectBlock {
+  const { retired } = yaml;
+  return {
+    ...stagingBlock(yaml),
+    ...defined({
+      bucket: yaml.bucket,
+      gcbBucket: yaml["gcb-bucket"],
+      group: yaml.group?.toLowerCase(),
+      isRelease: yaml.release,
+      mode: yaml.mode,
+      retired: retired && { since: retired.since, keepPublished: retired["keep-published"] },
+    }),
+  };
+}
+
+function toBudget(yaml: z.output<typeof budget>): Budget {
+  return { amount: yaml.amount, alertAt: [...(yaml["alert-at"] ?? [0.5, 0.9, 1])].sort((a, b) => a - b) };
+}
+
+function toRegistry(yaml: z.output<typeof registry>): Partial<Registry> {
+  return defined({
+    repository: yaml.repository,
+    location: yaml.location?.toLowerCase(),
+    format: yaml.format,
+    deleteAfterDays: yaml["delete-after-days"],
+  });
+}
+
+function toGrants(yaml: Readonly<Record<string, readonly string[]>>): readonly IamGrant[] {
+  return Object.entries(yaml).map(([role, members]) => ({ role, members }));
+}
+
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** The object without the keys whose value is undefined: absent and undefined are two things in the model. */
+function defined<T extends object>(object: T): Defined<T> {
+  // The entries that are left are exactly those that `Defined` promises.
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
+}

@@ -1,0 +1,117 @@
+import type { Problem } from "./problem";
+import { quote } from "./suggest";
+
+/** Cloud Storage and S3 take object names of at most 1,024 bytes of UTF-8. */
+export const MAX_OBJECT_NAME_BYTES = 1024;
+
+const RULE = "manifest/name";
+
+/** Invisible or direction-changing characters: two names that look alike must not differ. */
+const UNSEEN =
+  /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{fe00}-\u{fe0f}]|\u{e0001}|[\u{e0020}-\u{e007f}]/u;
+
+/** Names that are fine at a glance: the common case costs one regular expression. */
+const PLAIN = /^[A-Za-z0-9_+~@=,-][A-Za-z0-9._+~@=,-]*(\/[A-Za-z0-9_+~@=,-][A-Za-z0-9._+~@=,-]*)*$/;
+
+/** What is wrong with a file's name as a manifest gives it, relative to the filestores' prefixes. */
+export function objectNameProblem(name: string): Problem | undefined {
+  if (name.length <= MAX_OBJECT_NAME_BYTES && PLAIN.test(name) && !name.startsWith(".")) return undefined;
+  return unusualNameProblem(name);
+}
+
+/** How many bytes of UTF-8 a text takes. */
+export function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit >= 0x800) bytes += unit >= 0xd800 && unit < 0xe000 ? 1 : 2;
+    else if (unit >= 0x80) bytes += 1;
+  }
+  return bytes;
+}
+
+function unusualNameProblem(name: string): Problem | undefined {
+  if (name === "") return { what: "the name is empty", rule: RULE };
+  // Before anything else is said about it: a hostile name may be megabytes long.
+  const bytes = utf8Length(name);
+  if (bytes > MAX_OBJECT_NAME_BYTES) {
+    return {
+      what: `the name ${quote(name)} takes ${bytes} bytes, an object's name has at most ${MAX_OBJECT_NAME_BYTES}`,
+      rule: RULE,
+    };
+  }
+  return characterProblem(name) ?? segmentProblem(name);
+}
+
+function characterProblem(name: string): Problem | undefined {
+  const shown = quote(name);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(name))
+    return { what: `the name ${shown} holds a control character`, rule: RULE };
+  if (UNSEEN.test(name)) return { what: `the name ${shown} holds an invisible character`, rule: RULE };
+  if (/\p{Surrogate}/u.test(name)) return { what: `the name ${shown} is not valid Unicode`, rule: RULE };
+  if (name.normalize("NFC") !== name) {
+    return {
+      what: `the name ${shown} is not in Unicode's composed form (NFC)`,
+      repair: `Two such names look the same and are different objects. Write ${quote(name.normalize("NFC"))} in composed form, in the bucket as well.`,
+      rule: RULE,
+    };
+  }
+  if (name.includes("\\")) {
+    return {
+      what: `the name ${shown} holds a backslash`,
+      repair: `Write ${quote(name.replaceAll("\\", "/"))}.`,
+      rule: RULE,
+    };
+  }
+  if (/%(2f|5c|2e|00|25)/i.test(name)) {
+    return {
+      what: `the name ${shown} holds a percent-encoded character that stands for a separator`,
+      repair: "Names are taken as written: write the character itself.",
+      rule: RULE,
+    };
+  }
+  if (/[*?[\]#]/.test(name)) {
+    return {
+      what: `the name ${shown} holds one of * ? [ ] #, which download tools read as patterns or as the end of an address`,
+      rule: RULE,
+    };
+  }
+  if (name !== name.trim()) return { what: `the name ${shown} begins or ends with a space`, rule: RULE };
+  return undefined;
+}
+
+function segmentProblem(name: string): Problem | undefined {
+  const shown = quote(name);
+  if (/^[a-z][a-z0-9]*:\/\//i.test(name)) {
+    return {
+      what: `the name ${shown} is a URL, expected a path below the filestore's base`,
+      rule: RULE,
+    };
+  }
+  if (name.startsWith("/")) {
+    return {
+      what: `the name ${shown} begins with a slash`,
+      repair: `Names are relative to the filestore's base: write ${quote(name.replace(/^\/+/, ""))}.`,
+      rule: RULE,
+    };
+  }
+  if (name.endsWith("/")) return { what: `the name ${shown} ends with a slash, expected a file`, rule: RULE };
+  const segments = name.split("/");
+  if (segments.includes("")) {
+    return {
+      what: `the name ${shown} holds an empty path segment ("//")`,
+      repair: `Did you mean ${quote(segments.filter((segment) => segment !== "").join("/"))}?`,
+      rule: RULE,
+    };
+  }
+  const dots = segments.find((segment) => segment === "." || segment === "..");
+  if (dots !== undefined) return { what: `the name ${shown} holds the path segment "${dots}"`, rule: RULE };
+  if (name.startsWith(".well-known/acme-challenge/")) {
+    return {
+      what: `the name ${shown} begins with ".well-known/acme-challenge/", which Cloud Storage refuses`,
+      rule: RULE,
+    };
+  }
+  return undefined;
+}

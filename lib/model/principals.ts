@@ -1,0 +1,109 @@
+import type { Problem } from "./problem";
+import { quote } from "./suggest";
+
+const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
+const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i;
+
+export function isDomain(text: string): boolean {
+  return text.length <= 253 && DOMAIN.test(text);
+}
+
+/** The part of an address after its `@`, in lower case. */
+export function domainOf(email: string): string {
+  return email.slice(email.lastIndexOf("@") + 1).toLowerCase();
+}
+
+/** The part of an address before its `@`. */
+export function localPartOf(email: string): string {
+  return email.slice(0, Math.max(0, email.lastIndexOf("@")));
+}
+
+export function domainProblem(domain: string): Problem | undefined {
+  if (isDomain(domain)) return undefined;
+  return { what: `${quote(domain)} is not a domain name such as "example.org"`, rule: "address/domain" };
+}
+
+/** An e-mail address of a person, a group or a service account. */
+export function emailProblem(email: string): Problem | undefined {
+  const rule = "address/syntax";
+  const parts = email.split("@");
+  const [local = "", domain = ""] = parts;
+  if (parts.length === 2 && local.length <= 64 && LOCAL_PART.test(local) && isDomain(domain)) return undefined;
+  const trimmed = email
+    .trim()
+    .replace(/^mailto:/i, "")
+    .replace(/^<(.*)>$/, "$1");
+  if (trimmed !== email && emailProblem(trimmed) === undefined) {
+    return { what: `${quote(email)} is not an e-mail address`, repair: `Write ${quote(trimmed)}.`, rule };
+  }
+  const principal = /^(user|group|serviceAccount):(.+)$/.exec(email);
+  if (principal !== null) {
+    return {
+      what: `${quote(email)} is a principal, expected a plain e-mail address`,
+      repair: `Write ${quote(principal[2] ?? "")}.`,
+      rule,
+    };
+  }
+  return { what: `${quote(email)} is not an e-mail address of the form name@domain`, rule };
+}
+
+/** A service account's address, which ends in `gserviceaccount.com`. */
+export function serviceAccountProblem(email: string): Problem | undefined {
+  const problem = emailProblem(email);
+  if (problem !== undefined) return problem;
+  if (domainOf(email).endsWith(".gserviceaccount.com") || domainOf(email) === "gserviceaccount.com") return undefined;
+  return {
+    what: `${quote(email)} is not a service account's address: it does not end in ".gserviceaccount.com"`,
+    rule: "gcp/service-account",
+  };
+}
+
+const PREFIXES = ["user", "group", "serviceAccount", "domain"] as const;
+
+/** An IAM principal, e.g. `group:release-viewers@example.org`. Everybody (`allUsers`) is not one: that is `public`. */
+export function principalProblem(principal: string): Problem | undefined {
+  const rule = "iam/principal";
+  if (principal === "allUsers" || principal === "allAuthenticatedUsers") {
+    return {
+      what: `${quote(principal)} would open this to everybody`,
+      repair: `Nothing is public by way of a list of principals. "public: true" lets everybody read the bucket.`,
+      rule: "iam/public",
+    };
+  }
+  if (/^principal(Set)?:\/\/(iam|cloudresourcemanager)\.googleapis\.com\/\S+$/.test(principal)) return undefined;
+  const colon = principal.indexOf(":");
+  const kind = PREFIXES.find((prefix) => prefix === principal.slice(0, colon));
+  const rest = principal.slice(colon + 1);
+  if (kind === undefined) {
+    const isAddress = emailProblem(principal) === undefined;
+    const guess = domainOf(principal).endsWith("gserviceaccount.com") ? "serviceAccount" : "group";
+    return {
+      what: `${quote(principal)} is not a principal: expected user:, group:, serviceAccount: or domain: before the address`,
+      ...(isAddress ? { repair: `For example ${quote(`${guess}:${principal}`)}.` } : {}),
+      rule,
+    };
+  }
+  const problem = kind === "domain" ? domainProblem(rest) : emailProblem(rest);
+  if (problem !== undefined) return { what: `${quote(principal)} is not a principal: ${problem.what}`, rule };
+  const isAccount = domainOf(rest).endsWith("gserviceaccount.com");
+  if (kind !== "domain" && isAccount !== (kind === "serviceAccount")) {
+    return {
+      what: `${quote(principal)} is not a principal: ${isAccount ? "a service account's address needs serviceAccount:" : "this is not a service account's address"}`,
+      repair: `Write ${quote(`${isAccount ? "serviceAccount" : "group"}:${rest}`)}${isAccount ? "" : " or user:"}.`,
+      rule,
+    };
+  }
+  return undefined;
+}
+
+/** A predefined or custom IAM role, e.g. `roles/storage.objectViewer`. */
+export function roleProblem(role: string): Problem | undefined {
+  if (/^roles\/[a-zA-Z][\w.]*$/.test(role)) return undefined;
+  if (/^(projects\/[a-z][a-z0-9-]+|organizations\/\d+)\/roles\/[\w.]{3,64}$/.test(role)) return undefined;
+  const bare = /^[a-zA-Z][\w.]*$/.test(role) ? { repair: `Did you mean ${quote(`roles/${role}`)}?` } : {};
+  return {
+    what: `${quote(role)} is not a role: expected roles/NAME, projects/ID/roles/NAME or organizations/NUMBER/roles/NAME`,
+    ...bare,
+    rule: "iam/role",
+  };
+}

@@ -1,0 +1,101 @@
+import type { Budget, IamGrant, RetirementStep } from "./projects";
+
+/** A bucket and exactly who may do what with it. */
+export interface BucketRecipe {
+  /** Its name in resource addresses, e.g. `staging`. */
+  readonly key: string;
+
+  readonly name: string;
+  readonly location: string;
+
+  /** False forbids public access for good, whatever a policy says. */
+  readonly isPublic: boolean;
+
+  /** The whole policy: what is not in it is taken away. */
+  readonly policy: readonly IamGrant[];
+
+  /** Longest time an object is kept. */
+  readonly deleteAfterDays?: number;
+
+  /** Shortest time an object is kept. */
+  readonly retentionDays?: number;
+
+  readonly softDeleteDays?: number;
+
+  /** Undefined leaves the bucket as it is. */
+  readonly isVersioned?: boolean;
+
+  /** Bucket that receives this bucket's access logs, under this bucket's name. */
+  readonly logsBucket?: string;
+
+  /** Object that is served for a folder. */
+  readonly indexPage?: string;
+}
+
+/** One principal's role on a project, added to whatever else is granted there. */
+export interface ProjectGrant {
+  /** Its name in resource addresses, e.g. `viewer__team`. */
+  readonly key: string;
+  readonly role: string;
+  readonly member: string;
+}
+
+export interface RegistryRecipe {
+  readonly repository: string;
+  readonly location: string;
+  readonly format: string;
+  readonly deleteAfterDays?: number;
+  readonly policy: readonly IamGrant[];
+}
+
+/** A project that we create and guard against deletion. */
+export interface ProjectRecipe {
+  readonly projectId: string;
+  readonly organization?: string;
+  readonly folder?: string;
+  readonly billingAccount: string;
+  readonly labels: Readonly<Record<string, string>>;
+
+  /** API names. Sorted. */
+  readonly services: readonly string[];
+
+  readonly grants: readonly ProjectGrant[];
+
+  /** E-mail addresses that Google tells about security, billing and suspension. Sorted. */
+  readonly contacts: readonly string[];
+
+  readonly budget?: Budget;
+
+  /** Whether a lien and Terraform's own guard keep the project from being deleted. */
+  readonly isGuarded: boolean;
+}
+
+/** What a staging project becomes: the decision that the stack, `artifacts show` and `artifacts adopt` share. */
+export type StagingRecipe = OwnProjectRecipe | SharedProjectRecipe;
+
+export interface OwnProjectRecipe {
+  readonly mode: "project";
+  readonly name: string;
+  readonly step: StagingStep;
+  readonly project: ProjectRecipe;
+  readonly buckets: readonly BucketRecipe[];
+  readonly registry?: RegistryRecipe;
+}
+
+/** A folder of the shared project's bucket, and a repository beside the others'. */
+export interface SharedProjectRecipe {
+  readonly mode: "shared";
+  readonly name: string;
+  readonly step: StagingStep;
+  readonly projectId: string;
+  readonly bucket: string;
+
+  /** Ends with `/`. */
+  readonly folder: string;
+
+  /** The whole policy of the folder; what the bucket's own policy grants holds as well. */
+  readonly folderPolicy: readonly IamGrant[];
+  readonly registry?: RegistryRecipe;
+}
+
+export type StagingStep = "active" | RetirementStep;

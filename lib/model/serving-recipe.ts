@@ -1,0 +1,182 @@
+import { principalKey, roleKey } from "./address-keys";
+import type { Defaults } from "./defaults";
+import { EVERYBODY, mergeGrants, projectGrantsOnBucket } from "./iam-policy";
+import type { IamGrant } from "./projects";
+import type { BucketRecipe, ProjectGrant, ProjectRecipe } from "./recipe";
+import { plannerAddress, promoterAddresses } from "./serving-accounts";
+import { publishing } from "./staging-buckets";
+import { serviceAccount } from "./staging-principals";
+
+/** What the production side becomes. */
+export interface ServingRecipe {
+  readonly projectId: string;
+
+  /** Undefined when something else made the project. */
+  readonly project?: ProjectRecipe;
+
+  /** Roles on the project when it is not ours; otherwise they stand in `project`. */
+  readonly grants: readonly ProjectGrant[];
+
+  readonly buckets: readonly BucketRecipe[];
+  readonly accounts: readonly AccountRecipe[];
+
+  /** GitHub repositories whose jobs may act as the accounts above. */
+  readonly federatedRepositories: readonly string[];
+
+  /** Domain names of the load balancer; none means that there is no load balancer. */
+  readonly cdnDomains: readonly string[];
+}
+
+/** A service account and who may act as it. */
+export interface AccountRecipe {
+  readonly key: "promoter" | "planner";
+  readonly accountId: string;
+  readonly displayName: string;
+
+  /** The whole policy of the account itself, workload identities aside. */
+  readonly policy: readonly IamGrant[];
+}
+
+export function servingRecipe(defaults: Defaults): ServingRecipe {
+  const { serving } = defaults;
+  const isOurs = (part: "project" | "logs-bucket") => !(serving.existing ?? []).includes(part);
+  const grants = projectGrants(defaults);
+  return {
+    projectId: serving.projectId,
+    ...(isOurs("project") ? { project: projectRecipe(defaults, grants) } : {}),
+    grants: isOurs("project") ? [] : grants,
+    buckets: [
+      productionBucket(defaults),
+      ...(serving.backupBucket === undefined ? [] : [backupBucket(defaults, serving.backupBucket)]),
+      ...(isOurs("logs-bucket") ? [logsBucket(defaults)] : []),
+    ],
+    accounts: [
+      account("promoter", serving.promoterAccountId, "Publishes verified files", serving.impersonators?.promoter),
+      account("planner", serving.plannerAccountId, "Plans and checks, changes nothing", serving.impersonators?.planner),
+    ],
+    federatedRepositories: [...serving.federatedRepositories].sort(),
+    cdnDomains: [...serving.cdnDomains].sort(),
+  };
+}
+
+function projectRecipe(defaults: Defaults, grants: readonly ProjectGrant[]): ProjectRecipe {
+  const { serving } = defaults;
+  return {
+    projectId: serving.projectId,
+    ...(defaults.organization === undefined ? {} : { organization: defaults.organization }),
+    ...(defaults.folder === undefined ? {} : { folder: defaults.folder }),
+    billingAccount: defaults.billingAccount,
+    labels: {},
+    services: servingServices(defaults),
+    grants,
+    contacts: [],
+    isGuarded: true,
+  };
+}
+
+function servingServices({ serving }: Defaults): readonly string[] {
+  return [
+    "iam.googleapis.com",
+    // Impersonating the promoter asks this API for its tokens.
+    "iamcredentials.googleapis.com",
+    "logging.googleapis.com",
+    "storage-api.googleapis.com",
+    "storage-component.googleapis.com",
+    ...(serving.federatedRepositories.length > 0 ? ["sts.googleapis.com"] : []),
+    ...(serving.cdnDomains.length > 0 ? ["compute.googleapis.com"] : []),
+  ].sort();
+}
+
+function projectGrants(defaults: Defaults): readonly ProjectGrant[] {
+  const planner = serviceAccount(plannerAddress(defaults));
+  const admins = defaults.adminGroups.map((address) => `group:${address}`);
+  return [
+    // Reading everything that a plan compares, IAM policies included, and no object of a private bucket.
+    { key: "viewer__planner", role: "roles/viewer", member: planner },
+    { key: "iam_securityReviewer__planner", role: "roles/iam.securityReviewer", member: planner },
+    ...admins.map((member) => ({ key: `${roleKey("roles/viewer")}__${principalKey(member)}`, role: "roles/viewer", member })),
+  ];
+}
+
+/**
+ * Published files: everybody reads, promoters add, nobody replaces. Retention forbids replacing and deleting whoever
+ * asks. With versioning, an object under retention could be replaced (the old one would live on as a version), so
+ * versioning stays off. Editors of the project get nothing here, although Cloud Storage would grant it.
+ */
+function productionBucket(defaults: Defaults): BucketRecipe {
+  const { serving } = defaults;
+  return {
+    key: "production",
+    name: serving.bucket,
+    location: serving.location,
+    isPublic: true,
+    retentionDays: serving.retentionDays,
+    softDeleteDays: serving.softDeleteDays,
+    isVersioned: false,
+    logsBucket: defaults.logsBucket,
+    indexPage: "index.html",
+    policy: mergeGrants([
+      ...administering(defaults),
+      { role: "roles/storage.objectViewer", members: [EVERYBODY] },
+      ...publishing(promoterAddresses(defaults).map(serviceAccount)),
+    ]),
+  };
+}
+
+/** A second destination that a filestore may name: the same rules, but for nobody else's eyes. */
+function backupBucket(defaults: Defaults, name: string): BucketRecipe {
+  const { serving } = defaults;
+  return {
+    key: "backup",
+    name,
+    location: serving.location,
+    isPublic: false,
+    retentionDays: serving.retentionDays,
+    softDeleteDays: serving.softDeleteDays,
+    isVersioned: false,
+    logsBucket: defaults.logsBucket,
+    policy: mergeGrants([
+      ...administering(defaults),
+      ...publishing(promoterAddresses(defaults).map(serviceAccount)),
+      { role: "roles/storage.objectViewer", members: [serviceAccount(plannerAddress(defaults))] },
+    ]),
+  };
+}
+
+/** Access logs name the addresses of readers, so they are private and go after a year. */
+function logsBucket(defaults: Defaults): BucketRecipe {
+  return {
+    key: "logs",
+    name: defaults.logsBucket,
+    location: defaults.serving.location,
+    isPublic: false,
+    deleteAfterDays: 365,
+    policy: mergeGrants([
+      ...administering(defaults),
+      // The group that Cloud Storage itself delivers access logs as.
+      { role: "roles/storage.objectCreator", members: ["group:cloud-storage-analytics@google.com"] },
+    ]),
+  };
+}
+
+function administering({ serving, adminGroups }: Defaults): readonly IamGrant[] {
+  const admins = adminGroups.map((address) => `group:${address}`);
+  return [
+    ...projectGrantsOnBucket(serving.projectId).map(({ role, members }) => ({
+      role,
+      members: members.filter((member) => !member.startsWith("projectEditor:")),
+    })),
+    { role: "roles/storage.legacyBucketOwner", members: admins },
+    { role: "roles/storage.objectAdmin", members: admins },
+  ];
+}
+
+function account(
+  key: AccountRecipe["key"],
+  accountId: string,
+  displayName: string,
+  actors: readonly string[] = [],
+): AccountRecipe {
+  const policy = mergeGrants([{ role: "roles/iam.serviceAccountTokenCreator", members: actors }]);
+  return { key, accountId, displayName, policy };
+}

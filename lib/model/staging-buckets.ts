@@ -1,0 +1,76 @@
+import type { Defaults } from "./defaults";
+import { mergeGrants, projectGrantsOnBucket } from "./iam-policy";
+import type { IamGrant, StagingProject } from "./projects";
+import type { BucketRecipe, RegistryRecipe } from "./recipe";
+import type { StagingPrincipals } from "./staging-principals";
+
+/** The bucket for release candidates, and the one that Cloud Build keeps its sources and logs in. */
+export function stagingBuckets(
+  project: StagingProject,
+  defaults: Defaults,
+  principals: StagingPrincipals,
+): readonly BucketRecipe[] {
+  const common = {
+    location: defaults.location,
+    isPublic: project.isPublic && principals.step === "active",
+    ...(project.deleteAfterDays === undefined ? {} : { deleteAfterDays: project.deleteAfterDays }),
+  };
+  const shared = [...projectGrantsOnBucket(project.projectId), ...writing(principals)];
+  return [
+    {
+      key: "staging",
+      name: project.bucket,
+      ...common,
+      policy: mergeGrants([...shared, ...publishing(principals.publishers)]),
+      logsBucket: defaults.logsBucket,
+    },
+    {
+      key: "gcb",
+      name: project.gcbBucket,
+      ...common,
+      policy: mergeGrants([...shared, ...publishing(principals.builders)]),
+    },
+  ];
+}
+
+/** A folder's policy adds to the bucket's, so administrators are not repeated: it names who owns the folder. */
+export function folderPolicy({ writers, readers, publishers }: StagingPrincipals): readonly IamGrant[] {
+  return mergeGrants([
+    { role: "roles/storage.objectAdmin", members: writers },
+    { role: "roles/storage.objectViewer", members: readers },
+    ...publishing(publishers),
+  ]);
+}
+
+export function registryRecipe(
+  { registry }: StagingProject,
+  { admins, writers, builders, readers }: StagingPrincipals,
+): RegistryRecipe | undefined {
+  if (registry === undefined) return undefined;
+  return {
+    ...registry,
+    policy: mergeGrants([
+      { role: "roles/artifactregistry.admin", members: admins },
+      { role: "roles/artifactregistry.writer", members: [...writers, ...builders] },
+      { role: "roles/artifactregistry.reader", members: readers },
+    ]),
+  };
+}
+
+function writing({ admins, writers, readers }: StagingPrincipals): readonly IamGrant[] {
+  return [
+    { role: "roles/storage.legacyBucketOwner", members: admins },
+    // gsutil reads the bucket before it writes; objectAdmin does not include storage.buckets.get.
+    { role: "roles/storage.legacyBucketWriter", members: writers },
+    { role: "roles/storage.objectAdmin", members: [...admins, ...writers] },
+    { role: "roles/storage.objectViewer", members: readers },
+  ];
+}
+
+/** Making and reading objects. Overwriting needs the right to delete, which these roles leave out. */
+export function publishing(members: readonly string[]): readonly IamGrant[] {
+  return [
+    { role: "roles/storage.objectCreator", members },
+    { role: "roles/storage.objectViewer", members },
+  ];
+}

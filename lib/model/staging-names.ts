@@ -1,0 +1,42 @@
+/** The longest name for which `k8s-staging-<name>` fits in a GCP project id (30 characters). */
+export const MAX_STAGING_NAME_LENGTH = 18;
+
+/** The part after the staging prefix, or undefined when the project is not named like a staging project. */
+export function stagingName(projectId: string, stagingPrefix: string): string | undefined {
+  if (!projectId.startsWith(stagingPrefix) || projectId.length === stagingPrefix.length) return undefined;
+  return projectId.slice(stagingPrefix.length);
+}
+
+/** The longest staging name that a prefix leaves room for, never more than 18 characters. */
+export function longestStagingName(stagingPrefix: string): number {
+  return Math.min(MAX_STAGING_NAME_LENGTH, 30 - stagingPrefix.length);
+}
+
+export function stagingGroupAddress(name: string, groupPrefix: string, domain: string): string {
+  return `${groupPrefix}${name}@${domain}`;
+}
+
+/**
+ * A name of at most `limit` characters that a person could have chosen: whole words as long as they fit, else their
+ * beginnings. Never empty, never ends with a hyphen.
+ */
+export function shorterName(name: string, limit: number): string {
+  const words = name.split("-").filter((word) => word !== "");
+  let room = limit - Math.max(0, words.length - 1);
+  if (room < words.length) return trimHyphens(name.slice(0, limit)) || name.slice(0, limit);
+  const lengths = words.map(({ length }) => length);
+  for (let total = sum(lengths); total > room; total--) {
+    const longest = lengths.lastIndexOf(Math.max(...lengths));
+    lengths[longest] = (lengths[longest] ?? 1) - 1;
+  }
+  room -= sum(lengths);
+  return words.map((word, index) => word.slice(0, lengths[index])).join("-");
+}
+
+function trimHyphens(text: string): string {
+  return text.replace(/^-+|-+$/g, "");
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}

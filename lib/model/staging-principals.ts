@@ -1,0 +1,53 @@
+import type { Estate } from "./estate";
+import { EVERYBODY } from "./iam-policy";
+import type { StagingProject } from "./projects";
+import type { StagingStep } from "./recipe";
+import { plannerAddress, promoterAddresses } from "./serving-accounts";
+
+/** Who has to do with a staging project, in IAM's spelling. A retired project has only its administrators left. */
+export interface StagingPrincipals {
+  readonly step: StagingStep;
+  readonly admins: readonly string[];
+
+  /** The project's group and the additional writers. */
+  readonly writers: readonly string[];
+
+  /** The build infrastructure's account, if there is one. */
+  readonly builders: readonly string[];
+
+  /** Everybody, or, when the project is private, those who promote from it and check it. */
+  readonly readers: readonly string[];
+
+  /** Accounts that promote into this project's bucket, because a filestore has it as a destination. */
+  readonly publishers: readonly string[];
+}
+
+export function stagingPrincipals(
+  project: StagingProject,
+  { defaults, filestores }: Pick<Estate, "defaults" | "filestores">,
+): StagingPrincipals {
+  const admins = defaults.adminGroups.map((address) => `group:${address}`);
+  if (project.retired !== undefined) {
+    const step = project.retired.step ?? "closed";
+    return { step, admins, writers: [], builders: [], readers: [], publishers: [] };
+  }
+  const builder = defaults.gcbBuilderServiceAccount;
+  return {
+    step: "active",
+    admins,
+    writers: [`group:${project.group}`, ...project.writers],
+    builders: builder === undefined ? [] : [serviceAccount(builder)],
+    readers: project.isPublic
+      ? [EVERYBODY]
+      : [...promoterAddresses(defaults), plannerAddress(defaults)].map(serviceAccount),
+    publishers: filestores
+      .flatMap(({ destinations }) => destinations)
+      .filter(({ scheme, bucket }) => scheme === "gs" && bucket === project.bucket)
+      .flatMap((destination) => (destination.serviceAccount === undefined ? [] : [destination.serviceAccount]))
+      .map(serviceAccount),
+  };
+}
+
+export function serviceAccount(address: string): string {
+  return `serviceAccount:${address}`;
+}

@@ -1,0 +1,89 @@
+import { principalKey, roleKey } from "./address-keys";
+import type { Defaults } from "./defaults";
+import type { Estate } from "./estate";
+import { canonicalPrincipal } from "./iam-policy";
+import type { StagingProject } from "./projects";
+import type { ProjectGrant, ProjectRecipe, SharedProjectRecipe, StagingRecipe } from "./recipe";
+import { folderPolicy, registryRecipe, stagingBuckets } from "./staging-buckets";
+import { type StagingPrincipals, stagingPrincipals } from "./staging-principals";
+
+/** Everything that a staging project's settings, the defaults and the filestores make of it. */
+export function stagingRecipe(
+  project: StagingProject,
+  estate: Pick<Estate, "defaults" | "staging" | "filestores">,
+): StagingRecipe {
+  const principals = stagingPrincipals(project, estate);
+  const registry = registryRecipe(project, principals);
+  const common = { name: project.name, step: principals.step, ...(registry === undefined ? {} : { registry }) };
+  if (project.mode === "shared") return { mode: "shared", ...common, ...sharedPlace(project, estate, principals) };
+  return {
+    mode: "project",
+    ...common,
+    project: projectRecipe(project, estate.defaults, principals),
+    buckets: stagingBuckets(project, estate.defaults, principals),
+  };
+}
+
+function sharedPlace(
+  project: StagingProject,
+  { staging }: Pick<Estate, "staging">,
+  principals: StagingPrincipals,
+): Pick<SharedProjectRecipe, "projectId" | "bucket" | "folder" | "folderPolicy"> {
+  const projectId = project.sharedProjectId ?? project.projectId;
+  return {
+    projectId,
+    bucket: staging.find((other) => other.mode === "project" && other.projectId === projectId)?.bucket ?? projectId,
+    folder: `${project.name}/`,
+    folderPolicy: folderPolicy(principals),
+  };
+}
+
+function projectRecipe(project: StagingProject, defaults: Defaults, principals: StagingPrincipals): ProjectRecipe {
+  return {
+    projectId: project.projectId,
+    ...(defaults.organization === undefined ? {} : { organization: defaults.organization }),
+    ...(defaults.folder === undefined ? {} : { folder: defaults.folder }),
+    billingAccount: defaults.billingAccount,
+    labels: project.labels,
+    services: [...project.services].sort(),
+    grants: uniqueGrants(projectGrants(project, defaults, principals)),
+    contacts: [...project.contacts].sort(),
+    ...(project.budget === undefined ? {} : { budget: project.budget }),
+    isGuarded: principals.step === "active" || principals.step === "closed",
+  };
+}
+
+/** Starting a build needs serviceusage.services.use, which the editor of builds does not have. */
+const TEAM_ROLES = ["roles/viewer", "roles/cloudbuild.builds.editor", "roles/serviceusage.serviceUsageConsumer"];
+
+function projectGrants(
+  project: StagingProject,
+  defaults: Defaults,
+  { step, admins, builders }: StagingPrincipals,
+): readonly ProjectGrant[] {
+  const adminGrants = admins.map((member) => grant("roles/viewer", member));
+  if (step !== "active") return adminGrants;
+  return [
+    ...TEAM_ROLES.map((role) => grant(role, `group:${project.group}`, "team")),
+    ...builders.map((member) => grant("roles/cloudbuild.builds.builder", member, "builder")),
+    ...(project.isRelease ? [grant("roles/viewer", `group:${defaults.releaseViewersGroup}`, "release-viewers")] : []),
+    ...adminGrants,
+    ...project.viewers.map((member) => grant("roles/viewer", member)),
+    ...project.iam.flatMap(({ role, members }) => members.map((member) => grant(role, member))),
+  ];
+}
+
+function grant(role: string, principal: string, who?: string): ProjectGrant {
+  const member = canonicalPrincipal(principal);
+  return { key: `${roleKey(role)}__${who ?? principalKey(member)}`, role, member };
+}
+
+/** Two reasons for the same grant make one resource: with two, dropping one reason would take the grant away. */
+function uniqueGrants(grants: readonly ProjectGrant[]): readonly ProjectGrant[] {
+  const first = new Map<string, ProjectGrant>();
+  for (const each of grants) {
+    const identity = `${each.role} ${each.member}`;
+    if (!first.has(identity)) first.set(identity, each);
+  }
+  return [...first.values()];
+}
