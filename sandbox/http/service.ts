@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import type { World } from "../state/world";
 import type { ErrorStyle } from "./errors";
@@ -39,14 +39,14 @@ export interface Call {
   /** Path below the service's prefix, still percent-encoded. */
   readonly path: string;
   readonly query: URLSearchParams;
-  readonly headers: IncomingMessage["headers"];
+  readonly headers: IncomingHttpHeaders;
   readonly principal: Principal;
 
   /** `http://127.0.0.1:PORT` as the client addressed it, for links in answers. */
   readonly origin: string;
 
-  /** The request itself, for handlers that stream its body. */
-  readonly request: IncomingMessage;
+  /** The body as it arrives, for handlers that don't want it in memory. Read it once, by this or by `body` or `json`. */
+  readonly stream: Readable;
 
   /** A part of the path that the route's pattern names, percent-decoded. */
   param(name: string): string;
@@ -83,7 +83,7 @@ export interface Service {
   /** Google's name of the API, e.g. `serviceusage`. */
   readonly name: string;
 
-  /** First part of the path, e.g. `/service-usage`. */
+  /** First part of the path, e.g. `/service-usage`, or "". Services may share one; the first with a fitting route answers. */
   readonly prefix: string;
   readonly routes: readonly Route[];
 

@@ -1,0 +1,121 @@
+import { googleError } from "../http/errors";
+import type { FrontSettings } from "../http/front";
+import { memberOf } from "../http/principal";
+import { type Call, del, get, json, noContent, patch, post, type Service } from "../http/service";
+import type { World } from "../state/world";
+import type { FaultSpec, Faults } from "./faults";
+import type { Listeners } from "./listeners";
+import type { RequestLog } from "./request-log";
+
+/** What the control interface controls. */
+export interface Controlled {
+  readonly world: World;
+  readonly faults: Faults;
+  readonly log: RequestLog;
+  readonly settings: FrontSettings;
+  readonly listeners: () => Listeners;
+
+  /** Called when the clock was moved, so that what fell due happens. */
+  readonly clockMoved: () => Promise<void>;
+}
+
+/** `/sandbox/v1`: the sandbox's own interface, for tests, demonstrations and the console. It asks for no credentials. */
+export function controlService(controlled: Controlled): Service {
+  return {
+    name: "sandbox",
+    prefix: "/sandbox",
+    routes: [
+      ...faultRoutes(controlled.faults),
+      ...requestRoutes(controlled.log),
+      ...clockRoutes(controlled),
+      ...listenerRoutes(controlled),
+      get("/v1/settings", async () => json({ ...controlled.settings })),
+      patch("/v1/settings", async (call) => {
+        const { latencyMs } = await call.json<FrontSettings>();
+        if (latencyMs !== undefined) controlled.settings.latencyMs = requireNumber("latencyMs", latencyMs);
+        return json({ ...controlled.settings });
+      }),
+    ],
+  };
+}
+
+function faultRoutes(faults: Faults) {
+  return [
+    get("/v1/faults", async () => json({ faults: faults.list() })),
+    post("/v1/faults", async (call) => {
+      const { match, action, ...rest } = await call.json<FaultSpec>();
+      if (action === undefined) throw invalid("action: missing. Say what is to happen");
+      return json({ id: faults.add({ ...rest, ...(match === undefined ? {} : { match }), action }) });
+    }),
+    del("/v1/faults", async () => {
+      faults.clear();
+      return noContent();
+    }),
+    del("/v1/faults/{id}", async (call) => {
+      if (faults.remove(call.param("id"))) return noContent();
+      throw googleError(404, "notFound", `There is no fault ${call.param("id")}.`);
+    }),
+  ];
+}
+
+function requestRoutes(log: RequestLog) {
+  return [
+    get("/v1/requests", async (call) =>
+      json({
+        counts: log.countByRoute(),
+        requestBytes: log.bytesByRoute(),
+        requests: log.list(Number(call.query.get("limit") ?? 2000)),
+      }),
+    ),
+    del("/v1/requests", async () => {
+      log.reset();
+      return noContent();
+    }),
+  ];
+}
+
+function clockRoutes({ world, clockMoved }: Controlled) {
+  return [
+    get("/v1/clock", async () => json({ now: world.clock.timestamp() })),
+    post("/v1/clock", async (call) => {
+      const { advanceSeconds, set } = await call.json<{ advanceSeconds: number; set: string }>();
+      if (advanceSeconds !== undefined) world.clock.advance(requireNumber("advanceSeconds", advanceSeconds));
+      if (set !== undefined) world.clock.set(requireTime(set));
+      await clockMoved();
+      return json({ now: world.clock.timestamp() });
+    }),
+  ];
+}
+
+function listenerRoutes({ listeners }: Controlled) {
+  return [
+    get("/v1/listeners", async () => json({ listeners: listeners().list() })),
+    post("/v1/listeners", async (call) => {
+      const { port, principal } = await call.json<{ port: number; principal: string }>();
+      return json(await listeners().open(port ?? 0, requirePrincipal(principal, call)));
+    }),
+  ];
+}
+
+function requirePrincipal(name: string | undefined, call: Call): string {
+  const member = name === undefined ? undefined : memberOf(name);
+  if (member !== undefined) return member;
+  throw invalid(
+    `principal: ${JSON.stringify(name)} in ${call.path}. Give an IAM member such as user:alice@example.org`,
+  );
+}
+
+function requireNumber(name: string, value: unknown): number {
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw invalid(`${name}: ${JSON.stringify(value)} is not a number`);
+}
+
+function requireTime(text: string): number {
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw invalid(`set: ${JSON.stringify(text)}. Give a time such as 2026-01-31T12:00:00Z`);
+  return time;
+}
+
+function invalid(message: string) {
+  return googleError(400, "invalid", message);
+}

@@ -1,0 +1,59 @@
+/** Base path of each service below the sandbox's address, by the name that Google's Terraform provider gives its setting. */
+const ENDPOINTS: Readonly<Record<string, string>> = {
+  ADMIN: "/",
+  ARTIFACT_REGISTRY: "/artifact-registry/v1/",
+  BILLING: "/budgets/v1/",
+  CLOUD_BILLING: "/billing/v1/",
+  CLOUD_BUILD: "/cloud-build/v1/",
+  CLOUD_IDENTITY: "/cloud-identity/v1/",
+  COMPUTE: "/compute/compute/v1/",
+  CORE_BILLING: "/core-billing/v1/",
+  ESSENTIAL_CONTACTS: "/essential-contacts/v1/",
+  GROUPS_SETTINGS: "/",
+  IAM: "/iam/v1/",
+  IAM_BETA: "/iam/v1/",
+  IAM_CREDENTIALS: "/iam-credentials/v1/",
+  LOGGING: "/logging/v2/",
+  RESOURCE_MANAGER: "/resource-manager/v1/",
+  RESOURCE_MANAGER_V3: "/resource-manager-v3/v3/",
+  SERVICE_USAGE: "/service-usage/v1/",
+  STORAGE: "/storage/v1/",
+  TAGS: "/tags/v3/",
+};
+
+/** Nothing listens here: whatever is sent to a host beyond this machine is refused at once. */
+const REFUSING_PROXY = "http://127.0.0.1:9";
+
+/** Every variable a client needs to work against the sandbox at `url` and nothing else, as `principal`. */
+export function clientEnvironment(
+  url: string,
+  principal: string,
+  botoConfig: string,
+): Readonly<Record<string, string>> {
+  const endpoints = Object.entries(ENDPOINTS).map(([name, path]) => [`GOOGLE_${name}_CUSTOM_ENDPOINT`, url + path]);
+  return {
+    ...Object.fromEntries(endpoints),
+    STORAGE_EMULATOR_HOST: url,
+    GOOGLE_OAUTH_ACCESS_TOKEN: principal,
+    ARTIFACTS_TARGET: "sandbox",
+    ARTIFACTS_SANDBOX: url,
+    BOTO_CONFIG: botoConfig,
+    CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
+    CHECKPOINT_DISABLE: "1",
+    HTTPS_PROXY: REFUSING_PROXY,
+    NO_PROXY: "127.0.0.1,localhost,::1",
+    // Nobody is to look for the metadata server of a Google machine.
+    METADATA_SERVER_DETECTION: "none",
+    NO_GCE_CHECK: "true",
+  };
+}
+
+/** One line for a shell, values quoted where a shell needs it. */
+export function exportLine(environment: Readonly<Record<string, string>>): string {
+  const words = Object.entries(environment).map(([name, value]) => `${name}=${quoted(value)}`);
+  return `export ${words.join(" ")}`;
+}
+
+function quoted(value: string): string {
+  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+}

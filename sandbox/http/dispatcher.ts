@@ -1,0 +1,76 @@
+import { type Incoming, makeCall } from "./call";
+import { type ErrorStyle, errorBody, GoogleError, googleError } from "./errors";
+import { pickFields } from "./fields";
+import { Router } from "./router";
+import type { Reply, Service } from "./service";
+
+interface Mounted {
+  readonly prefix: string;
+  readonly router: Router;
+  readonly errors: ErrorStyle;
+}
+
+/** What was answered, and by which route, for the request log. */
+export interface Answer {
+  readonly reply: Reply;
+  readonly route: string;
+}
+
+/** Brings a request to the service and handler that it is for. */
+export class Dispatcher {
+  private readonly mounted: readonly Mounted[];
+
+  constructor(services: readonly Service[]) {
+    this.mounted = services.map(({ prefix, routes, errors = "rpc" }) => ({
+      prefix,
+      router: new Router(prefix, routes),
+      errors,
+    }));
+  }
+
+  async answer(incoming: Incoming): Promise<Answer> {
+    const path = foldVersion(incoming.path);
+    const method = incoming.method;
+    let errors: ErrorStyle = "rpc";
+    let route = `${method} (no route)`;
+    try {
+      for (const service of this.mounted) {
+        if (!isBelow(path, service.prefix)) continue;
+        if (service.prefix !== "") errors = service.errors;
+        const below = path.slice(service.prefix.length);
+        const match = service.router.find(method, below);
+        if (match === undefined) continue;
+        errors = service.errors;
+        route = match.route;
+        const reply = await match.handler(makeCall(incoming, below, match.params));
+        return { route, reply: partial(reply, incoming.query) };
+      }
+      throw googleError(
+        404,
+        "notFound",
+        `The requested URL ${path} was not found on this server: ${method} has no route.`,
+      );
+    } catch (error) {
+      if (!(error instanceof GoogleError)) throw error;
+      return { route, reply: { status: error.status, headers: error.headers, body: errorBody(error, errors) } };
+    }
+  }
+}
+
+/** Google's provider, pointed at plain http, asks some services for `/v1/v1/…`. */
+function foldVersion(path: string): string {
+  return path.replace(/\/(v\d)\/\1\//, "/$1/");
+}
+
+function isBelow(path: string, prefix: string): boolean {
+  return prefix === "" || (path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === "/"));
+}
+
+function partial(reply: Reply, query: URLSearchParams): Reply {
+  const fields = query.get("fields");
+  if (fields === null || fields === "" || reply.status >= 300) return reply;
+  const { body } = reply;
+  if (typeof body !== "object" || Buffer.isBuffer(body) || "pipe" in body) return reply;
+  // A selection of an object is an object.
+  return { ...reply, body: pickFields(body, fields) as object };
+}

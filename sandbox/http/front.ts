@@ -1,0 +1,164 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
+import type { FaultAction, Faults } from "../control/faults";
+import type { RequestLog } from "../control/request-log";
+import type { World } from "../state/world";
+import type { Incoming } from "./call";
+import type { Answer, Dispatcher } from "./dispatcher";
+import { errorBody, GoogleError } from "./errors";
+import { principalOf } from "./principal";
+import { send } from "./send";
+import type { Principal } from "./service";
+
+/** Settings that the control interface may change while the sandbox runs. */
+export interface FrontSettings {
+  /** Delay before each answer. */
+  latencyMs: number;
+}
+
+/** Takes requests from the network: names the caller, applies faults, keeps the log, and commits before it answers. */
+export class Front {
+  constructor(
+    private readonly world: World,
+    private readonly dispatcher: Dispatcher,
+    private readonly faults: Faults,
+    private readonly log: RequestLog,
+    readonly settings: FrontSettings,
+  ) {}
+
+  /** `fallback` is who calls when a request names nobody. */
+  async handle(request: IncomingMessage, response: ServerResponse, fallback: Principal): Promise<void> {
+    const started = performance.now();
+    const { path, query, search } = target(request);
+    const method = methodOf(request);
+    if (isOwn(path)) {
+      await this.plain(request, response, this.incoming(request, method, path, query, fallback));
+      return;
+    }
+    let incoming: Incoming;
+    try {
+      const principal = principalOf(request.headers, query, this.world.clock.now(), fallback);
+      incoming = this.incoming(request, method, path, query, principal);
+    } catch (error) {
+      await refuse(response, error);
+      return;
+    }
+    const { principal } = incoming;
+    const fault = this.faults.strike(method, path + search, principal);
+    const outcome = await this.perform(request, response, incoming, fault?.action ?? {});
+    this.log.add({
+      time: this.world.clock.timestamp(),
+      method,
+      path,
+      query: search.slice(1),
+      route: outcome.route,
+      principal,
+      status: outcome.status,
+      requestBytes: Number(request.headers["content-length"] ?? 0),
+      milliseconds: Math.round((performance.now() - started) * 10) / 10,
+      ...(fault === undefined ? {} : { fault: fault.id }),
+    });
+  }
+
+  /** Status 0 stands for a connection that was cut. */
+  private async perform(
+    request: IncomingMessage,
+    response: ServerResponse,
+    incoming: Incoming,
+    action: FaultAction,
+  ): Promise<{ readonly route: string; readonly status: number }> {
+    const delay = this.settings.latencyMs + (action.latencyMs ?? 0);
+    if (delay > 0) await wait(delay, undefined, { ref: false });
+    if (action.stall === true) return { route: "(stalled)", status: 0 };
+    if (action.reset === "before") {
+      request.socket.resetAndDestroy();
+      return { route: "(reset)", status: 0 };
+    }
+    if (action.status !== undefined) {
+      await send(response, faultReply(action.status, action));
+      return { route: "(fault)", status: action.status };
+    }
+    const { route, reply } = await this.answer(incoming);
+    if (action.reset === "after") {
+      request.socket.resetAndDestroy();
+      return { route, status: 0 };
+    }
+    const isDamaged = action.truncateAfterBytes !== undefined || action.corruptByteAt !== undefined;
+    await send(response, reply, isDamaged ? action : undefined);
+    return { route, status: reply.status };
+  }
+
+  /** The control interface and the console: no faults, no log. */
+  private async plain(request: IncomingMessage, response: ServerResponse, incoming: Incoming): Promise<void> {
+    if (!isLoopbackHost(request.headers.host)) {
+      await refuse(
+        response,
+        new GoogleError(403, "forbidden", "The sandbox is controlled through its loopback address."),
+      );
+      return;
+    }
+    await send(response, (await this.answer(incoming)).reply);
+  }
+
+  private async answer(incoming: Incoming): Promise<Answer> {
+    try {
+      const answer = await this.dispatcher.answer(incoming);
+      this.world.store.commit();
+      return answer;
+    } catch (error) {
+      this.world.store.commit();
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      process.stderr.write(`sandbox: ${incoming.method} ${incoming.path}: internal error: ${text}\n`);
+      const shown = new GoogleError(500, "backendError", `Internal error of the sandbox: ${String(error)}`);
+      return { route: "(internal error)", reply: { status: 500, body: errorBody(shown, "rpc") } };
+    }
+  }
+
+  private incoming(
+    request: IncomingMessage,
+    method: string,
+    path: string,
+    query: URLSearchParams,
+    principal: Principal,
+  ): Incoming {
+    const origin = `http://${request.headers.host ?? `127.0.0.1:${request.socket.localPort}`}`;
+    return { method, path, query, headers: request.headers, principal, origin, stream: request };
+  }
+}
+
+function target(request: IncomingMessage) {
+  // Clients that take the sandbox for a proxy send the whole URL.
+  const url = (request.url ?? "/").replace(/^https?:\/\/[^/]+/, "");
+  const mark = url.indexOf("?");
+  const path = mark === -1 ? url : url.slice(0, mark);
+  const search = mark === -1 ? "" : url.slice(mark);
+  return { path, search, query: new URLSearchParams(search) };
+}
+
+function methodOf(request: IncomingMessage): string {
+  const override = request.headers["x-http-method-override"];
+  return typeof override === "string" ? override.toUpperCase() : (request.method ?? "GET");
+}
+
+function isOwn(path: string): boolean {
+  return path === "/" || path.startsWith("/sandbox/");
+}
+
+/** A page of some other site, made to resolve to this machine, must not control the sandbox. */
+function isLoopbackHost(host: string | undefined): boolean {
+  return host === undefined || /^(127(\.\d+){3}|localhost|\[::1\])(:\d+)?$/.test(host);
+}
+
+function faultReply(status: number, { body, headers = {} }: FaultAction) {
+  const shown = errorBody(new GoogleError(status, "faultOnDemand", "A fault that the sandbox was asked for."), "rpc");
+  return {
+    status,
+    headers,
+    body: typeof body === "string" || (typeof body === "object" && body !== null) ? body : shown,
+  };
+}
+
+async function refuse(response: ServerResponse, error: unknown): Promise<void> {
+  if (!(error instanceof GoogleError)) throw error;
+  await send(response, { status: error.status, headers: error.headers, body: errorBody(error, "rpc") });
+}
