@@ -1,3 +1,5 @@
+import { retryAfterSeconds } from "./retry";
+
 /** A call to a Google API that failed, told the same way whatever client made it. */
 export class GoogleApiError extends Error {
   override readonly name = "GoogleApiError";
@@ -79,15 +81,6 @@ export function googleApiError(call: string, thrown: unknown): GoogleApiError {
     retryAfterSeconds(response?.headers?.get?.("retry-after") ?? undefined),
     { cause: thrown },
   );
-}
-
-/** `Retry-After` is a number of seconds or a date. */
-export function retryAfterSeconds(header: string | undefined, now = Date.now()): number | undefined {
-  if (header === undefined || header.trim() === "") return undefined;
-  const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
 }
 
 function oneLine(text: string): string {

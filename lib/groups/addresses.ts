@@ -1,0 +1,16 @@
+/**
+ * The form in which addresses are compared: Google ignores case everywhere. Nothing else is rewritten, as dots, `+tags`
+ * and googlemail.com are Google's to interpret, and it does so differently for accounts of different kinds.
+ */
+export function normalAddress(address: string): string {
+  return address.trim().toLowerCase();
+}
+
+export function domainOf(address: string): string {
+  return normalAddress(address).slice(address.trim().lastIndexOf("@") + 1);
+}
+
+/** Sorted, normalised, each address once. */
+export function normalAddresses(addresses: readonly string[]): readonly string[] {
+  return [...new Set(addresses.map(normalAddress))].sort();
+}
