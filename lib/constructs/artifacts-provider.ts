@@ -1,0 +1,89 @@
+import { type TerraformMetaArguments, TerraformProvider } from "cdktf";
+import type { Construct } from "constructs";
+import { artifactsPlugin } from "./artifacts-plugin";
+import { ArtifactsResource } from "./artifacts-resource";
+
+/** The `artifacts` provider of a stack. Its plugin is installed by `useLocalPlugins`. */
+export class ArtifactsProvider extends TerraformProvider {
+  constructor(scope: Construct, id = "artifacts") {
+    super(scope, id, {
+      terraformResourceType: "artifacts",
+      terraformGeneratorMetadata: { providerName: "artifacts", providerVersionConstraint: artifactsPlugin.version },
+      terraformProviderSource: artifactsPlugin.source,
+    });
+  }
+}
+
+export interface ArtifactsPromotionConfig extends TerraformMetaArguments {
+  /** Base of the source filestore, e.g. `gs://k8s-staging-kops/releases/`. */
+  readonly source: string;
+
+  /** Base of one destination filestore. */
+  readonly destination: string;
+
+  /** The promotion acts as this service account. @default - as whoever runs Terraform */
+  readonly serviceAccount?: string;
+
+  /** sha256 by name relative to both bases: one line of the plan per file. */
+  readonly files: Readonly<Record<string, string>>;
+
+  /** Path of the manifest that lists the files; noted on each published object. */
+  readonly manifest?: string;
+
+  /** Commit of the inputs; noted on each published object. Each other commit is an update of the resource. */
+  readonly commit?: string;
+}
+
+/** The files of one manifest in one destination. */
+export class ArtifactsPromotion extends ArtifactsResource {
+  static readonly tfResourceType = "artifacts_promotion";
+
+  constructor(scope: Construct, id: string, config: ArtifactsPromotionConfig) {
+    super(scope, id, ArtifactsPromotion.tfResourceType, config, {
+      source: config.source,
+      destination: config.destination,
+      service_account: config.serviceAccount,
+      files: config.files,
+      manifest: config.manifest,
+      commit: config.commit,
+    });
+  }
+}
+
+export interface ArtifactsGroupConfig extends TerraformMetaArguments {
+  /** Address of the group. */
+  readonly email: string;
+
+  readonly name: string;
+  readonly description: string;
+
+  /** The settings that are managed, as the Groups Settings API spells keys and values. */
+  readonly settings: Readonly<Record<string, string>>;
+
+  /** True removes members that are not listed; false removes only unlisted owners and managers. */
+  readonly reconcileMembers: boolean;
+
+  readonly owners: readonly string[];
+  readonly managers: readonly string[];
+  readonly members: readonly string[];
+  readonly aliases: readonly string[];
+}
+
+/** One Google Group with its settings and all its members. */
+export class ArtifactsGroup extends ArtifactsResource {
+  static readonly tfResourceType = "artifacts_group";
+
+  constructor(scope: Construct, id: string, config: ArtifactsGroupConfig) {
+    super(scope, id, ArtifactsGroup.tfResourceType, config, {
+      email: config.email,
+      name: config.name,
+      description: config.description,
+      settings: config.settings,
+      reconcile_members: config.reconcileMembers,
+      owners: config.owners,
+      managers: config.managers,
+      members: config.members,
+      aliases: config.aliases,
+    });
+  }
+}
