@@ -1,0 +1,63 @@
+import type { Layout } from "../config/layout";
+import { formatDiagnostic, hasErrors } from "../diagnostics";
+import type { Estate } from "../model/estate";
+import { loadWithChanges, writeChanges } from "../onboarding/input-files";
+import type { FileChange } from "../onboarding/plan-types";
+import { ExitCode } from "./exit-codes";
+import { unifiedDiff } from "./show-changes";
+
+export interface ChangeOptions {
+  readonly dryRun: boolean;
+  readonly json: boolean;
+
+  /** What to do once the change is merged, one line each. */
+  readonly nextSteps: readonly string[];
+}
+
+/** Tries changes on a copy, writes them when the inputs stay valid, and shows what was done. Returns the exit code. */
+export function changeInputs(layout: Layout, changes: readonly FileChange[], options: ChangeOptions): ExitCode {
+  const tried = loadWithChanges(layout, changes);
+  const errors = tried.diagnostics.filter(({ severity }) => severity === "error");
+  const isWritten = !hasErrors(tried.diagnostics) && !options.dryRun;
+  if (isWritten) writeChanges(layout.root, changes);
+  if (options.json) {
+    const files = changes.map(({ file, before, after }) => ({
+      file,
+      action: before === undefined ? "create" : after === undefined ? "remove" : "change",
+    }));
+    const report = {
+      ok: errors.length === 0,
+      written: isWritten,
+      files,
+      diagnostics: errors,
+      nextSteps: options.nextSteps,
+    };
+    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  } else {
+    process.stdout.write(unifiedDiff(changes));
+    tell(errors.map(formatDiagnostic), isWritten, options);
+  }
+  return errors.length > 0 ? ExitCode.usage : ExitCode.ok;
+}
+
+function tell(errors: readonly string[], isWritten: boolean, { nextSteps }: ChangeOptions): void {
+  if (errors.length > 0) {
+    process.stderr.write(`\nThese inputs would not be valid, so nothing was written:\n${errors.join("\n")}\n`);
+    return;
+  }
+  process.stdout.write(isWritten ? "\nWritten. Next:\n" : "\nNothing was written (--dry-run). Next, once it is:\n");
+  for (const [index, step] of nextSteps.entries()) process.stdout.write(`  ${index + 1}. ${step}\n`);
+}
+
+/** Loads the inputs for a command that changes them; says what is wrong when they are not valid to begin with. */
+export function loadForChange(
+  estate: Estate | undefined,
+  diagnostics: Parameters<typeof hasErrors>[0],
+): Estate | undefined {
+  if (estate !== undefined) return estate;
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  process.stderr.write(
+    `The inputs are not valid as they are; repair them first:\n${errors.map(formatDiagnostic).join("\n")}\n`,
+  );
+  return undefined;
+}

@@ -1,0 +1,134 @@
+import type { Command } from "commander";
+import { type LayoutOverrides, readLayout } from "../../config/layout";
+import { loadEstate } from "../../config/load";
+import type { Estate } from "../../model/estate";
+import { groupIsAllowed } from "../../model/rules/restrictions";
+import { inputReader } from "../../onboarding/input-files";
+import { nameProblems } from "../../onboarding/name-problems";
+import { type OnboardRequest, planOnboarding } from "../../onboarding/onboard-plan";
+import { EditRefused } from "../../onboarding/plan-types";
+import { changeInputs, loadForChange } from "../change-inputs";
+import { ExitCode } from "../exit-codes";
+import { addLayoutOptions } from "../layout-options";
+import { ask, canAsk, wordList } from "../questions";
+
+interface Options extends LayoutOverrides {
+  readonly groupFolder?: string;
+  readonly member?: readonly string[];
+  readonly approver?: readonly string[];
+  readonly sourcePath?: string;
+  readonly destination?: readonly string[];
+  readonly bucket?: string;
+  readonly repository?: string;
+  readonly release?: boolean;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+export function define(command: Command): void {
+  addLayoutOptions(command);
+  command
+    .argument("<name>", "staging name: the part of the project id behind the staging prefix, e.g. kops")
+    .option("--group-folder <folder>", "folder under groups/ that declares the group, e.g. sig-release")
+    .option("--member <email...>", "first members of the group")
+    .option("--approver <login...>", "who approves manifests")
+    .option("--source-path <path>", "folder of the staging bucket that holds releases (default: releases)")
+    .option(
+      "--destination <base...>",
+      "where files are published, gs://BUCKET/PREFIX/ (default: below the serving bucket)",
+    )
+    .option("--bucket <bucket>", "staging bucket, when it can't have the project's id")
+    .option("--repository <owner/name>", "source repository: also write the configuration of automatic builds")
+    .option("--release", "let release viewers look into the project")
+    .option("--dry-run", "show the change, write nothing")
+    .option("--json", "print one JSON document instead of text")
+    .addHelpText("after", EXAMPLES)
+    .action(async (name: string, options: Options) => {
+      process.exitCode = await onboard(name, options);
+    });
+}
+
+const EXAMPLES = `
+Questions are asked on a terminal for what no flag says. Everything is written as one change, or nothing.
+
+Examples:
+  artifacts onboard anvil --group-folder sig-build --member ana@example.org --approver ana
+  artifacts onboard anvil --group-folder sig-build --member ana@example.org --approver ana --repository example-org/anvil
+  artifacts onboard anvil --group-folder sig-build --member ana@example.org --approver ana --dry-run --json
+
+Exit codes: 0 written (or shown), 2 refused: name taken, too long or not allowed, or inputs not valid.
+`;
+
+async function onboard(name: string, options: Options): Promise<ExitCode> {
+  const layout = readLayout(options);
+  const loaded = loadEstate(layout);
+  const estate = loadForChange(loaded.estate, loaded.diagnostics);
+  if (estate === undefined) return ExitCode.usage;
+  const problems = nameProblems(name, options.bucket, estate);
+  if (problems.length > 0) return refuse(problems);
+  const request = await completeRequest(name, options, estate);
+  if (typeof request === "string") return refuse([request]);
+  try {
+    const isAllowed = (path: string, email: string) => groupIsAllowed(estate.restrictions, path, email);
+    const changes = planOnboarding(request, estate, layout, inputReader(layout), isAllowed);
+    return changeInputs(layout, changes, {
+      dryRun: options.dryRun ?? false,
+      json: options.json ?? false,
+      nextSteps: [
+        `open a pull request; its check plans the stacks "groups" and "staging-${name}"`,
+        `after approval: cdktf deploy groups staging-${name}`,
+        ...(options.repository === undefined
+          ? []
+          : [
+              `copy infra/ci/builds/${estate.defaults.stagingPrefix}${name}/cloudbuild.yaml into ${options.repository}`,
+            ]),
+        `push a release, then write its manifest: artifacts manifest --help`,
+      ],
+    });
+  } catch (error) {
+    if (error instanceof EditRefused) return refuse([error.message]);
+    throw error;
+  }
+}
+
+/** Fills what no flag says from questions or defaults; a sentence when something needed is still missing. */
+async function completeRequest(name: string, options: Options, estate: Estate): Promise<OnboardRequest | string> {
+  const { defaults } = estate;
+  const folders = [...new Set(estate.groups.map(({ file }) => file.split("/").at(-2) ?? ""))].filter(Boolean).sort();
+  const needed = [
+    {
+      text: `Folder that declares the group (${folders.join(", ")})`,
+      given: options.groupFolder,
+      flag: "--group-folder",
+    },
+    { text: "E-mail addresses of its first members", given: options.member?.join(" "), flag: "--member" },
+    { text: "Who approves manifests (logins)", given: options.approver?.join(" "), flag: "--approver" },
+  ];
+  const missing = needed.filter(({ given }) => given === undefined);
+  if (missing.length > 0 && !canAsk()) {
+    return `${missing.map(({ flag }) => flag).join(", ")}: needed where there is no terminal to ask on.`;
+  }
+  const answers = missing.length > 0 ? await ask(missing) : [];
+  const asked = needed.map(({ given, flag }) => {
+    return given ?? answers[missing.findIndex((each) => each.flag === flag)] ?? "";
+  });
+  const [groupFolder = "", members = "", approvers = ""] = asked;
+  const serviceAccount = defaults.promoterServiceAccounts[0];
+  return {
+    name,
+    groupFolder: groupFolder.replace(/^\/+|\/+$/g, ""),
+    members: wordList(members),
+    approvers: wordList(approvers),
+    sourcePath: (options.sourcePath ?? "releases").replace(/^\/+|\/+$/g, ""),
+    destinations: options.destination ?? [`gs://${defaults.serving.bucket}/binaries/${name}/`],
+    isRelease: options.release ?? false,
+    ...(serviceAccount === undefined ? {} : { serviceAccount }),
+    ...(options.bucket === undefined ? {} : { bucket: options.bucket }),
+    ...(options.repository === undefined ? {} : { repository: options.repository }),
+  };
+}
+
+function refuse(problems: readonly string[]): ExitCode {
+  process.stderr.write(`${problems.map((problem) => `error: ${problem}`).join("\n")}\nNothing was written.\n`);
+  return ExitCode.usage;
+}

@@ -1,0 +1,59 @@
+export interface BuildTarget {
+  readonly name: string;
+  readonly projectId: string;
+
+  /** `gs://bucket/prefix/`: the base of the filestore's source. */
+  readonly base: string;
+
+  readonly gcbBucket: string;
+
+  /** Source repository, e.g. `example-org/lathe`. */
+  readonly repository: string;
+}
+
+/** Cloud Build configuration: makes the release files and pushes them below the version's directory of the staging base. */
+export function cloudBuildConfig({ name, base }: BuildTarget): string {
+  return `# Builds ${name} and pushes its release files to staging. Belongs into the root of the source repository.
+# The files land under ${base}\${_VERSION}/: the directory a manifest's names begin with.
+timeout: 3600s
+options:
+  substitution_option: ALLOW_LOOSE
+substitutions:
+  _VERSION: v0.0.0
+steps:
+  # Leaves the release files in ./release.
+  - name: gcr.io/cloud-builders/docker
+    entrypoint: make
+    args: [release, "VERSION=\${_VERSION}"]
+  # -n: a version that stands in staging already is not written again.
+  - name: gcr.io/google.com/cloudsdktool/cloud-sdk:slim
+    entrypoint: gcloud
+    args: [storage, cp, --recursive, --no-clobber, "release/*", "${base}\${_VERSION}/"]
+`;
+}
+
+/** The Prow job that starts a build for each tag. */
+export function buildJob({ name, projectId, gcbBucket, repository }: BuildTarget): string {
+  return `# Starts Cloud Build in ${projectId} for each version tag of ${repository}.
+postsubmits:
+  ${repository}:
+    - name: post-${name}-push-release
+      cluster: trusted
+      decorate: true
+      branches:
+        - ^v\\d+\\.\\d+\\.\\d+
+      spec:
+        serviceAccountName: gcb-builder
+        containers:
+          - image: gcr.io/google.com/cloudsdktool/cloud-sdk:slim
+            command: [bash, -c]
+            args:
+              - >-
+                gcloud builds submit .
+                --project=${projectId}
+                --config=cloudbuild.yaml
+                --gcs-source-staging-dir=gs://${gcbBucket}/source
+                --gcs-log-dir=gs://${gcbBucket}/logs
+                --substitutions=_VERSION=$(git describe --tags --always)
+`;
+}

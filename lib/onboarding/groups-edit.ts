@@ -1,0 +1,129 @@
+import { isMap, isScalar, isSeq, type Node } from "yaml";
+import { EditRefused } from "./plan-types";
+import { entryBefore } from "./sorted-place";
+import { insertLines, removeLines, splitLines, type TextLines } from "./text-lines";
+import { type PlacedEntry, YamlPlaces } from "./yaml-places";
+
+export interface GroupEntry {
+  readonly email: string;
+  readonly description: string;
+  readonly members: readonly string[];
+}
+
+/** Adds a group behind the last one that sorts before it, or makes the file. Every other byte stays. */
+export function addGroup(file: string, text: string | undefined, group: GroupEntry): string {
+  if (text === undefined) return `groups:\n${entryLines(group, 2).join("\n")}\n`;
+  const places = new YamlPlaces(text);
+  const seq = places.seq("groups");
+  const groupsLine = places.keyLine("groups");
+  if (seq?.flow || groupsLine === undefined) {
+    throw new EditRefused(
+      file,
+      "groups: is not a list of one group per entry",
+      "Write `groups:` and one `- email-id:` per group.",
+    );
+  }
+  const lines = splitLines(text);
+  if (seq === undefined) return insertLines(lines, groupsLine + 1, entryLines(group, 2));
+  const items = places.seqItems(seq, emailOf);
+  const indent = items[0]?.indent ?? 2;
+  const previous = entryBefore(items, group.email) ?? items.at(-1);
+  const isSpaced = items.length < 2 || items.some((item, index) => hasEmptyLine(lines, items[index - 1], item));
+  const added = entryLines(group, indent);
+  return insertLines(lines, previous?.endLine ?? lines.lines.length, isSpaced ? ["", ...added] : added);
+}
+
+/** Takes a group out, with the empty line before it. Undefined: it was the only one, and the file goes. */
+export function removeGroup(file: string, text: string, email: string): string | undefined {
+  const places = new YamlPlaces(text);
+  const seq = places.seq("groups");
+  const items = seq === undefined ? [] : places.seqItems(seq, emailOf);
+  const item = items.find(({ name }) => name === email);
+  if (item === undefined)
+    throw new EditRefused(file, `${email}: is not declared here`, "There is nothing to take out.");
+  if (items.length === 1) return undefined;
+  const lines = splitLines(text);
+  const isSpaced = lines.lines[item.firstLine - 1]?.trim() === "";
+  return removeLines(lines, isSpaced ? item.firstLine - 1 : item.firstLine, item.endLine);
+}
+
+/** Lets `path` declare the group, unless it may already. The last entry that catches every other file stays last. */
+export function allowGroup(file: string, text: string, path: string, email: string): string {
+  const places = new YamlPlaces(text);
+  const seq = places.seq("restrictions");
+  if (seq === undefined || seq.flow) {
+    throw new EditRefused(file, "restrictions: is not a list of one path per entry", "Write one `- path:` per entry.");
+  }
+  const lines = splitLines(text);
+  const items = places.seqItems(seq, pathOf);
+  const index = items.findIndex(({ name }) => name === path);
+  const node = seq.items[index];
+  const allowed = isMap(node) ? node.get("allowedGroups", true) : undefined;
+  const placed = !isSeq(allowed) ? [] : places.seqItems(allowed, textOf);
+  const last = placed.at(-1);
+  if (last !== undefined) {
+    return insertLines(lines, last.endLine, [`${" ".repeat(last.indent)}- ${allowedPattern(email)}`]);
+  }
+  const indent = items[0]?.indent ?? 2;
+  const inside = " ".repeat(indent + 2);
+  const entry = [`${inside}allowedGroups:`, `${inside}  - ${allowedPattern(email)}`];
+  const own = items[index];
+  if (own !== undefined) return insertLines(lines, own.endLine, entry);
+  const catchAll = items.find(({ name }) => name.includes("*"));
+  const at = catchAll?.firstLine ?? items.at(-1)?.endLine ?? lines.lines.length;
+  return insertLines(lines, at, [`${" ".repeat(indent)}- path: "${path}"`, ...entry]);
+}
+
+/** The reverse of `allowGroup`: takes out the line that it wrote, and the entry when nothing else is left in it. */
+export function disallowGroup(text: string, path: string, email: string): string {
+  const places = new YamlPlaces(text);
+  const seq = places.seq("restrictions");
+  const items = seq === undefined ? [] : places.seqItems(seq, pathOf);
+  const index = items.findIndex(({ name }) => name === path);
+  const node = seq?.items[index];
+  const allowed = isMap(node) ? node.get("allowedGroups", true) : undefined;
+  const own = items[index];
+  if (own === undefined || !isSeq(allowed)) return text;
+  const lines = splitLines(text);
+  const patterns = places.seqItems(allowed, textOf);
+  const written = patterns.find(({ firstLine }) => lines.lines[firstLine]?.trim() === `- ${allowedPattern(email)}`);
+  if (written === undefined) return text;
+  if (patterns.length === 1) return removeLines(lines, own.firstLine, own.endLine);
+  return removeLines(lines, written.firstLine, written.endLine);
+}
+
+/** A pattern that matches this address and nothing else. */
+function allowedPattern(email: string): string {
+  return `'^${email.replace(/[.+]/g, "\\$&")}$'`;
+}
+
+function entryLines({ email, description, members }: GroupEntry, indent: number): readonly string[] {
+  const dash = " ".repeat(indent);
+  const inside = " ".repeat(indent + 2);
+  return [
+    `${dash}- email-id: ${email}`,
+    `${inside}name: ${email.split("@")[0]}`,
+    `${inside}description: |-`,
+    `${inside}  ${description}`,
+    `${inside}settings:`,
+    `${inside}  ReconcileMembers: "true"`,
+    `${inside}members:`,
+    ...members.map((member) => `${inside}  - ${member}`),
+  ];
+}
+
+function hasEmptyLine({ lines }: TextLines, from: PlacedEntry | undefined, to: PlacedEntry): boolean {
+  return from !== undefined && lines.slice(from.endLine, to.firstLine).some((line) => line.trim() === "");
+}
+
+function emailOf(item: Node): string {
+  return isMap(item) ? String(item.get("email-id") ?? "") : "";
+}
+
+function pathOf(item: Node): string {
+  return isMap(item) ? String(item.get("path") ?? "") : "";
+}
+
+function textOf(item: Node): string {
+  return isScalar(item) ? String(item.value) : "";
+}

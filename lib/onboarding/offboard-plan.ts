@@ -1,0 +1,54 @@
+import type { Layout } from "../config/layout";
+import type { Estate } from "../model/estate";
+import { stagingGroupAddress } from "../model/staging-names";
+import { disallowGroup, removeGroup } from "./groups-edit";
+import { addProjectFields, removeStagingProject } from "./infra-edit";
+import { subprojectFiles } from "./onboard-plan";
+import { EditRefused, type FileChange, type ReadInput } from "./plan-types";
+
+/** The first reviewed step of a retirement: declared in infra.yaml, everything else stays. */
+export function planRetirement(
+  name: string,
+  since: string,
+  estate: Estate,
+  layout: Layout,
+  read: ReadInput,
+): readonly FileChange[] {
+  const projectId = estate.defaults.stagingPrefix + name;
+  const before = read(layout.infra) ?? "";
+  const fields = ["retired:", `  since: ${since}`, "  keep-published: true"];
+  return [{ file: layout.infra, before, after: addProjectFields(layout.infra, before, projectId, fields) }];
+}
+
+/** Takes everything out that an onboarding wrote: for one that was never deployed, or a retirement that is over. */
+export function planRemoval(name: string, estate: Estate, layout: Layout, read: ReadInput): readonly FileChange[] {
+  const { defaults } = estate;
+  const projectId = defaults.stagingPrefix + name;
+  const email = stagingGroupAddress(name, defaults.groupPrefix, defaults.domain);
+  const group = estate.groups.find((each) => each.email === email);
+  const groupFolder = group?.file.slice(layout.groups.length + 1).replace(/\/?groups\.yaml$/, "") ?? "";
+  const files = subprojectFiles(layout, projectId, groupFolder);
+  const changes: FileChange[] = [];
+  const edit = (file: string, change: (before: string) => string | undefined): void => {
+    const before = read(file);
+    if (before === undefined) return;
+    const after = change(before);
+    if (after !== before) changes.push({ file, before, after });
+  };
+
+  const manifests = estate.manifests.filter(({ directory }) => directory === projectId);
+  if (manifests.length > 0) {
+    throw new EditRefused(
+      manifests[0]?.file ?? layout.manifests,
+      `${projectId} has ${manifests.length} manifests`,
+      "What was published stays declared. Keep the project retired; its manifests and filestores stay.",
+    );
+  }
+  edit(files.infra, (before) => removeStagingProject(files.infra, before, projectId));
+  if (group !== undefined) {
+    edit(files.group, (before) => removeGroup(files.group, before, email));
+    edit(files.restrictions, (before) => disallowGroup(before, `${groupFolder}/groups.yaml`, email));
+  }
+  for (const file of [files.filestores, files.owners, files.build, files.job]) edit(file, () => undefined);
+  return changes;
+}

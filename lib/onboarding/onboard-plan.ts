@@ -1,0 +1,143 @@
+import type { Layout } from "../config/layout";
+import type { Estate } from "../model/estate";
+import { stagingGroupAddress } from "../model/staging-names";
+import { buildJob, cloudBuildConfig } from "./build-config";
+import { addGroup, allowGroup } from "./groups-edit";
+import { addStagingProject } from "./infra-edit";
+import { EditRefused, type FileChange, type ReadInput } from "./plan-types";
+
+/** What a new subproject says about itself. */
+export interface OnboardRequest {
+  /** The staging name, e.g. `kops`. */
+  readonly name: string;
+
+  /** Folder under `groups/` that declares the group, e.g. `sig-release`. */
+  readonly groupFolder: string;
+
+  /** Addresses of the first members of the group. */
+  readonly members: readonly string[];
+
+  /** Who approves manifests: logins of the code host. */
+  readonly approvers: readonly string[];
+
+  /** Path below the staging bucket that holds releases, e.g. `releases`; empty for the whole bucket. */
+  readonly sourcePath: string;
+
+  /** `gs://bucket/prefix/` of each destination. */
+  readonly destinations: readonly string[];
+
+  /** The address that destinations name, if any. */
+  readonly serviceAccount?: string;
+
+  readonly bucket?: string;
+  readonly isRelease: boolean;
+
+  /** Source repository for automatic builds, e.g. `example-org/kops`; without one no build configuration is written. */
+  readonly repository?: string;
+}
+
+/** Where everything of a subproject stands. */
+export function subprojectFiles(layout: Layout, projectId: string, groupFolder: string) {
+  return {
+    infra: layout.infra,
+    group: `${layout.groups}/${groupFolder}/groups.yaml`,
+    restrictions: `${layout.groups}/restrictions.yaml`,
+    filestores: `${layout.filestores}/${projectId}/filepromoter-manifest.yaml`,
+    owners: `${layout.manifests}/${projectId}/OWNERS`,
+    build: `infra/ci/builds/${projectId}/cloudbuild.yaml`,
+    job: `infra/ci/builds/${projectId}/job.yaml`,
+  };
+}
+
+/**
+ * Every file of the one pull request that onboards a subproject. `isAllowed` tells whether restrictions.yaml lets a
+ * file declare a group already. @throws EditRefused if a file has a form that can't be added to.
+ */
+export function planOnboarding(
+  request: OnboardRequest,
+  estate: Estate,
+  layout: Layout,
+  read: ReadInput,
+  isAllowed: (path: string, email: string) => boolean,
+): readonly FileChange[] {
+  const { defaults } = estate;
+  const { name } = request;
+  const projectId = defaults.stagingPrefix + name;
+  const bucket = request.bucket ?? projectId;
+  const email = stagingGroupAddress(name, defaults.groupPrefix, defaults.domain);
+  const files = subprojectFiles(layout, projectId, request.groupFolder);
+  const base = `gs://${bucket}/${request.sourcePath === "" ? "" : `${request.sourcePath}/`}`;
+
+  const change = (file: string, edit: (before: string | undefined) => string): FileChange => {
+    const before = read(file);
+    return { file, before, after: edit(before) };
+  };
+  const existing = (file: string, before: string | undefined): string => {
+    if (before !== undefined) return before;
+    throw new EditRefused(file, "no such file", "Name its place with the layout flags, or write it first.");
+  };
+  const fields = [
+    ...(request.isRelease ? ["release: true"] : []),
+    ...(request.bucket === undefined ? [] : [`bucket: ${request.bucket}`]),
+  ];
+
+  const changes = [
+    change(files.infra, (before) =>
+      addStagingProject(files.infra, existing(files.infra, before), {
+        projectId,
+        managedBy: defaults.managedBy,
+        fields,
+      }),
+    ),
+    change(files.group, (before) =>
+      addGroup(files.group, before, {
+        email,
+        description: `May push to the staging project of ${name}`,
+        members: request.members,
+      }),
+    ),
+    change(files.filestores, () => filestoresFile(email, base, request)),
+    change(files.owners, () => ownersFile(request.approvers)),
+  ];
+  if (read(files.restrictions) !== undefined && !isAllowed(`${request.groupFolder}/groups.yaml`, email)) {
+    changes.push(
+      change(files.restrictions, (before) =>
+        allowGroup(
+          files.restrictions,
+          existing(files.restrictions, before),
+          `${request.groupFolder}/groups.yaml`,
+          email,
+        ),
+      ),
+    );
+  }
+  if (request.repository !== undefined) {
+    const target = { name, projectId, base, gcbBucket: `${bucket}-gcb`, repository: request.repository };
+    changes.push(
+      change(files.build, () => cloudBuildConfig(target)),
+      change(files.job, () => buildJob(target)),
+    );
+  }
+  return changes;
+}
+
+function filestoresFile(email: string, base: string, { destinations, serviceAccount }: OnboardRequest): string {
+  const account = serviceAccount === undefined ? [] : [`    service-account: ${serviceAccount}`];
+  return [
+    `# Pushed by ${email}`,
+    "filestores:",
+    `  - base: ${base}`,
+    "    src: true",
+    ...destinations.flatMap((destination) => [`  - base: ${destination}`, ...account]),
+    "",
+  ].join("\n");
+}
+
+function ownersFile(approvers: readonly string[]): string {
+  return [
+    "# Who may approve that a file is published.",
+    "approvers:",
+    ...approvers.map((login) => `  - ${login}`),
+    "",
+  ].join("\n");
+}

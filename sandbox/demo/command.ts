@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createWriteStream } from "node:fs";
+import { join } from "node:path";
+
+export interface CommandResult {
+  readonly exitCode: number;
+
+  /** Standard output and standard error, in the order in which they came, without colours. */
+  readonly output: string;
+  readonly seconds: number;
+}
+
+/** A command did not end as the step needs it. */
+export class CommandFailed extends Error {
+  override readonly name = "CommandFailed";
+
+  constructor(
+    readonly command: string,
+    readonly result: CommandResult,
+    readonly logFile: string,
+  ) {
+    super(`\`${command}\` ended with exit code ${result.exitCode}`);
+  }
+}
+
+/** Runs the commands that a user would type, one log file each, and knows which are still running. */
+export class CommandRunner {
+  private readonly running = new Set<ChildProcess>();
+  private count = 0;
+
+  constructor(
+    private readonly cwd: string,
+    private readonly logs: string,
+  ) {}
+
+  /** @throws CommandFailed if the exit code is not one of `expect` (default: 0). */
+  async run(
+    words: readonly string[],
+    env: NodeJS.ProcessEnv,
+    expect: readonly number[] = [0],
+    onLine: (line: string) => void = () => {},
+  ): Promise<CommandResult> {
+    this.count += 1;
+    const logFile = join(this.logs, `${String(this.count).padStart(2, "0")}-${fileName(words)}.log`);
+    const log = createWriteStream(logFile);
+    const command = words.join(" ");
+    log.write(`$ ${command}\n`);
+    const started = performance.now();
+    const [program = "", ...rest] = words;
+    const child = spawn(program, rest, { cwd: this.cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    this.running.add(child);
+    let output = "";
+    let unfinished = "";
+    const take = (chunk: Buffer): void => {
+      const text = stripColours(chunk.toString("utf8"));
+      log.write(text);
+      output += text;
+      const lines = (unfinished + text).split("\n");
+      unfinished = lines.pop() ?? "";
+      lines.forEach(onLine);
+    };
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    const exitCode = await new Promise<number>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code, signal) => resolve(code ?? (signal === null ? 1 : 130)));
+    }).finally(() => {
+      this.running.delete(child);
+      log.end();
+    });
+    const result = { exitCode, output, seconds: (performance.now() - started) / 1000 };
+    if (!expect.includes(exitCode)) throw new CommandFailed(command, result, logFile);
+    return result;
+  }
+
+  /** Asks what still runs to stop. */
+  stop(): void {
+    for (const child of this.running) child.kill("SIGTERM");
+  }
+}
+
+function fileName(words: readonly string[]): string {
+  const tail = words.filter((word) => !word.startsWith("-")).slice(0, 4);
+  return tail
+    .join("-")
+    .replace(/[^a-z0-9-]+/gi, "_")
+    .slice(0, 60);
+}
+
+function stripColours(text: string): string {
+  // The escape character is what is looked for.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: see above
+  return text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, "");
+}

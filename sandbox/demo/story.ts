@@ -1,0 +1,46 @@
+/** What a step proved or showed, in one line. */
+export interface Finding {
+  readonly text: string;
+
+  /** What a command printed, shown indented. */
+  readonly shown?: readonly string[];
+}
+
+export interface StepRecord {
+  readonly title: string;
+  readonly seconds: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Tells the run as it happens and keeps it for the closing table and page. */
+export class Story {
+  readonly steps: StepRecord[] = [];
+  private findings: Finding[] = [];
+  current = "";
+
+  constructor(private readonly write: (text: string) => void) {}
+
+  /** Runs one step; its record is kept when it ends well. */
+  async step(title: string, work: () => Promise<void>): Promise<void> {
+    this.current = title;
+    this.findings = [];
+    this.write(`\n${this.steps.length + 1}. ${title}\n`);
+    const started = performance.now();
+    await work();
+    const seconds = (performance.now() - started) / 1000;
+    this.steps.push({ title, seconds, findings: this.findings });
+    this.write(`   ${seconds.toFixed(1)} s\n`);
+  }
+
+  /** Something that is going on. */
+  doing(text: string): void {
+    this.write(`   … ${text}\n`);
+  }
+
+  /** Something that holds now, with the lines that show it. */
+  proved(text: string, shown: readonly string[] = []): void {
+    this.findings.push({ text, shown });
+    this.write(`   ✓ ${text}\n`);
+    for (const line of shown) this.write(`       ${line}\n`);
+  }
+}

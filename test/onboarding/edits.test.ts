@@ -1,0 +1,168 @@
+import fc from "fast-check";
+import { addGroup, allowGroup, disallowGroup, removeGroup } from "../../lib/onboarding/groups-edit";
+import { addProjectFields, addStagingProject, removeStagingProject } from "../../lib/onboarding/infra-edit";
+
+const ours = "stacks/staging.ts";
+
+const infra = `# All projects.
+infra:
+  staging:
+    managed_by: ${ours}
+    projects:
+      # kept longer
+      oss-staging-kiln:
+        release: true # as decided
+
+      oss-staging-loom:   # trailing
+      # about quill
+      oss-staging-quill:
+  prod:
+    projects:
+      oss-prod:
+`;
+
+describe("a project added to infra.yaml", () => {
+  test("stands in sorted place, and every other line stays", () => {
+    const after = addStagingProject("infra.yaml", infra, {
+      projectId: "oss-staging-lathe",
+      managedBy: ours,
+      fields: [],
+    });
+
+    expect(after).toBe(
+      infra.replace(
+        "        release: true # as decided\n",
+        "        release: true # as decided\n      oss-staging-lathe:\n",
+      ),
+    );
+  });
+
+  test("leaves a comment with the project it speaks of", () => {
+    const after = addStagingProject("infra.yaml", infra, {
+      projectId: "oss-staging-mill",
+      managedBy: ours,
+      fields: [],
+    });
+
+    expect(after).toContain(
+      "oss-staging-loom:   # trailing\n      oss-staging-mill:\n      # about quill\n      oss-staging-quill:",
+    );
+  });
+
+  test("names us as manager where its type names somebody else", () => {
+    const theirs = infra.replace(`managed_by: ${ours}`, "managed_by: ensure-staging-storage.sh");
+    const after = addStagingProject("infra.yaml", theirs, {
+      projectId: "oss-staging-a",
+      managedBy: ours,
+      fields: ["release: true"],
+    });
+
+    expect(after).toContain(
+      `    projects:\n      oss-staging-a:\n        managed_by: ${ours}\n        release: true\n      # kept longer\n`.replace(
+        "      # kept longer\n",
+        "",
+      ),
+    );
+  });
+
+  test("fails when there is no place for it", () => {
+    expect(() =>
+      addStagingProject("infra.yaml", "infra:\n  prod:\n", { projectId: "x", managedBy: ours, fields: [] }),
+    ).toThrow("infra.staging: is missing");
+  });
+
+  test("takes further fields behind those it has", () => {
+    expect(addProjectFields("infra.yaml", infra, "oss-staging-kiln", ["retired:", "  since: 2026-05-01"])).toContain(
+      "        release: true # as decided\n        retired:\n          since: 2026-05-01\n\n",
+    );
+  });
+});
+
+const groups = `groups:
+  - email-id: oss-infra-staging-kiln@example.org
+    name: oss-infra-staging-kiln
+    members:
+      - ana@example.org
+
+  # lists
+  - email-id: zebra@example.org
+    name: zebra
+    members: [ana@example.org]
+`;
+
+const restrictions = `restrictions:
+  - path: "sig-a/groups.yaml"
+    allowedGroups:
+      - "^zebra@example.org$"
+  - path: "**/*" # nothing else
+`;
+
+describe("a group added to groups.yaml", () => {
+  const group = { email: "oss-infra-staging-lathe@example.org", description: "May push", members: ["bo@example.org"] };
+
+  test("stands in sorted place with an empty line before it, as its neighbours have", () => {
+    const after = addGroup("groups.yaml", groups, group);
+
+    expect(after.split("\n").slice(4, 9)).toEqual([
+      "      - ana@example.org",
+      "",
+      "  - email-id: oss-infra-staging-lathe@example.org",
+      "    name: oss-infra-staging-lathe",
+      "    description: |-",
+    ]);
+  });
+
+  test("makes the file where there is none, and takes it away again", () => {
+    const made = addGroup("groups.yaml", undefined, group);
+
+    expect(made).toMatch(/^groups:\n {2}- email-id: oss-infra-staging-lathe@example\.org\n/);
+    expect(removeGroup("groups.yaml", made, group.email)).toBeUndefined();
+  });
+
+  test("is allowed by a pattern that matches it and nothing else, before the entry that catches the rest", () => {
+    const after = allowGroup("restrictions.yaml", restrictions, "sig-b/groups.yaml", "b.c@example.org");
+
+    expect(after).toContain(
+      `  - path: "sig-b/groups.yaml"\n    allowedGroups:\n      - '^b\\.c@example\\.org$'\n  - path: "**/*" # nothing else`,
+    );
+  });
+});
+
+describe("what was added and is taken out again", () => {
+  const ends = fc.constantFrom("\n", "\r\n");
+  const names = fc.stringMatching(/^[a-z][a-z0-9-]{0,15}[a-z0-9]$/);
+
+  test("leaves infra.yaml byte for byte as it was", () => {
+    fc.assert(
+      fc.property(names, ends, fc.boolean(), fc.boolean(), (name, end, hasLastEnd, isOurs) => {
+        const written = isOurs ? infra : infra.replace(ours, "somebody-else.sh");
+        const text = (hasLastEnd ? written : written.trimEnd()).replaceAll("\n", end);
+        fc.pre(!text.includes(`oss-staging-${name}:`));
+        const entry = { projectId: `oss-staging-${name}`, managedBy: ours, fields: ["release: true"] };
+        const added = addStagingProject("infra.yaml", text, entry);
+
+        expect(removeStagingProject("infra.yaml", added, entry.projectId)).toBe(text);
+      }),
+    );
+  });
+
+  test("leaves groups.yaml and restrictions.yaml byte for byte as they were", () => {
+    fc.assert(
+      fc.property(names, ends, fc.boolean(), fc.constantFrom("sig-a", "sig-b"), (name, end, hasLastEnd, folder) => {
+        const cut = (text: string) => (hasLastEnd ? text : text.trimEnd()).replaceAll("\n", end);
+        const [groupsText, restrictionsText] = [cut(groups), cut(restrictions)];
+        const email = `oss-infra-staging-${name}@example.org`;
+        fc.pre(!groupsText.includes(email));
+        const added = addGroup("groups.yaml", groupsText, {
+          email,
+          description: "May push",
+          members: ["bo@example.org"],
+        });
+        const allowed = allowGroup("restrictions.yaml", restrictionsText, `${folder}/groups.yaml`, email);
+
+        expect(removeGroup("groups.yaml", added, email)).toBe(groupsText);
+        expect(disallowGroup(allowed, `${folder}/groups.yaml`, email)).toBe(restrictionsText);
+      }),
+    );
+  });
+});
