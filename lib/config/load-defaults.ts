@@ -18,7 +18,7 @@ export function loadDefaults(tree: Tree, file: string, domain: string, report: R
 
 function toDefaults(yaml: DefaultsYaml): Defaults {
   const location = yaml.location ?? "US";
-  const { serving } = yaml;
+  const { serving, "gcb-builder-service-account": builder } = yaml;
   const usual = servingDefaults(serving.bucket, serving.location ?? location);
   return {
     managedBy: yaml["managed-by"] ?? MANAGED_BY,
@@ -33,6 +33,7 @@ function toDefaults(yaml: DefaultsYaml): Defaults {
     adminGroups: yaml["admin-groups"].map((address) => address.toLowerCase()),
     releaseViewersGroup: yaml["release-viewers-group"].toLowerCase(),
     logsBucket: yaml["logs-bucket"],
+    ...(builder === undefined ? {} : { gcbBuilderServiceAccount: builder }),
     promoterServiceAccounts: yaml["promoter-service-accounts"],
     serving: {
       projectId: serving.project,
@@ -45,7 +46,12 @@ function toDefaults(yaml: DefaultsYaml): Defaults {
       promoterAccountId: serving["promoter-account"] ?? usual.promoterAccountId,
       plannerAccountId: serving["planner-account"] ?? usual.plannerAccountId,
       federatedRepositories: serving["federated-repositories"] ?? usual.federatedRepositories,
+      impersonators: {
+        promoter: serving.impersonators?.promoter ?? [],
+        planner: serving.impersonators?.planner ?? [],
+      },
       cdnDomains: serving["cdn-domains"] ?? usual.cdnDomains,
+      existing: serving.existing ?? [],
     },
     // A registry without a name is given each project's own.
     staging: mergeStaging(STAGING_DEFAULTS, stagingBlock(yaml.staging ?? {}), ""),

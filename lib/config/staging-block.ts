@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { ProjectBlock, StagingBlock } from "../model/effective-project";
-import type { Budget, IamGrant, Registry } from "../model/projects";
-import type { budget, ProjectBlockYaml, registry } from "./schema/project-block";
+import type { Budget, IamGrant, Registry, Retirement } from "../model/projects";
+import type { budget, ProjectBlockYaml, registry, retirement } from "./schema/project-block";
 
 type StagingYaml = Pick<
   ProjectBlockYaml,
@@ -45,9 +45,13 @@ export function projectBlockOf(yaml: ProjectBlockYaml): ProjectBlock {
       group: yaml.group?.toLowerCase(),
       isRelease: yaml.release,
       mode: yaml.mode,
-      retired: retired && { since: retired.since, keepPublished: retired["keep-published"] },
+      retired: retired && toRetirement(retired),
     }),
   };
+}
+
+function toRetirement({ since, step, "keep-published": keepPublished }: z.output<typeof retirement>): Retirement {
+  return { since, keepPublished, ...(step === undefined ? {} : { step }) };
 }
 
 function toBudget(yaml: z.output<typeof budget>): Budget {

@@ -1,6 +1,16 @@
 import { z } from "zod";
 import { stagingFields } from "./project-block";
-import { accountId, billingAccount, bucketName, domain, email, location, projectId, serviceAccount } from "./scalars";
+import {
+  accountId,
+  billingAccount,
+  bucketName,
+  domain,
+  email,
+  location,
+  principal,
+  projectId,
+  serviceAccount,
+} from "./scalars";
 
 const days = (most: number) => z.number().int().min(0).max(most);
 const numericId = z.string().regex(/^\d{4,20}$/, "expected a numeric id");
@@ -32,10 +42,21 @@ const serving = z.strictObject({
     .array(z.string().regex(/^[\w.-]+\/[\w.-]+$/, "expected OWNER/NAME"))
     .optional()
     .describe("GitHub repositories whose jobs may act as promoter and planner. Default: none."),
+  impersonators: z
+    .strictObject({
+      promoter: z.array(principal()).optional().describe("Principals that may act as the promoter. Default: none."),
+      planner: z.array(principal()).optional().describe("Principals that may act as the planner. Default: none."),
+    })
+    .optional()
+    .describe("Principals of CI that may ask for tokens of the promoter and the planner. Default: nobody."),
   "cdn-domains": z
     .array(domain())
     .optional()
     .describe("Domain names of an HTTPS load balancer with CDN. Default: none."),
+  existing: z
+    .array(z.enum(["project", "logs-bucket"]))
+    .optional()
+    .describe("Parts that something else made and keeps: they are used, never created or changed. Default: none."),
 });
 
 /** Schema of `infra/gcp/defaults.yaml`: what holds for the whole estate. */
@@ -66,6 +87,9 @@ export const defaultsFile = z
     "admin-groups": z.array(email()).min(1).describe("Groups that administer buckets."),
     "release-viewers-group": email().describe("The group that may look into release projects."),
     "logs-bucket": bucketName().describe("The bucket that receives access logs."),
+    "gcb-builder-service-account": serviceAccount()
+      .optional()
+      .describe("Account of the build infrastructure that starts Cloud Build in the staging projects. Default: none."),
     "promoter-service-accounts": z
       .array(serviceAccount())
       .min(1)

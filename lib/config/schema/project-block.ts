@@ -39,6 +39,12 @@ export const retirement = z.strictObject({
     .literal(true)
     .default(true)
     .describe("Published files stay where they are. Only true: nothing deletes published files."),
+  step: z
+    .enum(["closed", "released", "shut-down"])
+    .optional()
+    .describe(
+      "How far the retirement has come. `closed`: nobody writes, nothing is public. `released`: the guards against deletion are lifted as well. `shut-down`: the project is shut down. Default: closed.",
+    ),
 });
 
 /** What a project and defaults.yaml may both say about staging. */
