@@ -7,6 +7,7 @@ export interface BucketRecipe {
 
   readonly name: string;
   readonly location: string;
+  readonly labels: Readonly<Record<string, string>>;
 
   /** False forbids public access for good, whatever a policy says. */
   readonly isPublic: boolean;
@@ -59,8 +60,6 @@ export interface ProjectRecipe {
   /** API names. Sorted. */
   readonly services: readonly string[];
 
-  readonly grants: readonly ProjectGrant[];
-
   /** E-mail addresses that Google tells about security, billing and suspension. Sorted. */
   readonly contacts: readonly string[];
 
@@ -78,6 +77,7 @@ export interface OwnProjectRecipe {
   readonly name: string;
   readonly step: StagingStep;
   readonly project: ProjectRecipe;
+  readonly grants: readonly ProjectGrant[];
   readonly buckets: readonly BucketRecipe[];
   readonly registry?: RegistryRecipe;
 }

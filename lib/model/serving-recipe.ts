@@ -14,7 +14,6 @@ export interface ServingRecipe {
   /** Undefined when something else made the project. */
   readonly project?: ProjectRecipe;
 
-  /** Roles on the project when it is not ours; otherwise they stand in `project`. */
   readonly grants: readonly ProjectGrant[];
 
   readonly buckets: readonly BucketRecipe[];
@@ -40,11 +39,10 @@ export interface AccountRecipe {
 export function servingRecipe(defaults: Defaults): ServingRecipe {
   const { serving } = defaults;
   const isOurs = (part: "project" | "logs-bucket") => !(serving.existing ?? []).includes(part);
-  const grants = projectGrants(defaults);
   return {
     projectId: serving.projectId,
-    ...(isOurs("project") ? { project: projectRecipe(defaults, grants) } : {}),
-    grants: isOurs("project") ? [] : grants,
+    ...(isOurs("project") ? { project: projectRecipe(defaults) } : {}),
+    grants: projectGrants(defaults),
     buckets: [
       productionBucket(defaults),
       ...(serving.backupBucket === undefined ? [] : [backupBucket(defaults, serving.backupBucket)]),
@@ -59,7 +57,7 @@ export function servingRecipe(defaults: Defaults): ServingRecipe {
   };
 }
 
-function projectRecipe(defaults: Defaults, grants: readonly ProjectGrant[]): ProjectRecipe {
+function projectRecipe(defaults: Defaults): ProjectRecipe {
   const { serving } = defaults;
   return {
     projectId: serving.projectId,
@@ -68,7 +66,6 @@ function projectRecipe(defaults: Defaults, grants: readonly ProjectGrant[]): Pro
     billingAccount: defaults.billingAccount,
     labels: {},
     services: servingServices(defaults),
-    grants,
     contacts: [],
     isGuarded: true,
   };
@@ -94,7 +91,11 @@ function projectGrants(defaults: Defaults): readonly ProjectGrant[] {
     // Reading everything that a plan compares, IAM policies included, and no object of a private bucket.
     { key: "viewer__planner", role: "roles/viewer", member: planner },
     { key: "iam_securityReviewer__planner", role: "roles/iam.securityReviewer", member: planner },
-    ...admins.map((member) => ({ key: `${roleKey("roles/viewer")}__${principalKey(member)}`, role: "roles/viewer", member })),
+    ...admins.map((member) => ({
+      key: `${roleKey("roles/viewer")}__${principalKey(member)}`,
+      role: "roles/viewer",
+      member,
+    })),
   ];
 }
 
@@ -109,6 +110,7 @@ function productionBucket(defaults: Defaults): BucketRecipe {
     key: "production",
     name: serving.bucket,
     location: serving.location,
+    labels: {},
     isPublic: true,
     retentionDays: serving.retentionDays,
     softDeleteDays: serving.softDeleteDays,
@@ -130,6 +132,7 @@ function backupBucket(defaults: Defaults, name: string): BucketRecipe {
     key: "backup",
     name,
     location: serving.location,
+    labels: {},
     isPublic: false,
     retentionDays: serving.retentionDays,
     softDeleteDays: serving.softDeleteDays,
@@ -149,6 +152,7 @@ function logsBucket(defaults: Defaults): BucketRecipe {
     key: "logs",
     name: defaults.logsBucket,
     location: defaults.serving.location,
+    labels: {},
     isPublic: false,
     deleteAfterDays: 365,
     policy: mergeGrants([

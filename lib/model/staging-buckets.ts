@@ -12,6 +12,7 @@ export function stagingBuckets(
 ): readonly BucketRecipe[] {
   const common = {
     location: defaults.location,
+    labels: project.labels,
     isPublic: project.isPublic && principals.step === "active",
     ...(project.deleteAfterDays === undefined ? {} : { deleteAfterDays: project.deleteAfterDays }),
   };

@@ -3,7 +3,7 @@ import type { Defaults } from "./defaults";
 import type { Estate } from "./estate";
 import { canonicalPrincipal } from "./iam-policy";
 import type { StagingProject } from "./projects";
-import type { ProjectGrant, ProjectRecipe, SharedProjectRecipe, StagingRecipe } from "./recipe";
+import type { ProjectGrant, ProjectRecipe, SharedProjectRecipe, StagingRecipe, StagingStep } from "./recipe";
 import { folderPolicy, registryRecipe, stagingBuckets } from "./staging-buckets";
 import { type StagingPrincipals, stagingPrincipals } from "./staging-principals";
 
@@ -19,7 +19,8 @@ export function stagingRecipe(
   return {
     mode: "project",
     ...common,
-    project: projectRecipe(project, estate.defaults, principals),
+    project: projectRecipe(project, estate.defaults, principals.step),
+    grants: uniqueGrants(projectGrants(project, estate.defaults, principals)),
     buckets: stagingBuckets(project, estate.defaults, principals),
   };
 }
@@ -38,19 +39,27 @@ function sharedPlace(
   };
 }
 
-function projectRecipe(project: StagingProject, defaults: Defaults, principals: StagingPrincipals): ProjectRecipe {
+function projectRecipe(project: StagingProject, defaults: Defaults, step: StagingStep): ProjectRecipe {
   return {
     projectId: project.projectId,
     ...(defaults.organization === undefined ? {} : { organization: defaults.organization }),
     ...(defaults.folder === undefined ? {} : { folder: defaults.folder }),
     billingAccount: defaults.billingAccount,
     labels: project.labels,
-    services: [...project.services].sort(),
-    grants: uniqueGrants(projectGrants(project, defaults, principals)),
+    services: [...new Set([...project.services, ...impliedServices(project)])].sort(),
     contacts: [...project.contacts].sort(),
     ...(project.budget === undefined ? {} : { budget: project.budget }),
-    isGuarded: principals.step === "active" || principals.step === "closed",
+    isGuarded: step === "active" || step === "closed",
   };
+}
+
+/** APIs without which a setting could not take effect. */
+function impliedServices({ registry, contacts, budget }: StagingProject): readonly string[] {
+  return [
+    ...(registry === undefined ? [] : ["artifactregistry.googleapis.com"]),
+    ...(contacts.length === 0 ? [] : ["essentialcontacts.googleapis.com"]),
+    ...(contacts.length === 0 || budget === undefined ? [] : ["monitoring.googleapis.com"]),
+  ];
 }
 
 /** Starting a build needs serviceusage.services.use, which the editor of builds does not have. */

@@ -1,4 +1,4 @@
-import { serviceKey } from "./address-keys";
+import { addressKey, principalKey, serviceKey } from "./address-keys";
 import type { BucketRecipe, ProjectRecipe, RegistryRecipe, StagingRecipe } from "./recipe";
 
 /** A Terraform resource that a recipe becomes. */
@@ -15,7 +15,18 @@ export interface PlannedResource {
 
 /** The resources of a staging project's stack, with the ids under which existing ones are adopted. */
 export function stagingResources(recipe: StagingRecipe): readonly PlannedResource[] {
-  if (recipe.step === "shut-down") return [];
+  return recipe.step === "shut-down" ? [] : allResources(recipe);
+}
+
+/**
+ * What shutting a project down takes out of the state without touching it. Google keeps a project that was shut down for
+ * 30 days, whole; destroying its buckets one by one first would leave nothing to bring back.
+ */
+export function resourcesToForget(recipe: StagingRecipe): readonly PlannedResource[] {
+  return allResources(recipe).filter(({ type }) => type !== "google_project");
+}
+
+function allResources(recipe: StagingRecipe): readonly PlannedResource[] {
   if (recipe.mode === "shared") {
     const folder = `b/${recipe.bucket}/managedFolders/${recipe.folder}`;
     return [
@@ -27,6 +38,11 @@ export function stagingResources(recipe: StagingRecipe): readonly PlannedResourc
   const { projectId } = recipe.project;
   return [
     ...projectResources(recipe.project),
+    ...recipe.grants.map(({ key, role, member }) => ({
+      type: "google_project_iam_member",
+      name: key,
+      importId: `${projectId} ${role} ${member}`,
+    })),
     ...recipe.buckets.flatMap((bucket) => bucketResources(projectId, bucket)),
     ...registryResources(projectId, recipe.registry),
   ];
@@ -37,7 +53,13 @@ export function resourceAddress({ type, name }: PlannedResource): string {
   return `${type}.${name}`;
 }
 
-function projectResources({ projectId, services, grants, contacts, budget, isGuarded }: ProjectRecipe): readonly PlannedResource[] {
+function projectResources({
+  projectId,
+  services,
+  contacts,
+  budget,
+  isGuarded,
+}: ProjectRecipe): readonly PlannedResource[] {
   return [
     { type: "google_project", name: "project", importId: projectId },
     ...services.map((service) => ({
@@ -47,14 +69,22 @@ function projectResources({ projectId, services, grants, contacts, budget, isGua
     })),
     { type: "google_project_default_service_accounts", name: "default" },
     ...(isGuarded ? [{ type: "google_resource_manager_lien", name: "deletion" }] : []),
-    ...grants.map(({ key, role, member }) => ({
-      type: "google_project_iam_member",
-      name: key,
-      importId: `${projectId} ${role} ${member}`,
-    })),
-    ...contacts.map((contact) => ({ type: "google_essential_contacts_contact", name: contact })),
-    ...(budget === undefined ? [] : [{ type: "google_billing_budget", name: "monthly" }]),
+    ...contacts.map((contact) => ({ type: "google_essential_contacts_contact", name: principalKey(contact) })),
+    ...(budget === undefined
+      ? []
+      : [
+          ...notifiedContacts(contacts).map((contact) => ({
+            type: "google_monitoring_notification_channel",
+            name: principalKey(contact),
+          })),
+          { type: "google_billing_budget", name: "monthly" },
+        ]),
   ];
+}
+
+/** A budget can tell at most five channels. */
+export function notifiedContacts(contacts: readonly string[]): readonly string[] {
+  return contacts.slice(0, 5);
 }
 
 function bucketResources(projectId: string, { key, name }: BucketRecipe): readonly PlannedResource[] {
@@ -68,9 +98,10 @@ function bucketResources(projectId: string, { key, name }: BucketRecipe): readon
 function registryResources(projectId: string, registry: RegistryRecipe | undefined): readonly PlannedResource[] {
   if (registry === undefined) return [];
   const { repository, location } = registry;
+  const name = addressKey(repository);
   const importId = `projects/${projectId}/locations/${location}/repositories/${repository}`;
   return [
-    { type: "google_artifact_registry_repository", name: repository, importId },
-    { type: "google_artifact_registry_repository_iam_policy", name: repository, importId },
+    { type: "google_artifact_registry_repository", name, importId },
+    { type: "google_artifact_registry_repository_iam_policy", name, importId },
   ];
 }

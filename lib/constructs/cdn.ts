@@ -1,0 +1,76 @@
+import { ComputeBackendBucket } from "@cdktf/provider-google/lib/compute-backend-bucket";
+import { ComputeGlobalAddress } from "@cdktf/provider-google/lib/compute-global-address";
+import { ComputeGlobalForwardingRule } from "@cdktf/provider-google/lib/compute-global-forwarding-rule";
+import { ComputeManagedSslCertificate } from "@cdktf/provider-google/lib/compute-managed-ssl-certificate";
+import { ComputeTargetHttpsProxy } from "@cdktf/provider-google/lib/compute-target-https-proxy";
+import { ComputeUrlMap } from "@cdktf/provider-google/lib/compute-url-map";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { addressKey } from "../model/address-keys";
+
+export interface CdnProps {
+  readonly projectId: string;
+  readonly bucket: string;
+
+  /** One certificate per name, so that adding a name disturbs no other. At least one, at most 15. */
+  readonly domains: readonly string[];
+
+  readonly dependsOn: readonly ITerraformDependable[];
+}
+
+/** An HTTPS load balancer with Cloud CDN in front of a public bucket. */
+export class Cdn extends Construct {
+  constructor(scope: Construct, id: string, { projectId: project, bucket, domains, dependsOn }: CdnProps) {
+    super(scope, id);
+    const common = { project, dependsOn: [...dependsOn] };
+    const backend = new ComputeBackendBucket(this, "production", {
+      ...common,
+      name: "artifacts-production",
+      bucketName: bucket,
+      enableCdn: true,
+      // Published files never change: a cached answer is as good as a fresh one. Misses are kept for a minute only.
+      cdnPolicy: {
+        cacheMode: "CACHE_ALL_STATIC",
+        defaultTtl: 86_400,
+        clientTtl: 86_400,
+        maxTtl: 604_800,
+        negativeCaching: true,
+        negativeCachingPolicy: [{ code: 404, ttl: 60 }],
+      },
+    });
+    const urlMap = new ComputeUrlMap(this, "production-map", {
+      project,
+      name: "artifacts-production",
+      defaultService: backend.id,
+    });
+    const certificates = domains.map(
+      (domain) =>
+        new ComputeManagedSslCertificate(this, addressKey(domain), {
+          ...common,
+          name: certificateName(domain),
+          managed: { domains: [domain] },
+        }),
+    );
+    const proxy = new ComputeTargetHttpsProxy(this, "production-proxy", {
+      project,
+      name: "artifacts-production",
+      urlMap: urlMap.id,
+      sslCertificates: certificates.map((certificate) => certificate.id),
+    });
+    const address = new ComputeGlobalAddress(this, "production-address", { ...common, name: "artifacts-production" });
+    new ComputeGlobalForwardingRule(this, "production-rule", {
+      project,
+      name: "artifacts-production",
+      target: proxy.id,
+      ipAddress: address.address,
+      portRange: "443",
+      ipProtocol: "TCP",
+      loadBalancingScheme: "EXTERNAL_MANAGED",
+    });
+  }
+}
+
+/** At most 63 letters, digits and hyphens. */
+function certificateName(domain: string): string {
+  return `artifacts-${domain.replaceAll(".", "-")}`.slice(0, 63).replace(/-+$/, "");
+}

@@ -1,0 +1,32 @@
+import { StorageBucketObject } from "@cdktf/provider-google/lib/storage-bucket-object";
+import { Construct } from "constructs";
+
+export interface IndexPageProps {
+  readonly bucket: string;
+  readonly name: string;
+}
+
+/** Never changes: the bucket's retention forbids replacing what is in it, this page included. */
+const PAGE = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Published artifacts</title>
+<p>Files are published here for good. Each release's manifest lists its files with their SHA-256.</p>
+</html>
+`;
+
+/** What a browser sees at the root of the production bucket. */
+export class IndexPage extends Construct {
+  constructor(scope: Construct, id: string, { bucket, name }: IndexPageProps) {
+    super(scope, id);
+    new StorageBucketObject(this, "index", {
+      bucket,
+      name,
+      content: PAGE,
+      contentType: "text/html; charset=utf-8",
+      cacheControl: "public, max-age=3600",
+      deletionPolicy: "ABANDON",
+      lifecycle: { ignoreChanges: ["content", "detect_md5hash", "content_type", "cache_control"] },
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { StorageManagedFolder } from "@cdktf/provider-google/lib/storage-managed-folder";
+import { StorageManagedFolderIamPolicy } from "@cdktf/provider-google/lib/storage-managed-folder-iam-policy";
+import { Construct } from "constructs";
+import { policyData } from "../model/iam-policy";
+import type { IamGrant } from "../model/projects";
+
+export interface TeamFolderProps {
+  readonly bucket: string;
+
+  /** Ends with `/`. */
+  readonly folder: string;
+
+  readonly policy: readonly IamGrant[];
+}
+
+/** A folder of a shared bucket with a policy of its own, so that a team can write there and nowhere else. */
+export class TeamFolder extends Construct {
+  constructor(scope: Construct, id: string, { bucket, folder, policy }: TeamFolderProps) {
+    super(scope, id);
+    const managed = new StorageManagedFolder(this, "Resource", { bucket, name: folder, forceDestroy: false });
+    new StorageManagedFolderIamPolicy(this, "Policy", {
+      bucket,
+      managedFolder: managed.name,
+      policyData: policyData(policy),
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
+import { TerraformElement, TerraformStack } from "cdktf";
+import type { Construct, Node } from "constructs";
+import type { Platform } from "./platform";
+
+/**
+ * A stack whose addresses are its construct ids joined by `__`, without a hash. Ids that begin with a capital
+ * (`Resource`, `Policy`) are structure and take no part: the bucket policy of `staging` is
+ * `google_storage_bucket_iam_policy.staging`, wherever in the tree it stands.
+ */
+export abstract class EstateStack extends TerraformStack {
+  private readonly elementsByAddress = new Map<string, Node>();
+
+  constructor(scope: Construct, id: string, platform: Platform) {
+    super(scope, id);
+    platform.addBackend(this);
+  }
+
+  /** CDKTF looks for references between stacks here, by resolving everything once more. There are none by design. */
+  override prepareStack(): void {
+    this.ensureBackendExists();
+  }
+
+  protected override allocateLogicalId(tfElement: TerraformElement | Node): string {
+    const isElement = TerraformElement.isTerraformElement(tfElement);
+    const node = isElement ? tfElement.node : tfElement;
+    const ids = node.scopes.slice(node.scopes.indexOf(this) + 1).map((scope) => scope.node.id);
+    const name = ids.filter((id) => !/^[A-Z]/.test(id)).join("__");
+    if (isElement) this.claim(`${tfElement.constructor.name}.${name}`, node);
+    return name;
+  }
+
+  /** Two resources with one address would be merged into one without a word. */
+  private claim(address: string, node: Node): void {
+    const owner = this.elementsByAddress.get(address) ?? node;
+    if (owner !== node) throw new Error(`${owner.path} and ${node.path} would both have the address ${address}`);
+    this.elementsByAddress.set(address, node);
+  }
+}
+
+/** Adds the Google provider, set up for where the stack is applied. */
+export function addGoogle(stack: TerraformStack, platform: Platform): void {
+  new GoogleProvider(stack, "google", platform.google);
+  platform.prepareGoogle?.(stack);
+}

@@ -1,0 +1,60 @@
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import { Bucket } from "../lib/constructs/bucket";
+import { Cdn } from "../lib/constructs/cdn";
+import { GithubFederation } from "../lib/constructs/github-federation";
+import { GuardedProject } from "../lib/constructs/guarded-project";
+import { IndexPage } from "../lib/constructs/index-page";
+import { ProjectGrants } from "../lib/constructs/project-grants";
+import { ServiceAccount } from "../lib/constructs/service-account";
+import { StorageAudit } from "../lib/constructs/storage-audit";
+import type { IamGrant } from "../lib/model/projects";
+import type { AccountRecipe, ServingRecipe } from "../lib/model/serving-recipe";
+import { addGoogle, EstateStack } from "./estate-stack";
+import type { Platform } from "./platform";
+
+/** The production side: where published files live, and the accounts that put them there. */
+export class ServingStack extends EstateStack {
+  constructor(scope: Construct, recipe: ServingRecipe, platform: Platform) {
+    super(scope, "serving", platform);
+    addGoogle(this, platform);
+    const project = recipe.project && new GuardedProject(this, "Project", recipe.project);
+    const projectId = project?.projectId ?? recipe.projectId;
+    const isReady = project?.isReady ?? [];
+    const accounts = this.addAccounts(recipe, projectId, isReady);
+    const dependsOn = [...isReady, ...accounts];
+    new ProjectGrants(this, "Grants", { projectId, grants: recipe.grants, dependsOn });
+    new StorageAudit(this, "Audit", { projectId, dependsOn });
+    this.addBuckets(recipe, projectId, dependsOn);
+  }
+
+  private addAccounts(
+    { accounts, federatedRepositories: repositories }: ServingRecipe,
+    projectId: string,
+    dependsOn: readonly ITerraformDependable[],
+  ): readonly ITerraformDependable[] {
+    const federation =
+      repositories.length === 0
+        ? undefined
+        : new GithubFederation(this, "Federation", { projectId, repositories, dependsOn });
+    return accounts.map(({ key, accountId, displayName, policy }) => {
+      const federated = federation === undefined ? [] : [federatedActors(federation, key)];
+      const props = { projectId, accountId, displayName, policy: [...policy, ...federated], dependsOn };
+      return new ServiceAccount(this, key, props).resource;
+    });
+  }
+
+  private addBuckets(recipe: ServingRecipe, projectId: string, dependsOn: readonly ITerraformDependable[]): void {
+    for (const each of recipe.buckets) {
+      const bucket = new Bucket(this, each.key, { projectId, recipe: each, dependsOn }).resource;
+      if (each.indexPage !== undefined) new IndexPage(this, "Index", { bucket: bucket.name, name: each.indexPage });
+      if (each.key !== "production" || recipe.cdnDomains.length === 0) continue;
+      new Cdn(this, "Cdn", { projectId, bucket: bucket.name, domains: recipe.cdnDomains, dependsOn });
+    }
+  }
+}
+
+/** Only merged work may publish; any work of the repositories may plan. */
+function federatedActors(federation: GithubFederation, account: AccountRecipe["key"]): IamGrant {
+  return account === "promoter" ? federation.mergedWork() : federation.anyWork();
+}
