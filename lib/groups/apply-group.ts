@@ -58,7 +58,10 @@ export async function prepareGroup(
     if (effect === "done") return { ...none, isNew: true, steps: rest, taken: [first] };
     // Another run was quicker: what it left is looked at like any other group.
     doing = "read the group";
-    return { ...none, steps: await plan(session, desired) };
+    const again = await plan(session, desired);
+    if (again.some(({ kind }) => kind === "create"))
+      throw new StepError("it exists, but can not be read yet; run again");
+    return { ...none, steps: again };
   } catch (error) {
     return { ...none, failures: [failure(email, doing, error)] };
   }

@@ -1,5 +1,5 @@
 import type { GroupRole } from "../model/groups";
-import { normalAddress, normalAddresses } from "./addresses";
+import { normalAddresses } from "./addresses";
 import { type DesiredGroup, desiredRoles } from "./desired-group";
 import type { ObservedGroup } from "./observed-group";
 import type { Change, SettingChange, Step } from "./steps";
@@ -72,7 +72,7 @@ const rank: Readonly<Record<GroupRole, number>> = { OWNER: 0, MANAGER: 1, MEMBER
 
 function memberships(desired: DesiredGroup, observed: ObservedGroup | undefined): readonly Step[] {
   const wanted = desiredRoles(desired);
-  const found = new Map((observed?.members ?? []).map((member) => [normalAddress(member.address), member]));
+  const found = new Map((observed?.members ?? []).map((member) => [member.address, member]));
 
   const roleChanges = [...found].flatMap(([address, { key, role: from }]) => {
     const to = wanted.get(address);
