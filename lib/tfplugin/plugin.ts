@@ -10,7 +10,7 @@ import { type CallName, calls } from "./wire";
 
 /** Published by Terraform: not a secret, a check that nobody starts a plugin by hand by mistake. */
 const COOKIE_NAME = "TF_PLUGIN_MAGIC_COOKIE";
-const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d29991ca9872b";
+const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
 const CORE_PROTOCOL = 1;
 const TERRAFORM_PROTOCOL = 6;
