@@ -48,6 +48,14 @@ describe("applyGroup", () => {
     expect(fake.calls).not.toContain("directory.members.delete");
   });
 
+  test("adds a member again who left between being listed and being promoted", async () => {
+    const fake = google();
+    const crew = fake.seed(email, { "ann@example.org": "MEMBER" });
+    fake.configure({ fault: (call) => (call === "directory.members.patch" ? void crew.members.clear() : undefined) });
+    expect((await apply(fake, desired({ owners: ["ann@example.org"] }))).failures).toEqual([]);
+    expect(fake.roles(email)).toEqual({ "ann@example.org": "OWNER" });
+  });
+
   test("reads members beyond the first page", async () => {
     const fake = google({ pageSize: 2 });
     const members = Array.from({ length: 7 }, (_, index) => `m${index}@example.com`);
