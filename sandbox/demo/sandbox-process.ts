@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createWriteStream } from "node:fs";
+
+export interface SandboxProcess {
+  readonly url: string;
+
+  /** What the `export` line of the sandbox sets. */
+  readonly env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/** Starts the sandbox as `npm run sandbox` does, and reads what it prints. */
+export async function startSandboxProcess(main: string, state: string, logFile: string): Promise<SandboxProcess> {
+  const child = spawn(process.execPath, [main, "--port", "0", "--state", state], { stdio: ["ignore", "pipe", "pipe"] });
+  const log = createWriteStream(logFile);
+  let printed = "";
+  const exports = await new Promise<string>((resolve, reject) => {
+    const take = (chunk: Buffer): void => {
+      log.write(chunk);
+      printed += chunk.toString("utf8");
+      const line = /^\s*export (.+)$/m.exec(printed);
+      if (line?.[1] !== undefined && printed.indexOf("\n", line.index) >= 0) resolve(line[1]);
+    };
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`the sandbox ended with exit code ${code}:\n${printed}`)));
+  });
+  const env = readExports(exports);
+  return { url: env.ARTIFACTS_SANDBOX ?? "", env, stop: () => stop(child) };
+}
+
+/** `A=1 B='two words'` as an object. */
+function readExports(line: string): Readonly<Record<string, string>> {
+  const words = line.matchAll(/([A-Za-z_][A-Za-z0-9_]*)=(?:'([^']*)'|"([^"]*)"|(\S*))/g);
+  return Object.fromEntries([...words].map(([, name, single, double, bare]) => [name, single ?? double ?? bare ?? ""]));
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  child.kill("SIGINT");
+  await ended;
+}

@@ -1,0 +1,45 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The folders of one run. Everything but the logs goes when it ends. */
+export interface Scratch {
+  readonly folder: string;
+
+  /** A checkout like a foundation's: the inputs, a cdktf.json, and their own git history. */
+  readonly inputs: string;
+  readonly sandbox: string;
+  readonly logs: string;
+}
+
+/**
+ * Makes the folders below `checkout/.artifacts`: Terraform starts our plugin from a stack's folder, and the plugin is
+ * found through the package.json above it.
+ */
+export function makeScratch(checkout: string): Scratch {
+  const parent = join(checkout, ".artifacts");
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(join(parent, "run-"));
+  const scratch = {
+    folder,
+    inputs: join(folder, "inputs"),
+    sandbox: join(folder, "sandbox"),
+    logs: join(folder, "logs"),
+  };
+  for (const path of [scratch.inputs, scratch.sandbox, scratch.logs]) mkdirSync(path);
+  for (const part of ["infra", "groups", "filestores", "manifests"]) {
+    cpSync(join(checkout, part), join(scratch.inputs, part), { recursive: true });
+  }
+  const app = `node ${JSON.stringify(join(checkout, "dist", "main.js"))}`;
+  const settings = { language: "typescript", app, projectId: "artifacts-demo", sendCrashReports: "false", context: {} };
+  writeFileSync(join(scratch.inputs, "cdktf.json"), `${JSON.stringify(settings, null, 2)}\n`);
+  writeFileSync(join(scratch.inputs, ".gitignore"), "cdktf.out/\n");
+  writeFileSync(join(folder, "terraform.rc"), "");
+  return scratch;
+}
+
+/** Removes everything but the logs, or the logs as well. */
+export function removeScratch(scratch: Scratch, keepLogs: boolean): void {
+  for (const path of keepLogs ? [scratch.inputs, scratch.sandbox] : [scratch.folder]) {
+    if (existsSync(path)) rmSync(path, { recursive: true, force: true });
+  }
+}
