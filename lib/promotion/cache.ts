@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import type { Digests, StoredObject } from "../cloud/object-store";
+
+/** Digests of objects that were read before, per service, bucket, object and generation. A hint only in speed: an entry is the result of a full read. */
+export interface VerificationCache {
+  find(endpoint: string, object: StoredObject): Digests | undefined;
+  add(endpoint: string, object: StoredObject, digests: Digests): void;
+}
+
+export const noCache: VerificationCache = { find: () => undefined, add() {} };
+
+/** A file that grows beyond this keeps its newer half. */
+const MAX_FILE_BYTES = 8 * 1024 * 1024;
+const MAX_FILES = 64;
+const SUFFIX = ".verified.ndjson";
+
+/**
+ * Keeps one append-only file per service and bucket. Each line is written at once, so a run that is killed loses nothing;
+ * a line that is half written or not understood is skipped. The first line names the bucket: a file that was renamed or
+ * copied is not believed. Any error of the file system means no cache, never a failed run.
+ */
+export function openCache(folder: string): VerificationCache {
+  const buckets = new Map<string, BucketCache | undefined>();
+
+  function bucketCache(endpoint: string, bucket: string): BucketCache | undefined {
+    const key = `${endpoint} ${bucket}`;
+    if (!buckets.has(key)) buckets.set(key, openBucket(folder, { endpoint, bucket }));
+    return buckets.get(key);
+  }
+
+  return {
+    find(endpoint, object) {
+      const entry = bucketCache(endpoint, object.bucket)?.entries.get(entryKey(object));
+      if (entry === undefined || entry.size !== object.size) return undefined;
+      return object.crc32c === undefined || object.crc32c === entry.crc32c ? entry : undefined;
+    },
+    add(endpoint, object, digests) {
+      const cache = bucketCache(endpoint, object.bucket);
+      if (cache === undefined || cache.entries.has(entryKey(object))) return;
+      cache.entries.set(entryKey(object), digests);
+      const { size, sha256, sha512, crc32c } = digests;
+      attempt(() => {
+        const line = JSON.stringify([object.name, object.generation, size, sha256, sha512, crc32c]);
+        appendFileSync(cache.file, `${line}\n`, { mode: 0o600 });
+      });
+    },
+  };
+}
+
+interface BucketCache {
+  readonly file: string;
+  readonly entries: Map<string, Digests>;
+}
+
+function openBucket(folder: string, owner: { readonly endpoint: string; readonly bucket: string }) {
+  const header = JSON.stringify({ artifacts: "verified objects", version: 1, ...owner });
+  const file = join(folder, createHash("sha256").update(header).digest("hex").slice(0, 32) + SUFFIX);
+  const entries = new Map<string, Digests>();
+  const opened = attempt(() => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const lines = readLines(file);
+    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    const kept = size > MAX_FILE_BYTES ? lines.slice(Math.ceil(lines.length / 2)) : lines.slice(1);
+    if (lines[0] !== header || size > MAX_FILE_BYTES) {
+      rewrite(file, [header, ...(lines[0] === header ? kept : [])]);
+      makeRoom(folder);
+    }
+    for (const line of lines[0] === header ? kept : []) readEntry(line, entries);
+    return true;
+  });
+  return opened ? { file, entries } : undefined;
+}
+
+function readLines(file: string): readonly string[] {
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) return [];
+  // What follows the last newline was cut off by a kill.
+  return readFileSync(file, "utf8").split("\n").slice(0, -1);
+}
+
+/** Through a neighbour and a rename: another process sees the old file or the new one. */
+function rewrite(file: string, lines: readonly string[]): void {
+  const temporary = `${file}.${process.pid}`;
+  writeFileSync(temporary, `${lines.join("\n")}\n`, { mode: 0o600 });
+  renameSync(temporary, file);
+}
+
+function makeRoom(folder: string): void {
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith(SUFFIX))
+    .map((name) => ({ path: join(folder, name), modified: statSync(join(folder, name)).mtimeMs }))
+    .sort((a, b) => b.modified - a.modified);
+  for (const { path } of files.slice(MAX_FILES)) rmSync(path, { force: true });
+}
+
+function readEntry(line: string, entries: Map<string, Digests>): void {
+  const read = attempt(() => JSON.parse(line) as unknown);
+  if (!Array.isArray(read)) return;
+  const [name, generation, size, sha256, sha512, crc32c] = read as readonly unknown[];
+  if (typeof name !== "string" || typeof generation !== "string" || !Number.isSafeInteger(size)) return;
+  if (!isHex(sha256, 64) || !isHex(sha512, 128) || typeof crc32c !== "string") return;
+  entries.set(entryKey({ name, generation }), { size: size as number, sha256, sha512, crc32c });
+}
+
+function isHex(value: unknown, length: number): value is string {
+  return typeof value === "string" && value.length === length && /^[0-9a-f]*$/.test(value);
+}
+
+function entryKey({ name, generation }: Pick<StoredObject, "name" | "generation">): string {
+  return `${generation}/${name}`;
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,130 @@
+import { type ObjectName, objectUrl, StoreError } from "../cloud/object-store";
+import type { Filestore } from "../model/filestores";
+import { quote } from "../model/suggest";
+import type { Failed, FailureReason, LineTarget } from "./types";
+
+export function failed(reason: FailureReason, message: string, repair: string, suggestion?: string): Failed {
+  return {
+    status: "failed",
+    failure: { reason, message, repair, ...(suggestion !== undefined && { suggestion }) },
+  };
+}
+
+/** The object that a line means in a filestore. */
+export function objectOf({ bucket, prefix }: Filestore, { line }: Pick<LineTarget, "line">): ObjectName {
+  return { bucket, name: prefix + line.name };
+}
+
+export function sourceUrl(target: LineTarget): string {
+  return objectUrl(target.source.scheme, objectOf(target.source, target));
+}
+
+export function destinationUrl(target: LineTarget): string {
+  return objectUrl(target.destination.scheme, objectOf(target.destination, target));
+}
+
+export function hashDiffers(target: LineTarget, found: string): Failed {
+  return failed(
+    "hash-differs",
+    `${sourceUrl(target)}: the source has sha256 ${found}, the manifest says ${target.line.sha256}`,
+    `Nothing was copied. Upload the right file to the source, or correct the hash in ${target.manifest}.`,
+  );
+}
+
+export function destinationDiffers(target: LineTarget, found: string): Failed {
+  return failed(
+    "destination-differs",
+    `${destinationUrl(target)}: other bytes are published under this name: sha256 ${found}, the manifest says ${target.line.sha256}`,
+    "A published file never changes; nothing was written. Publish the new bytes under a new name, or put the published hash back into the manifest.",
+  );
+}
+
+export function accountNotAllowed({ destination }: LineTarget, email: string): Failed {
+  return failed(
+    "account-not-allowed",
+    `${destination.base}: service account ${quote(email)} is not allowed to promote`,
+    "A filestore may only name an account that promoter-service-accounts of defaults.yaml lists. Nothing was tried with it.",
+  );
+}
+
+/** What went wrong while the source was listed or read. */
+export function sourceFailure(target: LineTarget, error: unknown): Failed {
+  return storeFailure(error, {
+    notFound: "source-changed",
+    changed: "source-changed",
+    exists: "source-changed",
+    other: "source-unreadable",
+    repairs: {
+      "source-changed": "The object was replaced or removed during the run; nothing was copied. Run it again.",
+      "source-unreadable": `Give the identity that the message names the right to list and read ${target.source.base}, or make the bucket public. Nothing was copied.`,
+    },
+  });
+}
+
+/** What went wrong while the destination was listed or read. */
+export function destinationFailure(target: LineTarget, error: unknown): Failed {
+  return storeFailure(error, {
+    other: "destination-unreadable",
+    repairs: {
+      "destination-unreadable": `Give the identity that the message names the right to list and read ${target.destination.base}, and check that its bucket exists. Nothing was written.`,
+    },
+  });
+}
+
+/** What went wrong while the destination was written, once it is clear that nothing was published. */
+export function writeFailure(target: LineTarget, error: unknown): Failed {
+  return storeFailure(error, {
+    other: "destination-refused",
+    repairs: {
+      "destination-refused": `Give the identity that the message names the right to create objects under ${target.destination.base} and to read ${target.source.base}. Nothing was written.`,
+    },
+  });
+}
+
+interface FailureWords {
+  readonly notFound?: FailureReason;
+  readonly changed?: FailureReason;
+  readonly exists?: FailureReason;
+  readonly other: FailureReason;
+  readonly repairs: Partial<Record<FailureReason, string>>;
+}
+
+function storeFailure(error: unknown, words: FailureWords): Failed {
+  if (!(error instanceof StoreError)) return internal(error);
+  const reason = reasonOf(error, words);
+  return failed(reason, error.message, words.repairs[reason] ?? generalRepairs[reason] ?? "");
+}
+
+function reasonOf({ kind }: StoreError, words: FailureWords): FailureReason {
+  switch (kind) {
+    case "aborted":
+      return "stopped";
+    case "unavailable":
+      return "unavailable";
+    case "corrupt":
+      return "corrupt";
+    case "notFound":
+    case "changed":
+    case "exists":
+      return words[kind] ?? words.other;
+    case "forbidden":
+    case "unauthenticated":
+    case "refused":
+      return words.other;
+  }
+}
+
+const generalRepairs: Partial<Record<FailureReason, string>> = {
+  stopped: "Run it again: it goes on where it was stopped.",
+  unavailable: "The service or the network failed for too long. Run it again: what is done stays done.",
+  corrupt: "The bytes that arrive differ from the object's own checksum. Nothing was copied. Upload the object again.",
+};
+
+export function internal(error: unknown): Failed {
+  const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return failed(
+    "internal",
+    `internal error: ${told.split("\n").slice(0, 3).join(" ")}`,
+    "This is a mistake in artifacts: please report it with the message. Nothing is lost by running it again.",
+  );
+}

@@ -1,0 +1,28 @@
+import { lookup } from "mime-types";
+import type { ObjectProperties, StoredObject } from "../cloud/object-store";
+import type { PublicationRecord } from "./record";
+
+/** Release files that browsers should show and that the media type registry does not know. */
+const textFiles =
+  /\.(sha(1|224|256|384|512)(sum)?|md5(sum)?|sums|asc|sig|cert|pem|prom)$|(^|\/)(SHA\d+SUMS|README|LICENSE|CHANGELOG)$/i;
+
+/** A directory of a version: what stands below it never changes, so caches may keep it for good. */
+const versionDirectory = /(^|\/)v?\d+\.\d+[^/]*\//;
+
+/** What a published object carries besides its bytes: its type by name, cache headers by rule, the record. */
+export function objectProperties(name: string, source: StoredObject, record: PublicationRecord): ObjectProperties {
+  return {
+    contentType: contentType(name),
+    cacheControl: versionDirectory.test(name) ? "public, max-age=31536000, immutable" : "public, max-age=3600",
+    // The stored bytes were hashed: what is stored compressed stays declared as such.
+    ...(source.contentEncoding && { contentEncoding: source.contentEncoding }),
+    metadata: { ...record },
+  };
+}
+
+export function contentType(name: string): string {
+  if (textFiles.test(name)) return "text/plain; charset=utf-8";
+  const found = lookup(name);
+  if (found === false) return "application/octet-stream";
+  return found.startsWith("text/") ? `${found}; charset=utf-8` : found;
+}

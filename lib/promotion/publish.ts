@@ -1,0 +1,160 @@
+import { createDigester } from "../cloud/digests";
+import {
+  type ByteSource,
+  type Digests,
+  type ObjectStore,
+  objectUrl,
+  type StoredObject,
+  StoreError,
+} from "../cloud/object-store";
+import { resumingRead } from "../cloud/resuming-read";
+import {
+  destinationDiffers,
+  destinationFailure,
+  destinationUrl,
+  failed,
+  objectOf,
+  sourceFailure,
+  writeFailure,
+} from "./failures";
+import type { Hasher } from "./hash";
+import { objectProperties } from "./properties";
+import { knownSha256, publicationRecord } from "./record";
+import type { Run } from "./run";
+import type { LineTarget, Outcome } from "./types";
+
+export interface Publication {
+  readonly target: LineTarget;
+
+  /** The source object whose bytes were hashed. */
+  readonly object: StoredObject;
+  readonly digests: Digests;
+  readonly from: ObjectStore;
+  readonly to: ObjectStore;
+}
+
+/**
+ * Creates the destination object from exactly the version that was hashed. The only place in the engine that writes to a
+ * bucket, and all it can ask of a store is to create: nothing is ever replaced or removed, whatever goes wrong.
+ */
+export async function publish(run: Run, hasher: Hasher, publication: Publication): Promise<Outcome> {
+  const { target, object, digests } = publication;
+  let written: StoredObject;
+  try {
+    written = await create(run, publication);
+  } catch (error) {
+    return afterRefusal(run, hasher, publication, error);
+  }
+  try {
+    const published = await whole(run, publication, written);
+    const mistake = differs(published, object, digests);
+    if (mistake === undefined) return { status: "copied", source: object, digests, published };
+    return failed("corrupt", `${destinationUrl(target)}: ${mistake}`, writtenWrong);
+  } catch (error) {
+    return destinationFailure(target, error);
+  }
+}
+
+const writtenWrong =
+  "The service itself wrote other bytes than it was told to copy. The object was left as it is; it needs a person who looks at it.";
+
+function create(run: Run, { target, object, digests, from, to }: Publication): Promise<StoredObject> {
+  const { signal } = run;
+  const record = publicationRecord({ target, object, digests, commit: run.options.commit, promotion: run.id });
+  const properties = objectProperties(target.line.name, object, record);
+  const destination = objectOf(target.destination, target);
+  if (to.copy !== undefined && from.scheme === to.scheme && from.endpoint === to.endpoint) {
+    return to.copy(object, destination, properties, { signal });
+  }
+  return to.write(destination, byteSource(run, from, object, digests), digests, properties, { signal });
+}
+
+/** Bytes for an upload to another service, checked once more on their way. */
+function byteSource(run: Run, from: ObjectStore, object: StoredObject, expected: Digests): ByteSource {
+  return {
+    size: object.size,
+    async *open(offset) {
+      const digester = offset === 0 ? createDigester() : undefined;
+      for await (const piece of resumingRead(from, run.context, object, offset, { signal: run.signal })) {
+        digester?.update(piece);
+        run.counters.bytesRead += piece.length;
+        yield piece;
+      }
+      if (digester !== undefined && digester.finish().sha256 !== expected.sha256) {
+        throw new StoreError(
+          "corrupt",
+          `read ${objectUrl(from.scheme, object)}: other bytes came than were hashed before`,
+        );
+      }
+    },
+  };
+}
+
+/** A copy's answer may leave things out; then the object itself is asked. */
+async function whole({ signal }: Run, { target, to }: Publication, written: StoredObject): Promise<StoredObject> {
+  if (written.metadata !== undefined && (written.crc32c ?? written.sha256) !== undefined) return written;
+  return (await to.stat(objectOf(target.destination, target), { signal })) ?? written;
+}
+
+function differs(published: StoredObject, source: StoredObject, digests: Digests): string | undefined {
+  if (published.size !== digests.size) return `${published.size} bytes were written, ${digests.size} were hashed`;
+  if (published.crc32c !== undefined && published.crc32c !== digests.crc32c) {
+    return `crc32c ${published.crc32c} was written, ${digests.crc32c} was hashed`;
+  }
+  if (published.sha256 !== undefined && published.sha256 !== digests.sha256) {
+    return `sha256 ${published.sha256} was written, ${digests.sha256} was hashed`;
+  }
+  const { md5 } = source;
+  if (md5 !== undefined && published.md5 !== undefined && published.md5 !== md5 && published.crc32c === undefined) {
+    return `md5 ${published.md5} was written, the source has ${md5}`;
+  }
+  return undefined;
+}
+
+/**
+ * The service refused, or its answer was lost. An object that stands there now is judged by its bytes: it may be ours from
+ * an attempt whose answer never came, another promoter's, or somebody else's.
+ */
+async function afterRefusal(run: Run, hasher: Hasher, publication: Publication, error: unknown): Promise<Outcome> {
+  const { target, object, digests, from, to } = publication;
+  const { signal } = run;
+  if (!(error instanceof StoreError) || !["exists", "changed", "notFound"].includes(error.kind)) {
+    return writeFailure(target, error);
+  }
+  try {
+    const standing = await to.stat(objectOf(target.destination, target), { signal });
+    if (standing !== undefined) return await judge(run, hasher, publication, standing);
+  } catch (second) {
+    return destinationFailure(target, second);
+  }
+  try {
+    const now = await from.stat(object, { signal });
+    if (now?.generation === object.generation) return writeFailure(target, error);
+    const found = now === undefined ? "gone" : `generation ${now.generation}`;
+    return sourceFailure(
+      target,
+      new StoreError(
+        "changed",
+        `${objectUrl(from.scheme, object)}: generation ${object.generation} (sha256 ${digests.sha256}) was hashed, now it is ${found}`,
+      ),
+    );
+  } catch (second) {
+    return sourceFailure(target, second);
+  }
+}
+
+async function judge(
+  run: Run,
+  hasher: Hasher,
+  { target, object, digests, to }: Publication,
+  standing: StoredObject,
+): Promise<Outcome> {
+  const known = knownSha256(standing, run.cache.find(to.endpoint, standing)) ?? {
+    sha256: (await hasher.hash(to, standing)).sha256,
+    evidence: "hashed" as const,
+  };
+  if (known.sha256 !== digests.sha256) return destinationDiffers(target, known.sha256);
+  if (standing.metadata?.promotion === run.id)
+    return { status: "copied", source: object, digests, published: standing };
+  return { status: "published", published: standing, evidence: known.evidence, inSource: true };
+}

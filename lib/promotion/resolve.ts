@@ -1,0 +1,148 @@
+import { type StoredObject, StoreError } from "../cloud/object-store";
+import { findConflicts } from "./conflicts";
+import { accountNotAllowed, destinationDiffers, destinationFailure, objectOf, sourceFailure } from "./failures";
+import { groupBy } from "./group-by";
+import { listWanted } from "./listing";
+import { refuseConflict, refuseMissing, suggestNames } from "./missing";
+import { knownSha256 } from "./record";
+import { identityKey, type Run } from "./run";
+import type {
+  Failed,
+  LineOutcome,
+  LineTarget,
+  Outcome,
+  PendingLine,
+  PromotionOptions,
+  PromotionRequest,
+  Published,
+  Resolution,
+} from "./types";
+
+/** What a line came to: an outcome, work that is still to be done, or the question whether its source has it. */
+type State = Outcome | Pick<PendingLine, "pending" | "object"> | "free";
+
+/** Decides from listings alone what can be decided, for every line and destination on its own. */
+export async function resolveLines(run: Run, request: PromotionRequest): Promise<Resolution> {
+  const targets = enumerate(request);
+  const states = new Map<LineTarget, State>();
+  const allowed = targets.filter((target) => {
+    const refusal = checkAccount(target, run.options);
+    if (refusal) states.set(target, refusal);
+    return refusal === undefined;
+  });
+
+  await Promise.all(groupBy(allowed, destinationKey(run)).map((group) => judgeDestination(run, group, states)));
+  const rivalOf = findConflicts(targets);
+  const asked = allowed.filter((target) => needsSource(states.get(target), run.options));
+  await Promise.all(groupBy(asked, sourceKey(run)).map((group) => judgeSource(run, group, states)));
+
+  const unclear = targets.filter((target) => states.get(target) === "free" || isUnsettled(states.get(target)));
+  const contested = new Map(
+    unclear.flatMap((target) => {
+      const rival = rivalOf(target);
+      return rival === undefined ? [] : [[target, rival] as const];
+    }),
+  );
+  const missing = targets.filter((target) => states.get(target) === "free");
+  const suggestions = await suggestNames(run, missing);
+  for (const target of missing) states.set(target, refuseMissing(target, suggestions.get(target), request));
+  for (const [target, rival] of contested) {
+    states.set(target, refuseConflict(target, rival, suggestions.get(target)));
+  }
+  return { lines: targets.map((target) => toLine(target, states.get(target))) };
+}
+
+function enumerate({ directories }: PromotionRequest): readonly LineTarget[] {
+  const targets: LineTarget[] = [];
+  for (const { filestores, manifests } of directories) {
+    const { name: directory, source, destinations } = filestores;
+    for (const manifest of manifests) {
+      for (const line of manifest.lines) {
+        for (const destination of destinations) {
+          targets.push({ directory, manifest: manifest.file, line, source, destination });
+        }
+      }
+    }
+  }
+  return targets;
+}
+
+function checkAccount(target: LineTarget, { identity, allowedServiceAccounts: list }: PromotionOptions) {
+  const { serviceAccount } = target.destination;
+  if (serviceAccount === undefined || identity === "ambient" || list === "any") return undefined;
+  if (identity === "anonymous" && list === undefined) return undefined;
+  return list?.includes(serviceAccount) ? undefined : accountNotAllowed(target, serviceAccount);
+}
+
+/** One listing per destination, shared by all manifests. What fails to be listed fails these lines and no others. */
+async function judgeDestination(run: Run, group: readonly LineTarget[], states: Map<LineTarget, State>): Promise<void> {
+  const { destination } = group[0] as LineTarget;
+  try {
+    const store = await run.store(destination.scheme, run.identityFor(destination));
+    const wanted = new Set(group.map((target) => objectOf(destination, target).name));
+    const found = await listWanted(run, store, destination.bucket, destination.prefix, wanted);
+    for (const target of group) {
+      const object = found.get(objectOf(destination, target).name);
+      states.set(target, object === undefined ? "free" : judge(run, store.endpoint, target, object));
+    }
+  } catch (error) {
+    for (const target of group) states.set(target, destinationFailure(target, error));
+  }
+}
+
+function judge(run: Run, endpoint: string, target: LineTarget, object: StoredObject): State {
+  const known = knownSha256(object, run.cache.find(endpoint, object));
+  if (known === undefined) return { pending: "destination", object };
+  if (known.sha256 !== target.line.sha256) return destinationDiffers(target, known.sha256);
+  return { status: "published", published: object, evidence: known.evidence };
+}
+
+function needsSource(state: State | undefined, { inspectSources }: PromotionOptions): boolean {
+  if (state === "free") return true;
+  return inspectSources === true && state !== undefined && "status" in state && state.status === "published";
+}
+
+async function judgeSource(run: Run, group: readonly LineTarget[], states: Map<LineTarget, State>): Promise<void> {
+  const { source, destination } = group[0] as LineTarget;
+  try {
+    const store = await run.store(source.scheme, run.identityFor(destination));
+    const wanted = new Set(group.map((target) => objectOf(source, target).name));
+    const found = await listWanted(run, store, source.bucket, source.prefix, wanted);
+    for (const target of group) {
+      const object = found.get(objectOf(source, target).name);
+      const state = states.get(target);
+      if (state === "free") {
+        if (object !== undefined) states.set(target, { pending: "source", object });
+      } else if (state !== undefined) states.set(target, { ...(state as Published), inSource: object !== undefined });
+    }
+  } catch (error) {
+    for (const target of group) {
+      if (states.get(target) === "free") states.set(target, sourceUnreadable(target, error));
+    }
+  }
+}
+
+/** Before anything was hashed a missing object is no change: the bucket itself is not there. */
+function sourceUnreadable(target: LineTarget, error: unknown): Failed {
+  const isMissing = error instanceof StoreError && error.kind === "notFound";
+  return sourceFailure(target, isMissing ? new StoreError("refused", error.message, { cause: error }) : error);
+}
+
+function isUnsettled(state: State | undefined): boolean {
+  return state !== undefined && state !== "free" && "pending" in state && state.pending === "source";
+}
+
+function toLine(target: LineTarget, state: State | undefined): LineOutcome | PendingLine {
+  if (state === undefined || state === "free") throw new Error(`${target.line.name}: left without an outcome`);
+  return "pending" in state ? { ...target, outcome: undefined, ...state } : { ...target, outcome: state };
+}
+
+function destinationKey(run: Run) {
+  return ({ destination }: LineTarget): string =>
+    `${destination.scheme} ${destination.bucket} ${destination.prefix} ${identityKey(run.identityFor(destination))}`;
+}
+
+function sourceKey(run: Run) {
+  return ({ source, destination }: LineTarget): string =>
+    `${source.scheme} ${source.bucket} ${source.prefix} ${identityKey(run.identityFor(destination))}`;
+}

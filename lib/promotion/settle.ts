@@ -1,0 +1,160 @@
+import type { ObjectStore } from "../cloud/object-store";
+import { StoreError } from "../cloud/object-store";
+import {
+  destinationDiffers,
+  destinationFailure,
+  destinationUrl,
+  hashDiffers,
+  internal,
+  sourceFailure,
+  writeFailure,
+} from "./failures";
+import { createHasher, type Hasher } from "./hash";
+import { publish } from "./publish";
+import { DEFAULT_MAX_REQUESTS, identityKey, type Run } from "./run";
+import { runHeaviestFirst } from "./schedule";
+import type { LineOutcome, LineTarget, Outcome, PendingLine, PlanSummary, PromotionPlan, Resolution } from "./types";
+
+/** `verify` ends before the first write. */
+export type Mode = "verify" | "promote";
+
+/** Brings every line to its outcome. */
+export async function settle(run: Run, { lines }: Resolution, mode: Mode): Promise<PromotionPlan> {
+  const pending = lines.filter((line): line is PendingLine => line.outcome === undefined);
+  run.emit({
+    type: "resolved",
+    lines: lines.length,
+    pending: pending.length,
+    pendingBytes: pending.reduce((sum, { object }) => sum + object.size, 0),
+  });
+  for (const line of lines) if (line.outcome !== undefined) run.emit({ type: "done", result: line });
+
+  const outcomes = new Map<LineTarget, LineOutcome>();
+  const settler = createSettler(run, mode, pending);
+  // More lanes than requests: a line that waits before it tries again leaves its request to another one.
+  const width = 2 * (run.options.maxRequests ?? DEFAULT_MAX_REQUESTS);
+  await runHeaviestFirst(
+    pending,
+    ({ object }) => object.size,
+    width,
+    async (line) => {
+      const { outcome: _, pending: __, object: ___, ...target } = line;
+      const result = { ...target, outcome: await settler(line) };
+      outcomes.set(line, result);
+      run.emit({ type: "done", result });
+    },
+  );
+  const settled = lines.map((line) => (line.outcome === undefined ? (outcomes.get(line) as LineOutcome) : line));
+  return { outcomes: settled, summary: summarize(settled, run.counters.bytesRead) };
+}
+
+type Settler = (line: PendingLine) => Promise<Outcome>;
+
+function createSettler(run: Run, mode: Mode, pending: readonly PendingLine[]): Settler {
+  const hasher = createHasher(run);
+  const preflights = mode === "promote" ? startPreflights(run, pending) : undefined;
+  /** Two manifests may list the same file: the object is written for the first, and there for the second. */
+  const sameObject = new Map<string, Promise<Outcome>>();
+
+  async function settleOne(line: PendingLine): Promise<Outcome> {
+    try {
+      return line.pending === "destination" ? await identify(run, hasher, line) : await promoteOne(line);
+    } catch (error) {
+      return internal(error);
+    }
+  }
+
+  async function promoteOne(line: PendingLine): Promise<Outcome> {
+    const from = await run.store(line.source.scheme, run.identityFor(line.destination));
+    const verified = await verifySource(run, hasher, from, line);
+    if (mode === "verify" || verified.status !== "verified") return verified;
+    const refusal = await preflights?.(line);
+    if (refusal !== undefined) return writeFailure(line, refusal);
+    const to = await run.store(line.destination.scheme, run.identityFor(line.destination));
+    const outcome = await publish(run, hasher, {
+      target: line,
+      object: line.object,
+      digests: verified.digests,
+      from,
+      to,
+    });
+    if (outcome.status === "copied") run.emit({ type: "copied", target: line, size: line.object.size });
+    return outcome;
+  }
+
+  return async (line) => {
+    const url = destinationUrl(line);
+    const first = sameObject.get(url);
+    if (first !== undefined) return afterFirst(await first);
+    const outcome = settleOne(line);
+    sameObject.set(url, outcome);
+    return outcome;
+  };
+}
+
+function afterFirst(outcome: Outcome): Outcome {
+  if (outcome.status !== "copied") return outcome;
+  return { status: "published", published: outcome.published, evidence: "record", inSource: true };
+}
+
+async function verifySource(run: Run, hasher: Hasher, store: ObjectStore, line: PendingLine): Promise<Outcome> {
+  run.emit({ type: "started", target: line, size: line.object.size });
+  try {
+    const digests = await hasher.hash(store, line.object, (bytes) => run.emit({ type: "hashed", target: line, bytes }));
+    if (digests.sha256 !== line.line.sha256) return hashDiffers(line, digests.sha256);
+    return { status: "verified", source: line.object, digests };
+  } catch (error) {
+    return sourceFailure(line, error);
+  }
+}
+
+/** Reads what somebody else published, to learn what it is. */
+async function identify(run: Run, hasher: Hasher, line: PendingLine): Promise<Outcome> {
+  run.emit({ type: "started", target: line, size: line.object.size });
+  try {
+    const store = await run.store(line.destination.scheme, run.identityFor(line.destination));
+    const { sha256 } = await hasher.hash(store, line.object, (bytes) =>
+      run.emit({ type: "hashed", target: line, bytes }),
+    );
+    if (sha256 !== line.line.sha256) return destinationDiffers(line, sha256);
+    return { status: "published", published: line.object, evidence: "hashed" };
+  } catch (error) {
+    return destinationFailure(line, error);
+  }
+}
+
+/** Asks once per destination whether it can be written, while the first bytes are hashed. */
+function startPreflights(run: Run, pending: readonly PendingLine[]) {
+  const answers = new Map<string, Promise<StoreError | undefined>>();
+
+  function answer({ destination }: LineTarget): Promise<StoreError | undefined> {
+    const identity = run.identityFor(destination);
+    const key = `${destination.base} ${identityKey(identity)}`;
+    const known = answers.get(key) ?? ask(destination, identity);
+    answers.set(key, known);
+    return known;
+  }
+
+  async function ask({ scheme, bucket, prefix }: LineTarget["destination"], identity: ReturnType<Run["identityFor"]>) {
+    try {
+      const store = await run.store(scheme, identity);
+      await store.checkWritable(bucket, prefix, { signal: run.signal });
+      return undefined;
+    } catch (error) {
+      return error instanceof StoreError ? error : new StoreError("refused", String(error), { cause: error });
+    }
+  }
+
+  for (const line of pending) if (line.pending === "source") void answer(line);
+  return answer;
+}
+
+function summarize(outcomes: readonly LineOutcome[], bytesRead: number): PlanSummary {
+  const count = { verified: 0, copied: 0, published: 0, failed: 0 };
+  let bytes = 0;
+  for (const { outcome } of outcomes) {
+    count[outcome.status] += 1;
+    if (outcome.status === "verified" || outcome.status === "copied") bytes += outcome.source.size;
+  }
+  return { ...count, bytes, bytesRead };
+}
