@@ -300,6 +300,9 @@ const table: Readonly<Record<string, readonly string[]>> = {
   "roles/compute.viewer": ["compute.*.get", "compute.*.list"],
   "roles/compute.admin": ["compute.*"],
   "roles/essentialcontacts.admin": ["essentialcontacts.*"],
+  // Roles of the Directory, granted on `customers/my_customer`.
+  _GROUPS_ADMIN_ROLE: ["admin.groups.*"],
+  _GROUPS_READER_ROLE: ["admin.groups.read"],
 };
 
 export const predefinedRoles: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(table));

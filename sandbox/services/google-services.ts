@@ -1,0 +1,40 @@
+import type { ServiceFactory } from "../http/service";
+import { artifactRegistry } from "./artifact-registry";
+import { behaviourControl } from "./behaviour";
+import { billingBudgets } from "./billing/budgets";
+import { cloudBilling, coreBilling } from "./billing/cloud-billing";
+import { cloudBuild } from "./build/cloud-build";
+import { compute } from "./compute/compute";
+import { cloudIdentity } from "./directory/cloud-identity";
+import { directory } from "./directory/directory";
+import { directoryAdmins } from "./directory/directory-admins";
+import { groupsSettings } from "./directory/groups-settings";
+import { essentialContacts } from "./essential-contacts";
+import { iam } from "./iam/iam";
+import { iamCredentials } from "./iam/iam-credentials";
+import { logging } from "./logging";
+import { resourceManagerV1, resourceManagerV3, tags } from "./resource-manager/resource-manager";
+import { serviceUsage } from "./service-usage/service-usage";
+
+/** Every service besides Cloud Storage, and the parts of the control interface that belong to them. */
+export const googleServices: readonly ServiceFactory[] = [
+  resourceManagerV1,
+  resourceManagerV3,
+  tags,
+  serviceUsage,
+  iam,
+  iamCredentials,
+  cloudBilling,
+  coreBilling,
+  billingBudgets,
+  essentialContacts,
+  cloudBuild,
+  artifactRegistry,
+  logging,
+  compute,
+  cloudIdentity,
+  directory,
+  groupsSettings,
+  behaviourControl,
+  directoryAdmins,
+];
