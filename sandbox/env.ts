@@ -21,6 +21,13 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   TAGS: "/tags/v3/",
 };
 
+/** What the Google provider for Terraform is told to talk to, by the name of its setting. */
+export function googleEndpoints(url: string): Readonly<Record<string, string>> {
+  const ours = new Set(["ADMIN", "GROUPS_SETTINGS"]);
+  const theirs = Object.entries(ENDPOINTS).filter(([name]) => !ours.has(name));
+  return Object.fromEntries(theirs.map(([name, path]) => [name, url + path]));
+}
+
 /** Nothing listens here: whatever is sent to a host beyond this machine is refused at once. */
 const REFUSING_PROXY = "http://127.0.0.1:9";
 

@@ -92,7 +92,10 @@ async function run(
   return {
     url,
     port: bound,
-    env: { ...clientEnvironment(url, owner, writeBotoConfig(folder, url, owner)) },
+    env: {
+      ...clientEnvironment(url, owner, writeBotoConfig(folder, url, owner)),
+      ARTIFACTS_SANDBOX_STATE: folder,
+    },
     async close() {
       await listeners.close();
       store.close();

@@ -1,6 +1,7 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { TerraformElement, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
+import { useLocalPlugins } from "../lib/constructs/artifacts-plugin";
 import type { Platform } from "./platform";
 
 /**
@@ -41,5 +42,6 @@ export abstract class EstateStack extends TerraformStack {
 /** Adds the Google provider, set up for where the stack is applied. */
 export function addGoogle(stack: TerraformStack, platform: Platform): void {
   new GoogleProvider(stack, "google", platform.google);
-  platform.prepareGoogle?.(stack);
+  // Also without a plugin: what an earlier synth for another place installed has to go.
+  useLocalPlugins(stack, platform.googlePlugin === undefined ? [] : [platform.googlePlugin]);
 }

@@ -1,5 +1,6 @@
 import type { GoogleProviderConfig } from "@cdktf/provider-google/lib/provider";
 import type { TerraformStack } from "cdktf";
+import type { LocalPlugin } from "../lib/constructs/artifacts-plugin";
 
 /** Where the stacks are applied. It is all that they know of the difference between Google Cloud and anything else. */
 export interface Platform {
@@ -9,8 +10,8 @@ export interface Platform {
   /** Says where the state of a stack is kept. */
   readonly addBackend: (stack: TerraformStack) => void;
 
-  /** Called for each stack that uses the Google provider. @default - the registry's provider is used as it is */
-  readonly prepareGoogle?: (stack: TerraformStack) => void;
+  /** A provider of this repository that serves the stacks instead of the registry's. @default - the registry's */
+  readonly googlePlugin?: LocalPlugin;
 }
 
 /** What holds wherever the stacks are applied. */

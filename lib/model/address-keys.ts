@@ -22,6 +22,21 @@ export function serviceKey(service: string): string {
   return addressKey(service.replace(/\.googleapis\.com$/, ""));
 }
 
+/** `oncall@example.org` becomes `oncall` in its own domain and `oncall__example_org` in another. */
+export function groupKey(email: string, domain: string): string {
+  const parts = email.split("@");
+  return parts[1] === domain ? addressKey(parts[0] ?? email) : addressKey(...parts);
+}
+
+/** `manifests/kops/1.36.2.yaml` into `gs://prod/binaries/kops/` becomes `1_36_2__to__prod__binaries__kops`. */
+export function promotionKey(
+  file: string,
+  { bucket, prefix }: { readonly bucket: string; readonly prefix: string },
+): string {
+  const release = file.slice(file.lastIndexOf("/") + 1).replace(/\.ya?ml$/, "");
+  return addressKey(release, "to", bucket, ...prefix.split("/").filter((part) => part !== ""));
+}
+
 /** Dots become `_`. What else a name may not hold becomes `-`, and a hash of the whole keeps such names apart. */
 function encode(part: string): string {
   const plain = part.replaceAll(".", "_");

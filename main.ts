@@ -1,0 +1,56 @@
+import { resolve } from "node:path";
+import { App } from "cdktf";
+import { type LayoutOverrides, layoutFrom } from "./lib/config/layout";
+import { loadEstate, requireDefaults } from "./lib/config/load";
+import { type Diagnostic, formatDiagnostic, hasErrors } from "./lib/diagnostics";
+import type { Estate } from "./lib/model/estate";
+import { buildStacks } from "./stacks/build";
+import { gcpPlatform } from "./stacks/gcp";
+import type { Platform } from "./stacks/platform";
+import { type Selection, selectStacks } from "./stacks/selection";
+
+/** The CDKTF app: reads the inputs, reports every mistake, and synthesizes a stack for each part of the estate. */
+async function main(): Promise<void> {
+  const { estate, diagnostics } = load();
+  for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
+  if (estate === undefined) {
+    const count = diagnostics.filter(({ severity }) => severity === "error").length;
+    process.stderr.write(`${count} ${count === 1 ? "error" : "errors"} in the inputs: nothing was synthesized\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const selection = selectStacks(process.env.ARTIFACTS_STACKS);
+  synthesize(estate, await platformFor(estate), selection);
+  for (const pattern of selection.unused()) {
+    process.stderr.write(`ARTIFACTS_STACKS: no stack is named ${JSON.stringify(pattern)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function load(): { readonly estate?: Estate; readonly diagnostics: readonly Diagnostic[] } {
+  // The CLI hands over the `context` of cdktf.json here. ARTIFACTS_ROOT reads the inputs of another checkout.
+  const context: LayoutOverrides = JSON.parse(process.env.CDKTF_CONTEXT_JSON ?? "{}");
+  const layout = layoutFrom(resolve(process.env.ARTIFACTS_ROOT ?? context.root ?? "."), context);
+  const { estate, diagnostics } = loadEstate(layout);
+  if (estate === undefined) return { diagnostics };
+  const missing = requireDefaults(estate, layout);
+  return hasErrors(missing) ? { diagnostics: [...diagnostics, ...missing] } : { estate, diagnostics };
+}
+
+async function platformFor({ defaults }: Estate): Promise<Platform> {
+  const target = process.env.ARTIFACTS_TARGET ?? "gcp";
+  if (target === "gcp") return gcpPlatform(defaults.stateBucket);
+  if (target === "sandbox") return (await import("./sandbox/target")).sandboxPlatform();
+  throw new Error(`ARTIFACTS_TARGET: is "${target}", known targets are gcp and sandbox`);
+}
+
+function synthesize(estate: Estate, platform: Platform, { isWanted }: Selection): void {
+  const app = new App({ stackTraces: false });
+  buildStacks(app, estate, platform, isWanted);
+  app.synth();
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (process.env.DEBUG ? error.stack : error.message) : error}\n`);
+  process.exitCode = 1;
+});

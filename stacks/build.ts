@@ -1,0 +1,65 @@
+import type { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { Estate } from "../lib/model/estate";
+import type { Manifest } from "../lib/model/manifests";
+import { servingRecipe } from "../lib/model/serving-recipe";
+import { stagingRecipe } from "../lib/model/staging-recipe";
+import { GroupsStack } from "./groups";
+import type { Platform } from "./platform";
+import { PromoteStack, promoteStackName } from "./promote";
+import { ServingStack } from "./serving";
+import { StagingStack, stagingStackName } from "./staging";
+
+/** Decides by a stack's name whether it is built. */
+export type Wanted = (stack: string) => boolean;
+
+/**
+ * Builds the wanted stacks of an estate. They refer to nothing of each other, so any of them can be left out; the order
+ * in which they have to be applied is declared to the CLI all the same.
+ */
+export function buildStacks(app: Construct, estate: Estate, platform: Platform, isWanted: Wanted = () => true): void {
+  const { groups, defaults, staging, filestores, manifests } = estate;
+  const build = <T extends TerraformStack>(name: string, make: () => T) => (isWanted(name) ? [make()] : []);
+
+  const groupsStack = build("groups", () => new GroupsStack(app, { groups, domain: defaults.domain }, platform));
+  const serving = build("serving", () => new ServingStack(app, servingRecipe(defaults), platform));
+  applyAfter(serving, groupsStack);
+
+  const stagingStacks = new Map<string, readonly StagingStack[]>();
+  for (const project of staging) {
+    const recipe = stagingRecipe(project, estate);
+    const stack = build(stagingStackName(project.name), () => new StagingStack(app, recipe, platform));
+    stagingStacks.set(project.projectId, stack);
+    applyAfter(stack, [...groupsStack, ...serving]);
+  }
+  for (const { projectId, sharedProjectId, mode } of staging) {
+    if (mode === "shared") applyAfter(stagingStacks.get(projectId), stagingStacks.get(sharedProjectId ?? projectId));
+  }
+
+  const owners = new Map(staging.map(({ bucket, projectId }) => [bucket, projectId]));
+  const manifestsOf = byDirectory(manifests);
+  for (const directory of filestores) {
+    const name = promoteStackName(directory.name);
+    const props = { directory, manifests: manifestsOf.get(directory.name) ?? [] };
+    const stack = build(name, () => new PromoteStack(app, props, platform));
+    const buckets = [directory.source, ...directory.destinations].map(({ bucket }) => owners.get(bucket) ?? "");
+    applyAfter(stack, [...serving, ...buckets.flatMap((projectId) => stagingStacks.get(projectId) ?? [])]);
+  }
+}
+
+function byDirectory(manifests: readonly Manifest[]): ReadonlyMap<string, readonly Manifest[]> {
+  const found = new Map<string, Manifest[]>();
+  for (const manifest of manifests) {
+    const those = found.get(manifest.directory) ?? [];
+    those.push(manifest);
+    found.set(manifest.directory, those);
+  }
+  return found;
+}
+
+/** Groups exist before IAM names them, buckets before anything is published into them. */
+function applyAfter(stacks: readonly TerraformStack[] = [], others: readonly TerraformStack[] = []): void {
+  for (const stack of stacks) {
+    for (const other of others) if (other !== stack) stack.addDependency(other);
+  }
+}
