@@ -1,4 +1,4 @@
-import type { Http2Server, ServerHttp2Stream } from "node:http2";
+import type { Http2Server, ServerHttp2Session, ServerHttp2Stream, ServerOptions } from "node:http2";
 
 // gRPC over node:http2 as far as a Terraform plugin needs it: unary calls, and streams that are held open and silent.
 // A general library costs 65 ms more at each start, and a plan starts the provider three times.
@@ -29,8 +29,18 @@ export class GrpcError extends Error {
   }
 }
 
-/** Lets `server` answer gRPC calls. Size limits are the caller's affair: Terraform itself sets none below 256 MB. */
+/** Terraform sends whole states in one message, and HTTP/2's default window would fetch them in steps of 64 kB. */
+const WINDOW_BYTES = 16 * 1024 * 1024;
+
+/** For `createServer`. Node's limit of 10 MB per connection is against strangers; a state can be much larger. */
+export const grpcServerOptions: ServerOptions = {
+  settings: { initialWindowSize: WINDOW_BYTES },
+  maxSessionMemory: 1024,
+};
+
+/** Lets `server`, made with `grpcServerOptions`, answer gRPC calls. */
 export function serveGrpc(server: Http2Server, services: GrpcServices): void {
+  server.on("session", (session: ServerHttp2Session) => session.setLocalWindowSize(WINDOW_BYTES));
   server.on("stream", (stream, headers) => {
     // A caller that goes away in the middle is no failure of ours; the session's end is watched elsewhere.
     stream.on("error", () => {});

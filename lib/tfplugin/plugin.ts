@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createSecureServer, createServer, type Http2Server, type SecureServerOptions } from "node:http2";
+import { createSecureServer, createServer, type Http2Server } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createIdentity, toPem } from "./certificate";
-import { type GrpcServices, serveGrpc, type UnaryHandler } from "./grpc";
+import { type GrpcServices, grpcServerOptions, serveGrpc, type UnaryHandler } from "./grpc";
 import { createHandlers, type Handlers } from "./handlers";
 import type { Provider } from "./provider";
 import { type CallName, calls } from "./wire";
@@ -17,9 +17,6 @@ const TERRAFORM_PROTOCOL = 6;
 
 /** Terraform waits this long for a plugin to start; a plugin that nobody called by then was orphaned at birth. */
 const FIRST_CALL_MS = 60_000;
-
-/** Terraform sends whole states in one message, and gRPC's flow control would fetch them in small steps. */
-const WINDOW_BYTES = 16 * 1024 * 1024;
 
 /** Serves `provider` to the Terraform that started this process, and ends the process when Terraform is done. */
 export function servePlugin(provider: Provider): void {
@@ -45,14 +42,12 @@ export function servePlugin(provider: Provider): void {
 
 /** Mutual TLS with the certificate Terraform passed, or none where a debugging session switched it off. */
 function createPluginServer(env: NodeJS.ProcessEnv): { readonly server: Http2Server; readonly certificate: string } {
-  const settings = { initialWindowSize: WINDOW_BYTES };
-  // The limit is on the memory of one connection; a state of many megabytes is no attack here.
-  const options: SecureServerOptions = { settings, maxSessionMemory: 1024 };
   const clientCertificate = env.PLUGIN_CLIENT_CERT;
-  if (env.TF_DISABLE_PLUGIN_TLS || !clientCertificate) return { server: createServer(options), certificate: "" };
+  if (env.TF_DISABLE_PLUGIN_TLS || !clientCertificate)
+    return { server: createServer(grpcServerOptions), certificate: "" };
   const { key, certificate } = createIdentity();
   const server = createSecureServer({
-    ...options,
+    ...grpcServerOptions,
     key: key.export({ type: "pkcs8", format: "pem" }),
     cert: toPem(certificate),
     ca: clientCertificate,
@@ -102,7 +97,6 @@ function endWithConnection(server: Http2Server): void {
   server.on("session", (session) => {
     clearTimeout(orphaned);
     open += 1;
-    session.setLocalWindowSize(WINDOW_BYTES);
     session.on("error", () => {});
     session.once("close", () => {
       open -= 1;

@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createIdentity, toPem } from "../../lib/tfplugin/certificate";
+import { calls } from "../../lib/tfplugin/wire";
+import { compileFixture } from "../support/compile-fixture";
+import { call, openSession } from "./fixtures/grpc-client";
+
+const program = compileFixture(join(__dirname, "fixtures", "files-provider.ts"));
+const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+
+describe("a plugin process", () => {
+  const folder = mkdtempSync(join(tmpdir(), "handshake-"));
+  const started: ChildProcess[] = [];
+  const client = createIdentity();
+  const clientPem = toPem(client.certificate);
+
+  afterEach(async () => {
+    const running = started.splice(0).filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+    for (const child of running) child.kill("SIGTERM");
+    await Promise.all(running.map((child) => new Promise((gone) => child.once("close", gone))));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  function start(env: Readonly<Record<string, string>>) {
+    const child = spawn(process.execPath, [program], {
+      env: { PATH: process.env.PATH ?? "", PLUGIN_UNIX_SOCKET_DIR: folder, TF_PLUGIN_MAGIC_COOKIE: COOKIE, ...env },
+    });
+    started.push(child);
+    let stderr = "";
+    child.stderr.on("data", (chunk) => (stderr += chunk));
+    const exit = new Promise<{ readonly code: number | null; readonly stderr: string }>((resolve) =>
+      child.once("close", (code) => resolve({ code, stderr })),
+    );
+    const line = new Promise<readonly string[]>((resolve) =>
+      child.stdout.once("data", (chunk) => resolve(String(chunk).trimEnd().split("|"))),
+    );
+    return { child, exit, line };
+  }
+
+  function secureSession(line: readonly string[]) {
+    const ca = toPem(Buffer.from(line[5] ?? "", "base64"));
+    const key = client.key.export({ type: "pkcs8", format: "pem" }).toString();
+    return openSession(line[3] ?? "", { key, cert: clientPem, ca });
+  }
+
+  test("shakes hands, answers over mutual TLS, and goes when told to, its socket too", async () => {
+    const plugin = start({ PLUGIN_CLIENT_CERT: clientPem, PLUGIN_PROTOCOL_VERSIONS: "5,6" });
+    const line = await plugin.line;
+    expect(line).toEqual([
+      "1",
+      "6",
+      "unix",
+      expect.stringContaining(folder),
+      "grpc",
+      expect.stringMatching(/^[\w+/]+$/),
+    ]);
+
+    const session = secureSession(line);
+    const answer = await call(session, "/tfplugin6.Provider/GetProviderSchema", Buffer.alloc(0));
+    const schemas = calls.GetProviderSchema.response.decode(answer.body);
+    expect(Object.keys(schemas.resourceSchemas)).toEqual(["files_shelf"]);
+    expect(schemas.serverCapabilities).toEqual({ planDestroy: true, getProviderSchemaOptional: true });
+
+    expect(await call(session, "/plugin.GRPCController/Shutdown", Buffer.alloc(0))).toMatchObject({ status: 0 });
+    expect(await plugin.exit).toMatchObject({ code: 0 });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("turns away a client without Terraform's certificate", async () => {
+    const plugin = start({ PLUGIN_CLIENT_CERT: clientPem });
+    const line = await plugin.line;
+    const stranger = createIdentity();
+    const key = stranger.key.export({ type: "pkcs8", format: "pem" }).toString();
+    const ca = toPem(Buffer.from(line[5] ?? "", "base64"));
+    const session = openSession(line[3] ?? "", { key, cert: toPem(stranger.certificate), ca });
+    session.on("error", () => {});
+    const outcome = await call(session, "/tfplugin6.Provider/GetProviderSchema", Buffer.alloc(0)).catch(
+      () => "cut off",
+    );
+    expect(outcome).toBe("cut off");
+  });
+
+  test("goes when its connection is lost, as when Terraform is killed", async () => {
+    const plugin = start({ PLUGIN_CLIENT_CERT: clientPem });
+    const session = secureSession(await plugin.line);
+    await call(session, "/tfplugin6.Provider/GetProviderSchema", Buffer.alloc(0));
+    session.destroy();
+    expect(await plugin.exit).toMatchObject({ code: 0 });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("speaks without TLS where Terraform was told so", async () => {
+    const plugin = start({ PLUGIN_CLIENT_CERT: clientPem, TF_DISABLE_PLUGIN_TLS: "1" });
+    const line = await plugin.line;
+    expect(line[5]).toBe("");
+    const session = openSession(line[3] ?? "");
+    expect(await call(session, "/tfplugin6.Provider/StopProvider", Buffer.alloc(0))).toMatchObject({ status: 0 });
+    session.destroy();
+    await plugin.exit;
+  });
+
+  test("leaves Ctrl-C to Terraform, and its socket's folder to nobody when it is terminated", async () => {
+    const plugin = start({ PLUGIN_CLIENT_CERT: clientPem });
+    const socket = (await plugin.line)[3] ?? "";
+    plugin.child.kill("SIGINT");
+    const session = secureSession(await plugin.line);
+    expect(await call(session, "/tfplugin6.Provider/GetProviderSchema", Buffer.alloc(0))).toMatchObject({ status: 0 });
+    expect(existsSync(socket)).toBe(true);
+    session.on("error", () => {});
+    plugin.child.kill("SIGTERM");
+    expect(await plugin.exit).toMatchObject({ code: 0 });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test.each([
+    {
+      when: "run by hand",
+      env: { TF_PLUGIN_MAGIC_COOKIE: "" },
+      says: "Terraform starts it; it does nothing when run by hand.",
+    },
+    {
+      when: "offered only an older protocol",
+      env: { PLUGIN_PROTOCOL_VERSIONS: "4,5" },
+      says: "needs plugin protocol 6; Terraform offers 4,5",
+    },
+  ])("explains itself when $when", async ({ env, says }) => {
+    const { code, stderr } = await start(env).exit;
+    expect(code).toBe(1);
+    expect(stderr).toContain(says);
+  });
+});
