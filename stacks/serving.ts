@@ -1,3 +1,4 @@
+import type { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import { Bucket } from "../lib/constructs/bucket";
@@ -45,8 +46,11 @@ export class ServingStack extends EstateStack {
   }
 
   private addBuckets(recipe: ServingRecipe, projectId: string, dependsOn: readonly ITerraformDependable[]): void {
+    const made: StorageBucket[] = [];
     for (const each of recipe.buckets) {
-      const bucket = new Bucket(this, each.key, { projectId, recipe: each, dependsOn }).resource;
+      const before = [...dependsOn, ...made.filter(({ nameInput }) => nameInput === each.logsBucket)];
+      const bucket = new Bucket(this, each.key, { projectId, recipe: each, dependsOn: before }).resource;
+      made.push(bucket);
       if (each.indexPage !== undefined) new IndexPage(this, "Index", { bucket: bucket.name, name: each.indexPage });
       if (each.key !== "production" || recipe.cdnDomains.length === 0) continue;
       new Cdn(this, "Cdn", { projectId, bucket: bucket.name, domains: recipe.cdnDomains, dependsOn });

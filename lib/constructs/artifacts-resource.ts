@@ -1,6 +1,7 @@
-import { type TerraformMetaArguments, TerraformResource, Token } from "cdktf";
+import { type TerraformMetaArguments, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import { artifactsPlugin } from "./artifacts-plugin";
+import { literal } from "./literal";
 
 /** What an attribute of our resources may hold. */
 export type AttributeValue = string | boolean | readonly string[] | Readonly<Record<string, string>> | undefined;
@@ -22,7 +23,7 @@ export abstract class ArtifactsResource extends TerraformResource {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return Object.fromEntries(Object.entries(this.attributes).map(([name, value]) => [name, literal(value)]));
+    return Object.fromEntries(Object.entries(this.attributes).map(([name, value]) => [name, escaped(value)]));
   }
 
   /** For `cdktf synth --hcl`. */
@@ -30,21 +31,16 @@ export abstract class ArtifactsResource extends TerraformResource {
     return Object.fromEntries(
       Object.entries(this.attributes)
         .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => [name, { value: literal(value), isBlock: false, ...hclType(value) }]),
+        .map(([name, value]) => [name, { value: escaped(value), isBlock: false, ...hclType(value) }]),
     );
   }
 }
 
-/** Text from the inputs is text: Terraform would evaluate a `${` in it. References made by CDKTF stay references. */
-function literal(value: AttributeValue): AttributeValue {
-  if (typeof value === "string") return escaped(value);
-  if (Array.isArray(value)) return value.map(escaped);
+function escaped(value: AttributeValue): AttributeValue {
+  if (typeof value === "string") return literal(value);
+  if (Array.isArray(value)) return value.map(literal);
   if (typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [escaped(key), escaped(inner)]));
-}
-
-function escaped(text: string): string {
-  return Token.isUnresolved(text) ? text : text.replace(/[$%](?=\{)/g, "$&$&");
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [literal(key), literal(inner)]));
 }
 
 /** How CDKTF's HCL writer calls the type of a value. */

@@ -4,6 +4,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { policyData } from "../model/iam-policy";
 import type { BucketRecipe } from "../model/recipe";
+import { literal } from "./literal";
 
 export interface BucketProps {
   readonly projectId: string;
@@ -40,7 +41,7 @@ export class Bucket extends Construct {
     });
     new StorageBucketIamPolicy(this, "Policy", {
       bucket: this.resource.name,
-      policyData: policyData(recipe.policy),
+      policyData: literal(policyData(recipe.policy)),
       dependsOn: [...dependsOn],
     });
   }

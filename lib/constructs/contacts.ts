@@ -2,6 +2,7 @@ import { EssentialContactsContact } from "@cdktf/provider-google/lib/essential-c
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { principalKey } from "../model/address-keys";
+import { literal } from "./literal";
 
 export interface ContactsProps {
   /** E.g. `projects/123456789012`. */
@@ -18,7 +19,7 @@ export class Contacts extends Construct {
     for (const email of addresses) {
       new EssentialContactsContact(this, principalKey(email), {
         parent,
-        email,
+        email: literal(email),
         languageTag: "en-US",
         notificationCategorySubscriptions: ["ALL"],
         dependsOn: [...dependsOn],

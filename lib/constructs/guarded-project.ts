@@ -14,7 +14,7 @@ export class GuardedProject extends Construct {
   /** E.g. `projects/123456789012`, where Google wants the number. */
   readonly numberedName: string;
 
-  /** What has to be done before anything in the project is used. */
+  /** What has to be done before anything in the project is used: it comes after every service. */
   readonly isReady: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, recipe: ProjectRecipe) {
@@ -32,7 +32,7 @@ export class GuardedProject extends Construct {
     this.projectId = project.projectId;
     this.numberedName = `projects/${project.number}`;
     const services = recipe.services.map((service) => this.enable(service));
-    this.isReady = [...services, this.deprivilege(services)];
+    this.isReady = [this.deprivilege(services)];
     if (recipe.isGuarded) this.guard();
   }
 

@@ -4,6 +4,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { principalKey } from "../model/address-keys";
 import type { Budget } from "../model/projects";
+import { literal } from "./literal";
 
 export interface MonthlyBudgetProps {
   readonly projectId: string;
@@ -28,9 +29,9 @@ export class MonthlyBudget extends Construct {
       (email) =>
         new MonitoringNotificationChannel(this, principalKey(email), {
           project: props.projectId,
-          displayName: email,
+          displayName: literal(email),
           type: "email",
-          labels: { email_address: email },
+          labels: { email_address: literal(email) },
           dependsOn: [...props.dependsOn],
         }),
     );

@@ -2,6 +2,7 @@ import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member"
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { ProjectGrant } from "../model/recipe";
+import { literal } from "./literal";
 
 export interface ProjectGrantsProps {
   readonly projectId: string;
@@ -14,7 +15,7 @@ export class ProjectGrants extends Construct {
   constructor(scope: Construct, id: string, { projectId, grants, dependsOn }: ProjectGrantsProps) {
     super(scope, id);
     for (const { key, role, member } of grants) {
-      new ProjectIamMember(this, key, { project: projectId, role, member, dependsOn: [...dependsOn] });
+      new ProjectIamMember(this, key, { project: projectId, role, member: literal(member), dependsOn: [...dependsOn] });
     }
   }
 }

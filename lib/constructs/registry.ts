@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { addressKey } from "../model/address-keys";
 import { policyData } from "../model/iam-policy";
 import type { RegistryRecipe } from "../model/recipe";
+import { literal } from "./literal";
 
 export interface RegistryProps {
   readonly projectId: string;
@@ -33,7 +34,7 @@ export class Registry extends Construct {
       project: projectId,
       location: repository.location,
       repository: repository.repositoryId,
-      policyData: policyData(recipe.policy),
+      policyData: literal(policyData(recipe.policy)),
     });
   }
 }

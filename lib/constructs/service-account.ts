@@ -4,6 +4,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { policyData } from "../model/iam-policy";
 import type { IamGrant } from "../model/projects";
+import { literal } from "./literal";
 
 export interface ServiceAccountProps {
   readonly projectId: string;
@@ -36,7 +37,7 @@ export class ServiceAccount extends Construct {
     });
     new ServiceAccountIamPolicy(this, "Policy", {
       serviceAccountId: this.resource.name,
-      policyData: policyData(policy),
+      policyData: literal(policyData(policy)),
     });
   }
 }

@@ -3,6 +3,7 @@ import { StorageManagedFolderIamPolicy } from "@cdktf/provider-google/lib/storag
 import { Construct } from "constructs";
 import { policyData } from "../model/iam-policy";
 import type { IamGrant } from "../model/projects";
+import { literal } from "./literal";
 
 export interface TeamFolderProps {
   readonly bucket: string;
@@ -21,7 +22,7 @@ export class TeamFolder extends Construct {
     new StorageManagedFolderIamPolicy(this, "Policy", {
       bucket,
       managedFolder: managed.name,
-      policyData: policyData(policy),
+      policyData: literal(policyData(policy)),
     });
   }
 }

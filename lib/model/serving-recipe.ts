@@ -16,6 +16,7 @@ export interface ServingRecipe {
 
   readonly grants: readonly ProjectGrant[];
 
+  /** The one that receives access logs comes first, if it is ours: the others name it. */
   readonly buckets: readonly BucketRecipe[];
   readonly accounts: readonly AccountRecipe[];
 
@@ -44,9 +45,9 @@ export function servingRecipe(defaults: Defaults): ServingRecipe {
     ...(isOurs("project") ? { project: projectRecipe(defaults) } : {}),
     grants: projectGrants(defaults),
     buckets: [
+      ...(isOurs("logs-bucket") ? [logsBucket(defaults)] : []),
       productionBucket(defaults),
       ...(serving.backupBucket === undefined ? [] : [backupBucket(defaults, serving.backupBucket)]),
-      ...(isOurs("logs-bucket") ? [logsBucket(defaults)] : []),
     ],
     accounts: [
       account("promoter", serving.promoterAccountId, "Publishes verified files", serving.impersonators?.promoter),
