@@ -35,6 +35,9 @@ export interface FakeOptions {
   /** Google refuses to remove or demote the last owner of a group. */
   readonly keepsLastOwner?: boolean;
 
+  /** Two groups can't contain each other. */
+  readonly forbidsCycles?: boolean;
+
   /** Settings that this organization does not allow, e.g. `allowExternalMembers=true`. */
   readonly refusedSettings?: readonly string[];
 }
@@ -115,6 +118,9 @@ export class FakeGoogleGroups {
         const primary = this.primary(address);
         if (primary === undefined) throw this.error(404, "Resource Not Found: memberKey");
         if (group.members.has(`id-${primary}`)) throw this.error(409, "Member already exists.");
+        if (this.options.forbidsCycles && this.groups.get(primary)?.members.has(`id-${group.email}`)) {
+          throw this.error(400, "Cyclic memberships not allowed");
+        }
         this.join(group, primary, role);
         if (!primary.endsWith(`@${this.options.domain}`)) group.settings.allowExternalMembers = "true";
       }),

@@ -6,10 +6,6 @@ export function normalAddress(address: string): string {
   return address.trim().toLowerCase();
 }
 
-export function domainOf(address: string): string {
-  return normalAddress(address).slice(address.trim().lastIndexOf("@") + 1);
-}
-
 /** Sorted, normalised, each address once. */
 export function normalAddresses(addresses: readonly string[]): readonly string[] {
   return [...new Set(addresses.map(normalAddress))].sort();

@@ -1,30 +1,14 @@
 import type { DirectoryGroup } from "../cloud/directory";
 import { normalAddress } from "./addresses";
 import { type DesiredGroup, desiredRoles } from "./desired-group";
+import type { GroupFailure, GroupResult } from "./group-result";
 import { holdSettings } from "./hold-settings";
 import { observeGroup } from "./observe-group";
+import { ownerGuard } from "./owner-guard";
 import { planGroup } from "./plan-group";
 import type { GroupsSession } from "./session";
 import { isMembershipStep, type Step, stepTitle } from "./steps";
-import { RefusedSettingsError, StepError, takeStep } from "./take-step";
-
-/** Something that could not be done to a group. */
-export interface GroupFailure {
-  readonly email: string;
-
-  /** What was tried, e.g. `add a@example.org as MEMBER`. */
-  readonly step: string;
-  readonly message: string;
-}
-
-export interface GroupResult {
-  readonly email: string;
-  readonly outcome: "unchanged" | "changed" | "failed";
-
-  /** The steps that were taken, in order. */
-  readonly taken: readonly Step[];
-  readonly failures: readonly GroupFailure[];
-}
+import { LaterError, RefusedSettingsError, StepError, takeStep } from "./take-step";
 
 /** A group that exists, with what is left to do: between the two halves of a run, other groups may come to be. */
 export interface PreparedGroup {
@@ -35,9 +19,38 @@ export interface PreparedGroup {
   readonly failures: readonly GroupFailure[];
 }
 
-/** Brings one group into its declared form, as far as that is possible: a step that fails stops no other. Never throws. */
+/** How long to wait for groups that others are creating or changing meanwhile, between one attempt and the next. */
+const LATER_SECONDS = [1, 2, 4, 8, 15];
+
+/**
+ * Brings one group into its declared form, as far as that is possible: a step that fails stops no other. Other groups
+ * may be in work at the same time, and this one may have to wait for them a little. Never throws.
+ */
 export async function applyGroup(session: GroupsSession, desired: DesiredGroup): Promise<GroupResult> {
-  return finishGroup(session, await prepareGroup(session, desired));
+  const prepared = await prepareGroup(session, desired);
+  let result = await finishGroup(session, prepared);
+  for (const seconds of LATER_SECONDS) {
+    if (!hasLater(result) || session.signal?.aborted) break;
+    // An interruption ends the wait; the attempt that follows then says so.
+    await session.pause(seconds * 1000).catch(() => undefined);
+    result = await finishLater(session, prepared, result);
+  }
+  return result;
+}
+
+export function hasLater({ failures }: GroupResult): boolean {
+  return failures.some(({ later }) => later !== undefined);
+}
+
+/** Tries the steps of `result` again that had to wait for other groups. */
+export async function finishLater(
+  session: GroupsSession,
+  prepared: PreparedGroup,
+  result: GroupResult,
+): Promise<GroupResult> {
+  const steps = result.failures.flatMap(({ later }) => (later === undefined ? [] : [later]));
+  const failures = result.failures.filter(({ later }) => later === undefined);
+  return finishGroup(session, { ...prepared, steps, taken: result.taken, failures });
 }
 
 /** Reads the group, and creates it if there is none. Never throws. */
@@ -74,7 +87,6 @@ export async function finishGroup(session: GroupsSession, prepared: PreparedGrou
   const taken = [...prepared.taken];
   const failures = [...prepared.failures];
   const mayLoseOwner = ownerGuard(desired, steps);
-  let held = desired.settings;
   for (const step of steps) {
     if (session.signal?.aborted) {
       failures.push({ email, step: stepTitle(step), message: "stopped before this step; run again to go on" });
@@ -85,12 +97,12 @@ export async function finishGroup(session: GroupsSession, prepared: PreparedGrou
       await takeStep({ session, email, isNew }, step);
       taken.push(step);
     } catch (error) {
-      failures.push(failure(email, stepTitle(step), error));
-      if (error instanceof RefusedSettingsError) held = without(held, error.keys);
+      failures.push(failure(email, stepTitle(step), error, step));
     }
   }
   if (!session.signal?.aborted && steps.some((step) => step.kind === "set" || isMembershipStep(step))) {
-    await holdSettings({ session, email, isNew }, held).catch((error: unknown) => {
+    const refused = failures.flatMap((each) => each.refused ?? []);
+    await holdSettings({ session, email, isNew }, without(desired.settings, refused)).catch((error: unknown) => {
       failures.push(failure(email, "read the settings back", error));
     });
   }
@@ -110,29 +122,12 @@ async function plan(session: GroupsSession, desired: DesiredGroup, listed?: Dire
   return planGroup(desired, await observeGroup(session, normalAddress(desired.email), declared, listed));
 }
 
-/** Refuses to take the last owners away as long as no declared one could be put in their place. */
-function ownerGuard(desired: DesiredGroup, steps: readonly Step[]) {
-  const arriving = new Set(
-    steps.flatMap((step) =>
-      (step.kind === "add" && step.role === "OWNER") || (step.kind === "change-role" && step.to === "OWNER")
-        ? [stepTitle(step)]
-        : [],
-    ),
-  );
-  const owners = [...desiredRoles(desired).values()].filter((role) => role === "OWNER").length;
-  // Every declared owner that does not arrive is one already.
-  const isStaffed = owners > arriving.size;
-  return (step: Step, failures: readonly GroupFailure[]) => {
-    const loses =
-      (step.kind === "remove" && step.role === "OWNER") || (step.kind === "change-role" && step.from === "OWNER");
-    if (!loses || owners === 0 || isStaffed) return;
-    const failed = failures.filter(({ step: title }) => arriving.has(title)).length;
-    if (failed === arriving.size) {
-      throw new StepError("kept as an owner, because none of the declared owners could be put in place");
-    }
+function failure(email: string, title: string, error: unknown, step?: Step): GroupFailure {
+  return {
+    email,
+    step: title,
+    message: error instanceof Error ? error.message : String(error),
+    ...(step && error instanceof LaterError && { later: step }),
+    ...(error instanceof RefusedSettingsError && { refused: error.keys }),
   };
-}
-
-function failure(email: string, step: string, error: unknown): GroupFailure {
-  return { email, step, message: error instanceof Error ? error.message : String(error) };
 }

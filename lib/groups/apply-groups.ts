@@ -1,7 +1,9 @@
 import type { DirectoryGroup } from "../cloud/directory";
-import { domainOf, normalAddress } from "./addresses";
-import { finishGroup, type GroupResult, prepareGroup } from "./apply-group";
+import { domainOf } from "../model/principals";
+import { normalAddress } from "./addresses";
+import { finishGroup, finishLater, hasLater, prepareGroup } from "./apply-group";
 import type { DesiredGroup } from "./desired-group";
+import type { GroupResult } from "./group-result";
 import { inParallel } from "./in-parallel";
 import { allPages } from "./observe-group";
 import type { GroupsSession } from "./session";
@@ -27,10 +29,17 @@ export async function applyGroups(
   const prepared = await inParallel(desired, GROUPS_AT_A_TIME, (group) =>
     prepareGroup(session, group, listed.get(normalAddress(group.email))),
   );
-  return inParallel(prepared, GROUPS_AT_A_TIME, async (group) => {
+  const results = await inParallel(prepared, GROUPS_AT_A_TIME, async (group) => {
     const result = await finishGroup(session, group);
-    onResult?.(result);
-    return result;
+    if (!hasLater(result)) onResult?.(result);
+    return { group, result };
+  });
+  // What had to wait for other groups has waited long enough: all of them are done.
+  return inParallel(results, GROUPS_AT_A_TIME, async ({ group, result }) => {
+    if (!hasLater(result)) return result;
+    const final = await finishLater(session, group, result);
+    onResult?.(final);
+    return final;
   });
 }
 

@@ -1,5 +1,5 @@
 import { riskOf } from "../model/group-settings";
-import { domainOf } from "./addresses";
+import { domainOf } from "../model/principals";
 import type { DesiredGroup } from "./desired-group";
 import type { ObservedGroup } from "./observed-group";
 import type { Step } from "./steps";

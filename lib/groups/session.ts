@@ -42,6 +42,9 @@ export type Settles = (error: GoogleApiError) => boolean;
 export interface GroupsSession {
   directory<T>(use: (directory: Directory) => Promise<T>, settles?: Settles): Promise<T>;
   settings<T>(use: (settings: GroupSettingsApi) => Promise<T>, settles?: Settles): Promise<T>;
+
+  /** Waits, or rejects when the session ends. */
+  pause(milliseconds: number): Promise<void>;
   readonly signal?: AbortSignal;
 }
 
@@ -52,6 +55,7 @@ export function groupsSession(services: GroupsServices, signal?: AbortSignal): G
     directory: (use, settles) =>
       steadily(() => use(services.directory), services.directoryLimit, clock, signal, settles),
     settings: (use, settles) => steadily(() => use(services.settings), services.settingsLimit, clock, signal, settles),
+    pause: (milliseconds) => clock.sleep(milliseconds, signal),
     ...(signal && { signal }),
   };
 }

@@ -1,6 +1,7 @@
 import { GoogleApiError, isConflict, isMissing } from "../cloud/google-api-error";
 import type { GroupRole } from "../model/groups";
-import { domainOf, normalAddress } from "./addresses";
+import { domainOf } from "../model/principals";
+import { normalAddress } from "./addresses";
 import { AliasOfAnotherGroupError, findMember } from "./observe-group";
 import type { GroupsSession, Settles } from "./session";
 import type { SettingChange, Step } from "./steps";
@@ -9,6 +10,9 @@ import type { SettingChange, Step } from "./steps";
 export class StepError extends Error {
   override readonly name = "StepError";
 }
+
+/** A step that another group's steps may make possible: it is worth trying once more after them. */
+export class LaterError extends StepError {}
 
 /** Google does not take these settings, whatever the others say. */
 export class RefusedSettingsError extends StepError {
@@ -131,9 +135,10 @@ async function addAlias({ session, email, isNew }: StepContext, alias: string): 
 async function add(context: StepContext, address: string, role: GroupRole): Promise<void> {
   const { session, email } = context;
   try {
-    await session.directory((directory) => directory.insertMember(email, address, role), settlesFor(context, address));
+    await session.directory((directory) => directory.insertMember(email, address, role), settlesIfNew(context));
   } catch (error) {
-    if (isMissing(error)) throw new StepError(notFound(error, email, address), { cause: error });
+    if (isCyclic(error)) throw new LaterError(`${error.says}: ${address} still contains ${email}`, { cause: error });
+    if (isMissing(error)) throw missingMember(error, email, address);
     if (!isConflict(error) && !isPrecondition(error)) throw error;
     const member = await findMember(session, email, address);
     if (member === undefined) throw error;
@@ -158,20 +163,29 @@ async function fineIfMissing(removal: Promise<void>): Promise<void> {
   });
 }
 
-function isPrecondition(error: unknown): boolean {
+function isPrecondition(error: unknown): error is GoogleApiError {
   return error instanceof GoogleApiError && error.status === 412;
 }
 
-function settlesIfNew({ isNew }: { readonly isNew: boolean }): Settles {
-  return (error) => isNew && isMissing(error);
+function isCyclic(error: unknown): error is GoogleApiError {
+  return (
+    error instanceof GoogleApiError && (error.status === 400 || error.status === 412) && /cyclic/i.test(error.says)
+  );
 }
 
-/** A member of the group's own domain may be a group that another step of this run has just created. */
-function settlesFor({ email, isNew }: StepContext, address: string): Settles {
-  return (error) => isMissing(error) && (isNew || domainOf(address) === domainOf(email));
+function isAboutMember(error: unknown): boolean {
+  return error instanceof GoogleApiError && /memberKey/i.test(error.says);
 }
 
-function notFound(error: unknown, email: string, address: string): string {
-  if (error instanceof GoogleApiError && /groupKey/i.test(error.says)) return `the group ${email} is gone`;
-  return `no account and no group has the address ${address}: deleted or misspelt`;
+function settlesIfNew({ isNew }: Pick<StepContext, "isNew">): Settles {
+  return (error) => isNew && isMissing(error) && !isAboutMember(error);
+}
+
+function missingMember(error: unknown, email: string, address: string): StepError {
+  if (error instanceof GoogleApiError && /groupKey/i.test(error.says))
+    return new StepError(`the group ${email} is gone`);
+  const says = `no account and no group has the address ${address}: deleted or misspelt`;
+  // In the group's own domain, it may be a group that another part of this run is about to create.
+  const Kind = domainOf(address) === domainOf(email) ? LaterError : StepError;
+  return new Kind(says, { cause: error });
 }

@@ -77,7 +77,7 @@ describe("applyGroup", () => {
       fake,
       desired({ members: ["ann@example.org", "deleted@example.org", "kim@example.com"] }),
     );
-    expect(result.failures).toEqual([
+    expect(result.failures).toMatchObject([
       {
         email,
         step: "add deleted@example.org as MEMBER",
@@ -85,6 +85,17 @@ describe("applyGroup", () => {
       },
     ]);
     expect(Object.keys(fake.roles(email))).toEqual(["ann@example.org", "kim@example.com"]);
+  });
+
+  test("waits a little for a group of the same domain that somebody else is creating", async () => {
+    const fake = google();
+    let attempts = 0;
+    fake.configure({
+      fault: (call) =>
+        call.endsWith("members.insert") && ++attempts === 3 ? void fake.seed("sub@example.org") : undefined,
+    });
+    expect((await apply(fake, desired({ members: ["sub@example.org"] }))).failures).toEqual([]);
+    expect(fake.roles(email)).toEqual({ "sub@example.org": "MEMBER" });
   });
 
   test("removes members without an address, such as everyone in the organization", async () => {
@@ -197,6 +208,19 @@ describe("applyGroups", () => {
     ]);
     expect(results.map(({ outcome }) => outcome)).toEqual(["changed", "changed"]);
     expect(fake.roles("all@example.org")).toEqual({ "ann@example.org": "MEMBER", "sub@example.org": "MEMBER" });
+  });
+
+  test("turns around who contains whom", async () => {
+    const fake = google();
+    fake.seed("a@example.org", { "b@example.org": "MEMBER" });
+    fake.seed("b@example.org");
+    fake.configure({ forbidsCycles: true });
+    const want = [
+      desired({ email: "a@example.org", name: "a" }),
+      desired({ email: "b@example.org", name: "b", members: ["a@example.org"] }),
+    ];
+    expect((await applyGroups(sessionOn(fake), want.reverse())).flatMap(({ failures }) => failures)).toEqual([]);
+    expect([fake.roles("a@example.org"), fake.roles("b@example.org")]).toEqual([{}, { "a@example.org": "MEMBER" }]);
   });
 
   test("goes on after a group that fails, and returns the complete list", async () => {
