@@ -1,9 +1,11 @@
 import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import type { Adoption } from "../lib/model/adoption";
 import type { Estate } from "../lib/model/estate";
 import type { Manifest } from "../lib/model/manifests";
 import { servingRecipe } from "../lib/model/serving-recipe";
 import { stagingRecipe } from "../lib/model/staging-recipe";
+import type { EstateStack } from "./estate-stack";
 import { GroupsStack } from "./groups";
 import type { Platform } from "./platform";
 import { PromoteStack, promoteStackName } from "./promote";
@@ -18,7 +20,7 @@ export type Wanted = (stack: string) => boolean;
  * in which they have to be applied is declared to the CLI all the same.
  */
 export function buildStacks(app: Construct, estate: Estate, platform: Platform, isWanted: Wanted = () => true): void {
-  const { groups, defaults, staging, filestores, manifests } = estate;
+  const { groups, defaults, staging, filestores, manifests, adoptions = [] } = estate;
   const build = <T extends TerraformStack>(name: string, make: () => T) => (isWanted(name) ? [make()] : []);
 
   const groupsStack = build("groups", () => new GroupsStack(app, { groups, domain: defaults.domain }, platform));
@@ -36,6 +38,8 @@ export function buildStacks(app: Construct, estate: Estate, platform: Platform, 
     if (mode === "shared") applyAfter(stagingStacks.get(projectId), stagingStacks.get(sharedProjectId ?? projectId));
   }
 
+  takeOver([...serving, ...[...stagingStacks.values()].flat()], adoptions);
+
   const owners = new Map(staging.map(({ bucket, projectId }) => [bucket, projectId]));
   const manifestsOf = byDirectory(manifests);
   for (const directory of filestores) {
@@ -44,6 +48,13 @@ export function buildStacks(app: Construct, estate: Estate, platform: Platform, 
     const stack = build(name, () => new PromoteStack(app, props, platform));
     const buckets = [directory.source, ...directory.destinations].map(({ bucket }) => owners.get(bucket) ?? "");
     applyAfter(stack, [...serving, ...buckets.flatMap((projectId) => stagingStacks.get(projectId) ?? [])]);
+  }
+}
+
+/** What `artifacts adopt` found is taken over by the stack that declares it. */
+function takeOver(stacks: readonly EstateStack[], adoptions: readonly Adoption[]): void {
+  for (const { stack, imports } of adoptions) {
+    stacks.find(({ node }) => node.id === stack)?.takeOver(imports);
   }
 }
 

@@ -17,6 +17,12 @@ export abstract class EstateStack extends TerraformStack {
     platform.addBackend(this);
   }
 
+  /** Existing objects that the next apply takes over instead of making them: import ids by address. */
+  takeOver(imports: Readonly<Record<string, string>>): void {
+    const blocks = Object.entries(imports).map(([to, id]) => ({ to, id }));
+    if (blocks.length > 0) this.addOverride("import", blocks);
+  }
+
   /** CDKTF looks for references between stacks here, by resolving everything once more. There are none by design. */
   override prepareStack(): void {
     this.ensureBackendExists();

@@ -17,4 +17,24 @@ export const commandTable: readonly CommandEntry[] = [
     summary: "check every input file and report all mistakes at once",
     load: () => import("./commands/validate"),
   },
+  {
+    name: "show",
+    summary: "print what a staging project becomes: settings, resources, who may do what",
+    load: () => import("./commands/show"),
+  },
+  {
+    name: "onboard",
+    summary: "write a new subproject into the inputs: one change, ready for review",
+    load: () => import("./commands/onboard"),
+  },
+  {
+    name: "offboard",
+    summary: "declare a retirement, or take a finished one out of the inputs",
+    load: () => import("./commands/offboard"),
+  },
+  {
+    name: "adopt",
+    summary: "look at what exists of a staging project and write import blocks for it",
+    load: () => import("./commands/adopt"),
+  },
 ];

@@ -2,6 +2,7 @@ import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics";
 import { missingDefaults } from "../model/builtin-defaults";
 import type { Estate } from "../model/estate";
 import type { Layout } from "./layout";
+import { loadAdoptions } from "./load-adoptions";
 import { loadDefaults } from "./load-defaults";
 import { loadFilestores } from "./load-filestores";
 import { loadGroups, loadGroupsConfig, loadRestrictions } from "./load-groups";
@@ -29,6 +30,7 @@ export function loadEstate(layout: Layout): Loaded {
   const restrictions = loadRestrictions(tree, layout.groups, report);
   const filestores = loadFilestores(tree, layout.filestores, report);
   const { manifests, owners } = loadManifests(tree, layout.manifests, report);
+  const adoptions = loadAdoptions(tree, layout.infra, report);
   const diagnostics = sortDiagnostics(found);
   if (defaults === undefined || infra === undefined || hasErrors(diagnostics)) return { diagnostics };
   const hasDefaultsFile = tree.exists(layout.defaults);
@@ -42,6 +44,7 @@ export function loadEstate(layout: Layout): Loaded {
     filestores,
     manifests,
     owners,
+    adoptions,
   };
   return { estate, diagnostics };
 }

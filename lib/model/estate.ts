@@ -1,3 +1,4 @@
+import type { Adoption } from "./adoption";
 import type { Defaults } from "./defaults";
 import type { FilestoreDirectory } from "./filestores";
 import type { Group, GroupsConfig, Restriction } from "./groups";
@@ -29,4 +30,7 @@ export interface Estate {
 
   /** Approvers by manifest directory, from its OWNERS file. */
   readonly owners: ReadonlyMap<string, readonly string[]>;
+
+  /** Existing objects to take over, one entry per file under `adopt/`. @default - none */
+  readonly adoptions?: readonly Adoption[];
 }

@@ -27,13 +27,14 @@ export function addGroup(file: string, text: string | undefined, group: GroupEnt
   if (seq === undefined) return insertLines(lines, groupsLine + 1, entryLines(group, 2));
   const items = places.seqItems(seq, emailOf);
   const indent = items[0]?.indent ?? 2;
-  const previous = entryBefore(items, group.email) ?? items.at(-1);
+  const previous = entryBefore(items, group.email);
   const isSpaced = items.length < 2 || items.some((item, index) => hasEmptyLine(lines, items[index - 1], item));
   const added = entryLines(group, indent);
-  return insertLines(lines, previous?.endLine ?? lines.lines.length, isSpaced ? ["", ...added] : added);
+  if (previous === undefined) return insertLines(lines, groupsLine + 1, isSpaced ? [...added, ""] : added);
+  return insertLines(lines, previous.endLine, isSpaced ? ["", ...added] : added);
 }
 
-/** Takes a group out, with the empty line before it. Undefined: it was the only one, and the file goes. */
+/** Takes a group out, with the empty line that set it apart. Undefined: it was the only one, and the file goes. */
 export function removeGroup(file: string, text: string, email: string): string | undefined {
   const places = new YamlPlaces(text);
   const seq = places.seq("groups");
@@ -43,8 +44,10 @@ export function removeGroup(file: string, text: string, email: string): string |
     throw new EditRefused(file, `${email}: is not declared here`, "There is nothing to take out.");
   if (items.length === 1) return undefined;
   const lines = splitLines(text);
-  const isSpaced = lines.lines[item.firstLine - 1]?.trim() === "";
-  return removeLines(lines, isSpaced ? item.firstLine - 1 : item.firstLine, item.endLine);
+  const isEmpty = (line: number): boolean => lines.lines[line]?.trim() === "";
+  if (item === items[0])
+    return removeLines(lines, item.firstLine, isEmpty(item.endLine) ? item.endLine + 1 : item.endLine);
+  return removeLines(lines, isEmpty(item.firstLine - 1) ? item.firstLine - 1 : item.firstLine, item.endLine);
 }
 
 /** Lets `path` declare the group, unless it may already. The last entry that catches every other file stays last. */

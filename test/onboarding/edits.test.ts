@@ -148,21 +148,28 @@ describe("what was added and is taken out again", () => {
 
   test("leaves groups.yaml and restrictions.yaml byte for byte as they were", () => {
     fc.assert(
-      fc.property(names, ends, fc.boolean(), fc.constantFrom("sig-a", "sig-b"), (name, end, hasLastEnd, folder) => {
-        const cut = (text: string) => (hasLastEnd ? text : text.trimEnd()).replaceAll("\n", end);
-        const [groupsText, restrictionsText] = [cut(groups), cut(restrictions)];
-        const email = `oss-infra-staging-${name}@example.org`;
-        fc.pre(!groupsText.includes(email));
-        const added = addGroup("groups.yaml", groupsText, {
-          email,
-          description: "May push",
-          members: ["bo@example.org"],
-        });
-        const allowed = allowGroup("restrictions.yaml", restrictionsText, `${folder}/groups.yaml`, email);
+      fc.property(
+        names,
+        ends,
+        fc.boolean(),
+        fc.constantFrom("sig-a", "sig-b"),
+        fc.constantFrom("", "oss-infra-staging-"),
+        (name, end, hasLastEnd, folder, prefix) => {
+          const cut = (text: string) => (hasLastEnd ? text : text.trimEnd()).replaceAll("\n", end);
+          const [groupsText, restrictionsText] = [cut(groups), cut(restrictions)];
+          const email = `${prefix}${name}@example.org`;
+          fc.pre(!groupsText.includes(email));
+          const added = addGroup("groups.yaml", groupsText, {
+            email,
+            description: "May push",
+            members: ["bo@example.org"],
+          });
+          const allowed = allowGroup("restrictions.yaml", restrictionsText, `${folder}/groups.yaml`, email);
 
-        expect(removeGroup("groups.yaml", added, email)).toBe(groupsText);
-        expect(disallowGroup(allowed, `${folder}/groups.yaml`, email)).toBe(restrictionsText);
-      }),
+          expect(removeGroup("groups.yaml", added, email)).toBe(groupsText);
+          expect(disallowGroup(allowed, `${folder}/groups.yaml`, email)).toBe(restrictionsText);
+        },
+      ),
     );
   });
 });

@@ -1,0 +1,14 @@
+import type { AdoptionPlan } from "./plan-adoption";
+
+/** The reviewed file that makes the next deploy take existing objects over. */
+export function adoptionFile(projectId: string, stack: string, { imports }: AdoptionPlan): string {
+  const lines = Object.entries(imports).map(([address, id]) => `  ${address}: ${JSON.stringify(id)}`);
+  return [
+    `# What exists of ${projectId}: the next \`cdktf deploy ${stack}\` takes it over instead of making it.`,
+    "# Written by `artifacts adopt`, from what it found. Once that deploy is done this file can be removed.",
+    `stack: ${stack}`,
+    "imports:",
+    ...lines,
+    "",
+  ].join("\n");
+}

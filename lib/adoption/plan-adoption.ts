@@ -1,0 +1,181 @@
+import type { EstateReader, ObservedPolicy } from "../cloud/observed";
+import { principalKey } from "../model/address-keys";
+import { canonicalPrincipal } from "../model/iam-policy";
+import type { BucketRecipe, OwnProjectRecipe, SharedProjectRecipe, StagingRecipe } from "../model/recipe";
+import { type PlannedResource, resourceAddress, stagingResources } from "../model/staging-resources";
+import { isSame, type PolicyDifference, policyDifference } from "./policy-difference";
+
+export interface AdoptionPlan {
+  /** What exists: import ids by address, in the order of the recipe. */
+  readonly imports: Readonly<Record<string, string>>;
+
+  /** Addresses of what does not exist yet, or can't be imported; the next deploy makes it. */
+  readonly toCreate: readonly string[];
+
+  /** What the authoritative policies would change on existing objects. */
+  readonly policies: readonly PolicyDifference[];
+
+  /** Roles on the project that nobody declares: they stay, as members are added and never taken away. */
+  readonly foreignGrants: readonly string[];
+
+  /** Why an object can't be taken over, e.g. a bucket that another project owns. */
+  readonly obstacles: readonly string[];
+}
+
+/** Looks at everything a staging project's recipe would make. Reads only. */
+export async function planAdoption(recipe: StagingRecipe, reader: EstateReader): Promise<AdoptionPlan> {
+  const found = recipe.mode === "project" ? await lookAtProject(recipe, reader) : await lookAtFolder(recipe, reader);
+  const imports: Record<string, string> = {};
+  const toCreate: string[] = [];
+  for (const resource of stagingResources(recipe)) {
+    const address = resourceAddress(resource);
+    const importId = found.importIds.get(address) ?? (found.existing(resource) ? resource.importId : undefined);
+    if (importId === undefined) toCreate.push(address);
+    else imports[address] = importId;
+  }
+  return {
+    imports,
+    toCreate,
+    policies: found.policies.filter((policy) => !isSame(policy)),
+    foreignGrants: found.foreignGrants,
+    obstacles: found.obstacles,
+  };
+}
+
+interface Found {
+  readonly existing: (resource: PlannedResource) => boolean;
+
+  /** Ids that only the service knows. */
+  readonly importIds: ReadonlyMap<string, string>;
+  readonly policies: readonly PolicyDifference[];
+  readonly foreignGrants: readonly string[];
+  readonly obstacles: readonly string[];
+}
+
+async function lookAtProject(recipe: OwnProjectRecipe, reader: EstateReader): Promise<Found> {
+  const { projectId } = recipe.project;
+  const project = await reader.project(projectId);
+  if (project === undefined || !project.isActive) {
+    const obstacle =
+      project === undefined ? [] : [`${projectId}: was shut down; undelete it first, its id stays taken`];
+    return { existing: () => false, importIds: new Map(), policies: [], foreignGrants: [], obstacles: obstacle };
+  }
+  const [services, policy, buckets, registry, importIds] = await Promise.all([
+    reader.services(projectId),
+    reader.projectPolicy(projectId),
+    Promise.all(recipe.buckets.map((bucket) => lookAtBucket(bucket, project.number, reader))),
+    lookAtRegistry(recipe, projectId, reader),
+    idsOfTheService(recipe, projectId, project.number, reader),
+  ]);
+  const granted = new Set(
+    policy.grants.flatMap(({ role, members }) => members.map((member) => grantKey(role, member))),
+  );
+  const declared = new Set(recipe.grants.map(({ role, member }) => grantKey(role, member)));
+  const ids = new Set([
+    projectId,
+    ...[...services].map((service) => `${projectId}/${service}`),
+    ...recipe.grants
+      .filter(({ role, member }) => granted.has(grantKey(role, member)))
+      .map(({ role, member }) => `${projectId} ${role} ${member}`),
+    ...buckets.flatMap(({ ids }) => ids),
+    ...registry.ids,
+  ]);
+  return {
+    existing: ({ importId = "" }) => ids.has(importId) || ids.has(importId.replace(`${projectId}/`, "")),
+    importIds,
+    policies: [...buckets.flatMap(({ policies }) => policies), ...registry.policies],
+    foreignGrants: [...granted].filter((key) => !declared.has(key) && !isGooglesOwn(key)).sort(),
+    obstacles: buckets.flatMap(({ obstacles }) => obstacles),
+  };
+}
+
+async function lookAtFolder(recipe: SharedProjectRecipe, reader: EstateReader): Promise<Found> {
+  const { bucket, folder, projectId } = recipe;
+  const [exists, registry] = await Promise.all([
+    reader.managedFolder(bucket, folder),
+    lookAtRegistry(recipe, projectId, reader),
+  ]);
+  const policies = exists
+    ? [
+        policyDifference(
+          `gs://${bucket}/${folder}`,
+          recipe.folderPolicy,
+          await reader.managedFolderPolicy(bucket, folder),
+        ),
+      ]
+    : [];
+  const isFolder = ({ type }: PlannedResource) => type.startsWith("google_storage_managed_folder");
+  return {
+    existing: (resource) => (isFolder(resource) ? exists : registry.ids.includes(resource.importId ?? "")),
+    importIds: new Map(),
+    policies: [...policies, ...registry.policies],
+    foreignGrants: [],
+    obstacles: [],
+  };
+}
+
+interface FoundPart {
+  readonly ids: readonly string[];
+  readonly policies: readonly PolicyDifference[];
+  readonly obstacles: readonly string[];
+}
+
+const nothing: FoundPart = { ids: [], policies: [], obstacles: [] };
+
+async function lookAtBucket(bucket: BucketRecipe, projectNumber: string, reader: EstateReader): Promise<FoundPart> {
+  const found = await reader.bucket(bucket.name);
+  if (found === undefined) return nothing;
+  if (found.projectNumber !== projectNumber) {
+    return {
+      ...nothing,
+      obstacles: [`gs://${bucket.name}: belongs to project number ${found.projectNumber}, expected ${projectNumber}`],
+    };
+  }
+  const owner = await reader.bucketPolicy(bucket.name);
+  return {
+    ids: [`b/${bucket.name}`, bucket.name],
+    policies: [policyDifference(`gs://${bucket.name}`, bucket.policy, owner)],
+    obstacles: [],
+  };
+}
+
+async function lookAtRegistry(
+  { registry }: StagingRecipe,
+  projectId: string,
+  reader: EstateReader,
+): Promise<FoundPart> {
+  if (registry === undefined) return nothing;
+  const { location, repository, policy } = registry;
+  if (!(await reader.repository(projectId, location, repository))) return nothing;
+  const observed: ObservedPolicy = await reader.repositoryPolicy(projectId, location, repository);
+  const name = `projects/${projectId}/locations/${location}/repositories/${repository}`;
+  return { ids: [name], policies: [policyDifference(name, policy, observed)], obstacles: [] };
+}
+
+async function idsOfTheService(
+  { project }: OwnProjectRecipe,
+  projectId: string,
+  number: string,
+  reader: EstateReader,
+): Promise<ReadonlyMap<string, string>> {
+  const [liens, contacts] = await Promise.all([
+    project.isGuarded ? reader.liens(number) : [],
+    project.contacts.length > 0 ? reader.contacts(number) : [],
+  ]);
+  const ids = new Map<string, string>();
+  const ours = liens.find(({ origin }) => origin === "artifacts");
+  if (ours !== undefined) ids.set("google_resource_manager_lien.deletion", `${projectId}/${ours.name}`);
+  for (const { name, email } of contacts) {
+    if (project.contacts.includes(email)) ids.set(`google_essential_contacts_contact.${principalKey(email)}`, name);
+  }
+  return ids;
+}
+
+function grantKey(role: string, member: string): string {
+  return `${role} ${canonicalPrincipal(member)}`;
+}
+
+/** Google grants these to its own agents by itself. */
+function isGooglesOwn(key: string): boolean {
+  return /serviceAccount:(service-\d+@|\d+@cloudservices\.|\d+@cloudbuild\.|.*@gcp-sa-)/.test(key);
+}

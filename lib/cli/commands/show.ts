@@ -1,0 +1,99 @@
+import type { Command } from "commander";
+import { stringify } from "yaml";
+import { type LayoutOverrides, readLayout } from "../../config/layout";
+import { loadEstate } from "../../config/load";
+import type { StagingProject } from "../../model/projects";
+import type { StagingRecipe } from "../../model/recipe";
+import { stagingRecipe } from "../../model/staging-recipe";
+import { resourceAddress, stagingResources } from "../../model/staging-resources";
+import { ExitCode } from "../exit-codes";
+import { findStagingProject } from "../find-staging-project";
+import { addLayoutOptions } from "../layout-options";
+
+interface Options extends LayoutOverrides {
+  readonly json?: boolean;
+}
+
+/** A principal's role on one thing. */
+interface HeldRole {
+  readonly member: string;
+  readonly role: string;
+  readonly on: string;
+}
+
+export function define(command: Command): void {
+  addLayoutOptions(command);
+  command
+    .argument("<project>", "staging project id or staging name, e.g. k8s-staging-kops or kops")
+    .option("--json", "print one JSON document instead of text")
+    .addHelpText("after", EXAMPLES)
+    .action((project: string, options: Options) => {
+      process.exitCode = show(project, options);
+    });
+}
+
+const EXAMPLES = `
+Prints the effective settings of a staging project (defaults.yaml, then its own block in infra.yaml), the Terraform
+resources it becomes, and every principal with every role.
+
+Examples:
+  artifacts show kops
+  artifacts show k8s-staging-kops --json
+
+Exit codes: 0 shown, 2 no such project or inputs not valid.
+`;
+
+function show(asked: string, options: Options): ExitCode {
+  const found = findStagingProject(loadEstate(readLayout(options)), asked);
+  if (found === undefined) return ExitCode.usage;
+  const { project, estate } = found;
+  const recipe = stagingRecipe(project, estate);
+  const resources = stagingResources(recipe).map(resourceAddress);
+  const roles = heldRoles(recipe);
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ settings: settings(project), resources, roles }, null, 2)}\n`);
+    return ExitCode.ok;
+  }
+  const { file, line } = project.at;
+  process.stdout.write(`# Effective settings of ${project.projectId}: defaults.yaml, then ${file}:${line}\n`);
+  process.stdout.write(stringify(settings(project)));
+  process.stdout.write(
+    `\n# Stack staging-${project.name}: ${resources.length} resources\n${resources.map((each) => `${each}\n`).join("")}`,
+  );
+  process.stdout.write(`\n# Who may do what\n${table(roles)}`);
+  return ExitCode.ok;
+}
+
+function settings({ at: _, ...project }: StagingProject): Omit<StagingProject, "at"> {
+  return project;
+}
+
+function heldRoles(recipe: StagingRecipe): readonly HeldRole[] {
+  const onProject =
+    recipe.mode === "project"
+      ? recipe.grants.map(({ role, member }) => ({ role, member, on: recipe.project.projectId }))
+      : [];
+  const policies =
+    recipe.mode === "project"
+      ? recipe.buckets.map(({ name, policy }) => ({ on: `gs://${name}`, policy }))
+      : [{ on: `gs://${recipe.bucket}/${recipe.folder}`, policy: recipe.folderPolicy }];
+  const { registry } = recipe;
+  const repository =
+    registry === undefined ? [] : [{ on: `${registry.location}/${registry.repository}`, policy: registry.policy }];
+  const inPolicies = [...policies, ...repository].flatMap(({ on, policy }) =>
+    policy.flatMap(({ role, members }) => members.map((member) => ({ member, role, on }))),
+  );
+  return [...onProject, ...inPolicies].sort(
+    (a, b) => order(a.member, b.member) || order(a.on, b.on) || order(a.role, b.role),
+  );
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function table(roles: readonly HeldRole[]): string {
+  const width = Math.max(0, ...roles.map(({ member }) => member.length));
+  const onWidth = Math.max(0, ...roles.map(({ on }) => on.length));
+  return roles.map(({ member, role, on }) => `${member.padEnd(width)}  ${on.padEnd(onWidth)}  ${role}\n`).join("");
+}

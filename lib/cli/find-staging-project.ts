@@ -1,0 +1,27 @@
+import type { Loaded } from "../config/load";
+import { formatDiagnostic } from "../diagnostics";
+import type { Estate } from "../model/estate";
+import type { StagingProject } from "../model/projects";
+import { didYouMean, quote } from "../model/suggest";
+
+/** The staging project that a person names by id or by staging name. Says why on standard error when there is none. */
+export function findStagingProject(
+  { estate, diagnostics }: Loaded,
+  asked: string,
+): { readonly estate: Estate; readonly project: StagingProject } | undefined {
+  if (estate === undefined) {
+    const errors = diagnostics.filter(({ severity }) => severity === "error");
+    process.stderr.write(`The inputs are not valid:\n${errors.map(formatDiagnostic).join("\n")}\n`);
+    return undefined;
+  }
+  const project = estate.staging.find(({ name, projectId }) => name === asked || projectId === asked);
+  if (project !== undefined) return { estate, project };
+  const other = estate.projects.find(({ projectId }) => projectId === asked);
+  const names = estate.staging.flatMap(({ name, projectId }) => [name, projectId]);
+  const why =
+    other === undefined
+      ? `no staging project of ours has this name or id. ${didYouMean(asked, names) ?? ""}`
+      : `is managed by ${other.managedBy ?? "nobody we know"} (${other.at.file}:${other.at.line}). Change its managed_by to ${estate.defaults.managedBy} first.`;
+  process.stderr.write(`error: project ${quote(asked)}: ${why}\n`);
+  return undefined;
+}

@@ -1,0 +1,162 @@
+import type { TokenSource } from "./auth";
+import { defaultRetryPolicy } from "./context";
+import { type Environment, serviceEndpoint, storageRoot } from "./endpoints";
+import { GoogleApiError, googleApiError, isPassing } from "./google-api-error";
+import { readText, send } from "./http";
+import type { EstateReader, ObservedPolicy } from "./observed";
+import { backoffSeconds } from "./retry";
+
+interface Policy {
+  readonly bindings?: readonly {
+    readonly role: string;
+    readonly members?: readonly string[];
+    readonly condition?: unknown;
+  }[];
+}
+
+/** Reads what stands in Google Cloud. Makes GET requests, and the POST that Resource Manager wants for a policy; nothing else. */
+export function estateReader(tokens: TokenSource, env: Environment = process.env): EstateReader {
+  const read = reader(tokens);
+  const resourceManager = serviceEndpoint("RESOURCE_MANAGER", env);
+  const storage = `${storageRoot(env)}/storage/v1`;
+  const registry = serviceEndpoint("ARTIFACT_REGISTRY", env);
+  const folderUrl = (bucket: string, folder: string) =>
+    `${storage}/b/${encodeURIComponent(bucket)}/managedFolders/${encodeURIComponent(folder)}`;
+  const repositoryUrl = (projectId: string, location: string, repository: string) =>
+    `${registry}/projects/${projectId}/locations/${location}/repositories/${repository}`;
+
+  return {
+    async project(projectId) {
+      // For a project that does not exist Resource Manager answers 403, so that nobody can find out which ids are taken.
+      const found = await read.get<{ projectNumber: string; lifecycleState: string }>(
+        `${resourceManager}/projects/${projectId}`,
+        [403, 404],
+      );
+      return found && { number: found.projectNumber, isActive: found.lifecycleState === "ACTIVE" };
+    },
+    async services(projectId) {
+      const url = `${serviceEndpoint("SERVICE_USAGE", env)}/projects/${projectId}/services?filter=state:ENABLED&pageSize=200`;
+      const found = await read.pages<{ name: string }>(url, "services");
+      return new Set(found.map(({ name }) => name.slice(name.lastIndexOf("/") + 1)));
+    },
+    async projectPolicy(projectId) {
+      const body = { options: { requestedPolicyVersion: 3 } };
+      return policyOf(await read.post<Policy>(`${resourceManager}/projects/${projectId}:getIamPolicy`, body));
+    },
+    async bucket(name) {
+      return read.get<{ projectNumber: string }>(
+        `${storage}/b/${encodeURIComponent(name)}?fields=name,projectNumber`,
+        [404],
+      );
+    },
+    async bucketPolicy(name) {
+      return policyOf(
+        await read.get<Policy>(`${storage}/b/${encodeURIComponent(name)}/iam?optionsRequestedPolicyVersion=3`),
+      );
+    },
+    async managedFolder(bucket, folder) {
+      return (await read.get(folderUrl(bucket, folder), [404])) !== undefined;
+    },
+    async managedFolderPolicy(bucket, folder) {
+      return policyOf(await read.get<Policy>(`${folderUrl(bucket, folder)}/iam?optionsRequestedPolicyVersion=3`));
+    },
+    async repository(projectId, location, repository) {
+      return (await read.get(repositoryUrl(projectId, location, repository), [403, 404])) !== undefined;
+    },
+    async repositoryPolicy(projectId, location, repository) {
+      return policyOf(await read.get<Policy>(`${repositoryUrl(projectId, location, repository)}:getIamPolicy`));
+    },
+    async liens(projectNumber) {
+      const url = `${resourceManager}/liens?parent=${encodeURIComponent(`projects/${projectNumber}`)}`;
+      const found = await read.pages<{ name: string; origin?: string }>(url, "liens");
+      return found.map(({ name, origin = "" }) => ({ name: name.replace(/^liens\//, ""), origin }));
+    },
+    async contacts(projectNumber) {
+      const url = `${serviceEndpoint("ESSENTIAL_CONTACTS", env)}/projects/${projectNumber}/contacts`;
+      return read.pages<{ name: string; email: string }>(url, "contacts", [403, 404]);
+    },
+  };
+}
+
+function policyOf(policy: Policy = {}): ObservedPolicy {
+  const bindings = policy.bindings ?? [];
+  return {
+    grants: bindings.filter(({ condition }) => !condition).map(({ role, members = [] }) => ({ role, members })),
+    conditionalRoles: bindings.filter(({ condition }) => condition).map(({ role }) => role),
+  };
+}
+
+function reader(tokens: TokenSource) {
+  async function call<T>(
+    method: "GET" | "POST",
+    url: string,
+    body: unknown,
+    absent: readonly number[],
+  ): Promise<T | undefined> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await once<T>(method, url, body, absent);
+      } catch (error) {
+        const told = googleApiError(`${method} ${url}`, error);
+        if (!isPassing(told) || attempt >= defaultRetryPolicy.maxAttempts) throw told;
+        const seconds = told.retryAfterSeconds ?? backoffSeconds(defaultRetryPolicy, attempt);
+        await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      }
+    }
+  }
+
+  async function once<T>(
+    method: "GET" | "POST",
+    url: string,
+    body: unknown,
+    absent: readonly number[],
+  ): Promise<T | undefined> {
+    const about = { subject: `${method} ${url}` };
+    const token = await tokens.token();
+    const response = await send({
+      ...about,
+      method,
+      url,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      answerTimeoutSeconds: 60,
+      idleTimeoutSeconds: 30,
+    });
+    const text = await readText(response, about);
+    if (absent.includes(response.status)) return undefined;
+    if (response.status === 401 && token !== undefined && tokens.renew(token)) return once(method, url, body, absent);
+    if (response.status >= 400) throw new GoogleApiError(about.subject, says(text), response.status);
+    return JSON.parse(text) as T;
+  }
+
+  const get = <T>(url: string, absent: readonly number[] = []) => call<T>("GET", url, undefined, absent);
+  return {
+    get,
+    post: <T>(url: string, body: unknown) => call<T>("POST", url, body, []),
+    /** All pages of a listing. */
+    async pages<T>(url: string, key: string, absent: readonly number[] = []): Promise<readonly T[]> {
+      const items: T[] = [];
+      for (let token = ""; ; ) {
+        const next =
+          token === "" ? url : `${url}${url.includes("?") ? "&" : "?"}pageToken=${encodeURIComponent(token)}`;
+        const page = (await get<Record<string, unknown>>(next, absent)) ?? {};
+        items.push(...((page[key] as readonly T[] | undefined) ?? []));
+        if (typeof page.nextPageToken !== "string" || page.nextPageToken === "") return items;
+        token = page.nextPageToken;
+      }
+    },
+  };
+}
+
+/** Google's sentence in an error body, else the beginning of whatever came. */
+function says(text: string): string {
+  try {
+    const { error } = JSON.parse(text) as { error?: { message?: string } };
+    return error?.message ?? text.slice(0, 200);
+  } catch {
+    return text.slice(0, 200);
+  }
+}
