@@ -14,6 +14,7 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   IAM_BETA: "/iam/v1/",
   IAM_CREDENTIALS: "/iam-credentials/v1/",
   LOGGING: "/logging/v2/",
+  MONITORING: "/monitoring/",
   RESOURCE_MANAGER: "/resource-manager/v1/",
   RESOURCE_MANAGER_V3: "/resource-manager-v3/v3/",
   SERVICE_USAGE: "/service-usage/v1/",

@@ -13,6 +13,7 @@ import { essentialContacts } from "./essential-contacts";
 import { iam } from "./iam/iam";
 import { iamCredentials } from "./iam/iam-credentials";
 import { logging } from "./logging";
+import { monitoring } from "./monitoring";
 import { resourceManagerV1, resourceManagerV3, tags } from "./resource-manager/resource-manager";
 import { serviceUsage } from "./service-usage/service-usage";
 
@@ -31,6 +32,7 @@ export const googleServices: readonly ServiceFactory[] = [
   cloudBuild,
   artifactRegistry,
   logging,
+  monitoring,
   compute,
   cloudIdentity,
   directory,

@@ -10,7 +10,7 @@ const KINDS: Readonly<Record<string, { readonly kind: string; readonly defaults?
   firewalls: { kind: "compute#firewall", defaults: { priority: 1000, direction: "INGRESS", disabled: false } },
   forwardingRules: {
     kind: "compute#forwardingRule",
-    defaults: { IPProtocol: "TCP", loadBalancingScheme: "EXTERNAL", networkTier: "PREMIUM", ipVersion: "IPV4" },
+    defaults: { IPProtocol: "TCP", loadBalancingScheme: "EXTERNAL", networkTier: "PREMIUM" },
   },
   healthChecks: { kind: "compute#healthCheck" },
   networks: { kind: "compute#network", defaults: { routingConfig: { routingMode: "REGIONAL" } } },
@@ -35,8 +35,9 @@ export function withDefaults(
   collection: string,
   given: ComputeRecord & Readonly<Record<string, unknown>>,
 ): ComputeRecord {
-  const record = { ...KINDS[collection]?.defaults, ...given };
-  return { ...record, ...computed(resources, collection, given) };
+  const record = { ...KINDS[collection]?.defaults, ...given, ...computed(resources, collection, given) };
+  // The same record with other texts in it.
+  return canonical(record) as ComputeRecord;
 }
 
 function computed(
@@ -81,4 +82,20 @@ function managed(given: unknown): object {
   if (typeof given !== "object" || given === null || !("domains" in given) || !Array.isArray(given.domains)) return {};
   const domainStatus = Object.fromEntries(given.domains.map((domain) => [String(domain), "PROVISIONING"]));
   return { managed: { ...given, status: "PROVISIONING", domainStatus } };
+}
+
+/**
+ * References to other resources as Google shows them, whatever host the caller named. Google's provider takes a reference
+ * that it reads back for something else unless it begins with `https:`.
+ */
+function canonical(value: unknown): unknown {
+  if (typeof value === "string") {
+    return value.replace(
+      /^https?:\/\/[^/]+\/(?:compute\/)*v1\/projects\//,
+      "https://www.googleapis.com/compute/v1/projects/",
+    );
+  }
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, canonical(inner)]));
 }
