@@ -7,6 +7,7 @@ import type { Estate } from "./lib/model/estate";
 import { buildStacks } from "./stacks/build";
 import { gcpPlatform } from "./stacks/gcp";
 import type { Platform } from "./stacks/platform";
+import { withoutValueTraces } from "./stacks/quick-build";
 import { type Selection, selectStacks } from "./stacks/selection";
 
 /** The CDKTF app: reads the inputs, reports every mistake, and synthesizes a stack for each part of the estate. */
@@ -38,7 +39,7 @@ function load(): { readonly estate?: Estate; readonly diagnostics: readonly Diag
 }
 
 async function platformFor({ defaults }: Estate): Promise<Platform> {
-  const target = process.env.ARTIFACTS_TARGET ?? "gcp";
+  const target = process.env.ARTIFACTS_TARGET || "gcp";
   if (target === "gcp") return gcpPlatform(defaults.stateBucket);
   if (target === "sandbox") return (await import("./sandbox/target")).sandboxPlatform();
   throw new Error(`ARTIFACTS_TARGET: is "${target}", known targets are gcp and sandbox`);
@@ -46,8 +47,10 @@ async function platformFor({ defaults }: Estate): Promise<Platform> {
 
 function synthesize(estate: Estate, platform: Platform, { isWanted }: Selection): void {
   const app = new App({ stackTraces: false });
-  buildStacks(app, estate, platform, isWanted);
-  app.synth();
+  withoutValueTraces(() => {
+    buildStacks(app, estate, platform, isWanted);
+    app.synth();
+  });
 }
 
 main().catch((error: unknown) => {

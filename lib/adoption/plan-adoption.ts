@@ -63,7 +63,7 @@ async function lookAtProject(recipe: OwnProjectRecipe, reader: EstateReader): Pr
   const [services, policy, buckets, registry, importIds] = await Promise.all([
     reader.services(projectId),
     reader.projectPolicy(projectId),
-    Promise.all(recipe.buckets.map((bucket) => lookAtBucket(bucket, project.number, reader))),
+    Promise.all(recipe.buckets.map((bucket) => lookAtBucket(bucket, projectId, project.number, reader))),
     lookAtRegistry(recipe, projectId, reader),
     idsOfTheService(recipe, projectId, project.number, reader),
   ]);
@@ -81,7 +81,7 @@ async function lookAtProject(recipe: OwnProjectRecipe, reader: EstateReader): Pr
     ...registry.ids,
   ]);
   return {
-    existing: ({ importId = "" }) => ids.has(importId) || ids.has(importId.replace(`${projectId}/`, "")),
+    existing: ({ importId = "" }) => ids.has(importId),
     importIds,
     policies: [...buckets.flatMap(({ policies }) => policies), ...registry.policies],
     foreignGrants: [...granted].filter((key) => !declared.has(key) && !isGooglesOwn(key)).sort(),
@@ -122,7 +122,12 @@ interface FoundPart {
 
 const nothing: FoundPart = { ids: [], policies: [], obstacles: [] };
 
-async function lookAtBucket(bucket: BucketRecipe, projectNumber: string, reader: EstateReader): Promise<FoundPart> {
+async function lookAtBucket(
+  bucket: BucketRecipe,
+  projectId: string,
+  projectNumber: string,
+  reader: EstateReader,
+): Promise<FoundPart> {
   const found = await reader.bucket(bucket.name);
   if (found === undefined) return nothing;
   if (found.projectNumber !== projectNumber) {
@@ -133,7 +138,7 @@ async function lookAtBucket(bucket: BucketRecipe, projectNumber: string, reader:
   }
   const owner = await reader.bucketPolicy(bucket.name);
   return {
-    ids: [`b/${bucket.name}`, bucket.name],
+    ids: [`b/${bucket.name}`, `${projectId}/${bucket.name}`],
     policies: [policyDifference(`gs://${bucket.name}`, bucket.policy, owner)],
     obstacles: [],
   };

@@ -1,0 +1,130 @@
+import { join } from "node:path";
+import { adoptionFile } from "../../lib/adoption/adoption-file";
+import { planAdoption } from "../../lib/adoption/plan-adoption";
+import type { EstateReader, ObservedPolicy } from "../../lib/cloud/observed";
+import { layoutFrom } from "../../lib/config/layout";
+import { loadEstate } from "../../lib/config/load";
+import type { OwnProjectRecipe } from "../../lib/model/recipe";
+import { stagingRecipe } from "../../lib/model/staging-recipe";
+import { resourceAddress, stagingResources } from "../../lib/model/staging-resources";
+
+const recipe = recipeOf("lathe");
+const nothing: ObservedPolicy = { grants: [], conditionalRoles: [] };
+
+/** A cloud in which nothing exists, but for what a test says. */
+function cloud(exists: Partial<EstateReader>): EstateReader {
+  return {
+    project: async () => undefined,
+    services: async () => new Set(),
+    projectPolicy: async () => nothing,
+    bucket: async () => undefined,
+    bucketPolicy: async () => nothing,
+    managedFolder: async () => false,
+    managedFolderPolicy: async () => nothing,
+    repository: async () => false,
+    repositoryPolicy: async () => nothing,
+    liens: async () => [],
+    contacts: async () => [],
+    ...exists,
+  };
+}
+
+const project = async () => ({ number: "42", isActive: true });
+
+describe("adopting a staging project", () => {
+  test("imports nothing when nothing exists", async () => {
+    const plan = await planAdoption(recipe, cloud({}));
+
+    expect(plan.imports).toEqual({});
+    expect(plan.toCreate).toEqual(stagingResources(recipe).map(resourceAddress));
+  });
+
+  test("imports exactly what exists", async () => {
+    const plan = await planAdoption(
+      recipe,
+      cloud({
+        project,
+        services: async () => new Set(["cloudbuild.googleapis.com"]),
+        projectPolicy: async () => ({
+          grants: [{ role: "roles/viewer", members: ["group:OSS-infra-staging-lathe@example.org"] }],
+          conditionalRoles: [],
+        }),
+      }),
+    );
+
+    expect(plan.imports).toEqual({
+      "google_project.project": "oss-staging-lathe",
+      "google_project_service.cloudbuild": "oss-staging-lathe/cloudbuild.googleapis.com",
+      "google_project_iam_member.viewer__team":
+        "oss-staging-lathe roles/viewer group:oss-infra-staging-lathe@example.org",
+    });
+  });
+
+  test("names a bucket with its project, without which the provider would replace it", async () => {
+    const plan = await planAdoption(
+      recipe,
+      cloud({ project, bucket: async (name) => (name === "oss-staging-lathe" ? { projectNumber: "42" } : undefined) }),
+    );
+
+    expect(plan.imports).toMatchObject({
+      "google_storage_bucket.staging": "oss-staging-lathe/oss-staging-lathe",
+      "google_storage_bucket_iam_policy.staging": "b/oss-staging-lathe",
+    });
+    expect(plan.toCreate).toContain("google_storage_bucket.gcb");
+  });
+
+  test("shows what the authoritative policy would take away, and what nobody declares", async () => {
+    const [staging] = recipe.buckets;
+    const stranger = { role: "roles/storage.objectAdmin", members: ["user:stranger@example.net"] };
+    const plan = await planAdoption(
+      recipe,
+      cloud({
+        project,
+        projectPolicy: async () => ({
+          grants: [
+            { role: "roles/owner", members: ["user:founder@example.org"] },
+            { role: "roles/cloudbuild.builds.builder", members: ["serviceAccount:42@cloudbuild.gserviceaccount.com"] },
+          ],
+          conditionalRoles: [],
+        }),
+        bucket: async (name) => (name === staging?.name ? { projectNumber: "42" } : undefined),
+        bucketPolicy: async () => ({ grants: [...(staging?.policy ?? []), stranger], conditionalRoles: [] }),
+      }),
+    );
+
+    expect(plan.policies).toEqual([
+      {
+        on: "gs://oss-staging-lathe",
+        takesAway: [{ role: "roles/storage.objectAdmin", member: "user:stranger@example.net" }],
+        gives: [],
+        conditionalRoles: [],
+      },
+    ]);
+    expect(plan.foreignGrants).toEqual(["roles/owner user:founder@example.org"]);
+  });
+
+  test("fails on a bucket that another project owns, and on a project that was shut down", async () => {
+    const stolen = await planAdoption(recipe, cloud({ project, bucket: async () => ({ projectNumber: "7" }) }));
+    const gone = await planAdoption(recipe, cloud({ project: async () => ({ number: "42", isActive: false }) }));
+
+    expect(stolen.obstacles[0]).toBe("gs://oss-staging-lathe: belongs to project number 7, expected 42");
+    expect(gone.obstacles).toEqual(["oss-staging-lathe: was shut down; undelete it first, its id stays taken"]);
+  });
+
+  test("writes a file that the stack's next deploy reads", async () => {
+    const plan = await planAdoption(recipe, cloud({ project }));
+
+    expect(adoptionFile("oss-staging-lathe", "staging-lathe", plan)).toContain(
+      'stack: staging-lathe\nimports:\n  google_project.project: "oss-staging-lathe"\n',
+    );
+  });
+});
+
+function recipeOf(name: string): OwnProjectRecipe {
+  const { estate } = loadEstate(layoutFrom(join(__dirname, "../..")));
+  const found = estate?.staging.find((each) => each.name === name);
+  if (estate === undefined || found === undefined) throw new Error("the repository's own inputs are not valid");
+  const made = stagingRecipe(found, estate);
+  if (made.mode !== "project") throw new Error(`${name} has no project of its own`);
+  return made;
+}
