@@ -8,6 +8,7 @@ import { Faults } from "./control/faults";
 import { Listeners } from "./control/listeners";
 import { RequestLog } from "./control/request-log";
 import { clientEnvironment } from "./env";
+import { batchService } from "./http/batch";
 import { Dispatcher } from "./http/dispatcher";
 import { Front } from "./http/front";
 import { memberOf } from "./http/principal";
@@ -18,6 +19,8 @@ import { Clock } from "./state/clock";
 import { FolderLock } from "./state/folder-lock";
 import { Store } from "./state/store";
 import type { World } from "./state/world";
+import { storageServices } from "./storage/storage-service";
+import { StorageState } from "./storage/storage-state";
 
 export interface SandboxOptions {
   /** @default - a free port */
@@ -77,17 +80,19 @@ async function run(
   const faults = new Faults();
   const log = new RequestLog();
   const settings = { latencyMs: 0 };
-  const control = controlService({
-    world,
-    faults,
-    log,
-    settings,
-    listeners: () => listeners,
-    clockMoved: async () => {},
-  });
-  const dispatcher = new Dispatcher([control, ...services.map((make) => make(world))]);
+  const storage = new StorageState(world);
+  const google = [...services.map((make) => make(world)), ...storageServices(storage)];
+  const timePassed = () => {
+    for (const service of google) service.timePassed?.();
+    store.commit();
+  };
+  const control = controlService({ world, faults, log, settings, listeners: () => listeners, timePassed });
+  const batch = batchService((incoming) => dispatcher.answer(incoming));
+  const dispatcher = new Dispatcher([control, batch, ...google]);
   const front = new Front(world, dispatcher, faults, log, settings);
   const listeners = new Listeners(host, (fallback) => serve(front, fallback));
+  timePassed();
+  const hourly = setInterval(timePassed, 3_600_000).unref();
   const { url, port: bound } = await listeners.open(port, caller);
   return {
     url,
@@ -97,6 +102,7 @@ async function run(
       ARTIFACTS_SANDBOX_STATE: folder,
     },
     async close() {
+      clearInterval(hourly);
       await listeners.close();
       store.close();
       lock.release();

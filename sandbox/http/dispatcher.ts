@@ -1,5 +1,6 @@
 import { type Incoming, makeCall } from "./call";
-import { type ErrorStyle, errorBody, GoogleError, googleError } from "./errors";
+import { errorReply } from "./error-reply";
+import { type ErrorStyle, GoogleError, googleError } from "./errors";
 import { pickFields } from "./fields";
 import { Router } from "./router";
 import type { Reply, Service } from "./service";
@@ -34,13 +35,14 @@ export class Dispatcher {
     let errors: ErrorStyle = "rpc";
     let route = `${method} (no route)`;
     try {
-      for (const service of this.mounted) {
-        if (!isBelow(path, service.prefix)) continue;
-        if (service.prefix !== "") errors = service.errors;
+      const candidates = this.mounted.filter(({ prefix }) => isBelow(path, prefix));
+      // What a service has no route for is an error of that service, not an object of a bucket of that name.
+      const own = candidates.filter(({ prefix }) => prefix !== "");
+      for (const service of own.length > 0 ? own : candidates) {
+        errors = service.errors;
         const below = path.slice(service.prefix.length);
         const match = service.router.find(method, below);
         if (match === undefined) continue;
-        errors = service.errors;
         route = match.route;
         const reply = await match.handler(makeCall(incoming, below, match.params));
         return { route, reply: partial(reply, incoming.query) };
@@ -52,7 +54,7 @@ export class Dispatcher {
       );
     } catch (error) {
       if (!(error instanceof GoogleError)) throw error;
-      return { route, reply: { status: error.status, headers: error.headers, body: errorBody(error, errors) } };
+      return { route, reply: errorReply(error, errors, incoming.query) };
     }
   }
 }

@@ -37,11 +37,11 @@ export function googleError(status: number, reason: string, message: string, sta
   return new GoogleError(status, reason, message, statusName);
 }
 
-/** `rpc` adds the canonical status name, which Cloud Storage's JSON API leaves out. */
-export type ErrorStyle = "rpc" | "storage";
+/** `rpc` adds the canonical status name, which Cloud Storage's JSON API leaves out; `xml` is its other interface. */
+export type ErrorStyle = "rpc" | "storage" | "xml";
 
 /** The JSON body of an error response. */
-export function errorBody(error: GoogleError, style: ErrorStyle): object {
+export function errorBody(error: GoogleError, style: Exclude<ErrorStyle, "xml">): object {
   const { status: code, message, reason, statusName, location } = error;
   return {
     error: {

@@ -107,6 +107,8 @@ export class Front {
       return answer;
     } catch (error) {
       this.world.store.commit();
+      // The client hung up while its body was read: nobody waits for the answer, and it is no fault of ours.
+      if (incoming.stream.errored !== null) return { route: "(broken off)", reply: { status: 499 } };
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       process.stderr.write(`sandbox: ${incoming.method} ${incoming.path}: internal error: ${text}\n`);
       const shown = new GoogleError(500, "backendError", `Internal error of the sandbox: ${String(error)}`);

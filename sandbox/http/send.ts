@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Reply } from "./service";
@@ -16,16 +16,23 @@ export interface Damage {
 export async function send(response: ServerResponse, reply: Reply, damage?: Damage): Promise<void> {
   const { status, headers, body } = reply;
   if (body instanceof Readable) {
-    response.writeHead(status, headers);
+    response.writeHead(status, mutable(headers));
     await stream(response, body, damage);
     return;
   }
   const bytes = encode(body);
   const type = isJson(body) ? { "content-type": "application/json; charset=UTF-8" } : {};
   const length = status === 204 || status === 304 ? {} : { "content-length": String(bytes.length) };
-  response.writeHead(status, { ...type, ...length, ...headers });
+  response.writeHead(status, { ...type, ...length, ...mutable(headers) });
   if (damage === undefined || response.req.method === "HEAD") response.end(bytes);
   else await stream(response, Readable.from([bytes]), damage);
+}
+
+/** Node's types want arrays that they could change. */
+function mutable(headers: Reply["headers"] = {}): OutgoingHttpHeaders {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, typeof value === "string" ? value : [...value]]),
+  );
 }
 
 /** The body as bytes, for answers that are not streams. */

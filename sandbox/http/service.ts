@@ -60,7 +60,7 @@ export interface Call {
 
 export interface Reply {
   readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
 
   /** An object is sent as JSON; a string or buffer as is; a stream needs a content-length in `headers` or is chunked. */
   readonly body?: object | string | Buffer | Readable;
@@ -89,6 +89,9 @@ export interface Service {
 
   /** @default - "rpc" */
   readonly errors?: ErrorStyle;
+
+  /** Does what falls due by the clock. Called when the clock was moved, and once an hour. */
+  readonly timePassed?: () => void;
 }
 
 /** Makes a service over the sandbox's state. */

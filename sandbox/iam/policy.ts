@@ -1,7 +1,6 @@
 import { googleError } from "../http/errors";
 import type { Binding, PolicyRecord } from "../state/records";
 import type { World } from "../state/world";
-import { checkMembers } from "./members";
 
 /** The policy of a resource; one that was never set is empty. */
 export function readPolicy(world: World, resource: string): PolicyRecord {
@@ -22,11 +21,10 @@ export function writePolicy(world: World, resource: string, wanted: Partial<Poli
       "ABORTED",
     );
   }
-  checkMembers(world, wanted.bindings ?? []);
   return replacePolicy(world, resource, wanted);
 }
 
-/** Replaces the policy whatever its etag and members: for what the sandbox itself sets. */
+/** Replaces the policy whatever its etag. */
 export function replacePolicy(world: World, resource: string, wanted: Partial<PolicyRecord>): PolicyRecord {
   const bindings = mergeBindings(wanted.bindings ?? []);
   const written: PolicyRecord = {

@@ -79,16 +79,3 @@ export interface PolicyRecord {
   readonly etag: string;
   readonly auditConfigs?: readonly object[];
 }
-
-/** `serviceAccounts`, by e-mail address. */
-export interface ServiceAccountRecord {
-  /** `projects/P/serviceAccounts/EMAIL` */
-  readonly name: string;
-  readonly projectId: string;
-  readonly uniqueId: string;
-  readonly email: string;
-  readonly displayName?: string;
-  readonly description?: string;
-  readonly disabled?: boolean;
-  readonly etag: string;
-}

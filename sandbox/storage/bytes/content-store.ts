@@ -1,0 +1,170 @@
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { syntheticBytes } from "./synthetic";
+
+/** A run of bytes: a file of the content store, or a synthetic stream. */
+export type ContentPart =
+  | { readonly sha256: string; readonly size: number }
+  | { readonly seed: string; readonly size: number };
+
+/** The bytes of an object. Composed objects have several parts, empty ones none. */
+export type Content = readonly ContentPart[];
+
+/** Up to this size bytes are read at once: cheaper than a stream. */
+const READ_AT_ONCE = 2 << 20;
+const CHUNK = 1 << 18;
+
+/** Files named by the SHA-256 of what is in them, kept as long as an object refers to them. */
+export class ContentStore {
+  private readonly folder: string;
+  private readonly references = new Map<string, number>();
+
+  constructor(folder: string) {
+    this.folder = join(folder, "content");
+    for (let first = 0; first < 256; first += 1) {
+      mkdirSync(join(this.folder, first.toString(16).padStart(2, "0")), { recursive: true });
+    }
+  }
+
+  /** Keeps bytes that are in memory. The caller refers to them before its next `await`. */
+  keep(bytes: Buffer, sha256: string): Content {
+    if (bytes.length === 0) return [];
+    // A file without references may be the half-written one of a process that was killed.
+    if (!this.references.has(sha256)) writeFileSync(this.path(sha256), bytes);
+    return [{ sha256, size: bytes.length }];
+  }
+
+  /** Keeps a file by moving it here. The caller refers to it before its next `await`. */
+  adopt(path: string, sha256: string, size: number): Content {
+    if (size === 0 || this.references.has(sha256)) rmSync(path, { force: true });
+    else renameSync(path, this.path(sha256));
+    return size === 0 ? [] : [{ sha256, size }];
+  }
+
+  /** Counts one more object with this content. */
+  refer(content: Content): void {
+    for (const part of content) {
+      if ("sha256" in part) this.references.set(part.sha256, (this.references.get(part.sha256) ?? 0) + 1);
+    }
+  }
+
+  /** Counts one object less; bytes that nothing refers to any more are deleted. */
+  release(content: Content): void {
+    for (const part of content) {
+      if (!("sha256" in part)) continue;
+      const left = (this.references.get(part.sha256) ?? 0) - 1;
+      if (left > 0) {
+        this.references.set(part.sha256, left);
+      } else {
+        this.references.delete(part.sha256);
+        rmSync(this.path(part.sha256), { force: true });
+      }
+    }
+  }
+
+  /** Deletes files that nothing refers to: what a killed process left behind. */
+  sweep(): void {
+    for (const first of readdirSync(this.folder)) {
+      for (const name of readdirSync(join(this.folder, first))) {
+        if (!this.references.has(name)) rmSync(join(this.folder, first, name), { force: true });
+      }
+    }
+  }
+
+  /** Bytes `start` to `end` (exclusive): a buffer if they are few. What was opened stays readable if it is deleted. */
+  read(content: Content, start: number, end: number): Buffer | Readable {
+    const ranges = cut(content, start, end);
+    if (end - start > READ_AT_ONCE) return this.stream(ranges);
+    const pieces = ranges.map(({ part, from, to }) =>
+      "seed" in part ? Buffer.concat([...syntheticBytes(part.seed, from, to)]) : this.readFile(part.sha256, from, to),
+    );
+    return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+  }
+
+  private readFile(sha256: string, from: number, to: number): Buffer {
+    const bytes = Buffer.allocUnsafe(to - from);
+    const descriptor = openSync(this.path(sha256), "r");
+    try {
+      for (let done = 0; done < bytes.length; ) {
+        const count = readSync(descriptor, bytes, done, bytes.length - done, from + done);
+        if (count === 0)
+          throw new Error(`${this.path(sha256)}: shorter than it should be; the file was changed from outside`);
+        done += count;
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+    return bytes;
+  }
+
+  private stream(ranges: readonly Range[]): Readable {
+    return Readable.from(this.chunks(ranges), { objectMode: false, highWaterMark: 2 * CHUNK });
+  }
+
+  private async *chunks(ranges: readonly Range[]): AsyncGenerator<Buffer> {
+    // All files are opened first, so that a deletion meanwhile takes nothing away.
+    const files = await Promise.all(
+      ranges.map(({ part }) => ("sha256" in part ? open(this.path(part.sha256)) : undefined)),
+    );
+    try {
+      for (const [index, { part, from, to }] of ranges.entries()) {
+        if ("seed" in part) yield* syntheticBytes(part.seed, from, to);
+        const file = files[index];
+        for (let position = from; file !== undefined && position < to; ) {
+          const { bytesRead, buffer } = await file.read(
+            Buffer.allocUnsafe(CHUNK),
+            0,
+            Math.min(CHUNK, to - position),
+            position,
+          );
+          if (bytesRead === 0)
+            throw new Error("a content file is shorter than it should be; it was changed from outside");
+          position += bytesRead;
+          yield buffer.subarray(0, bytesRead);
+        }
+      }
+    } finally {
+      await Promise.all(files.map((file) => file?.close()));
+    }
+  }
+
+  /** True if the bytes are there; only tests and the check at start ask. */
+  has(sha256: string): boolean {
+    return existsSync(this.path(sha256));
+  }
+
+  private path(sha256: string): string {
+    return join(this.folder, sha256.slice(0, 2), sha256);
+  }
+}
+
+interface Range {
+  readonly part: ContentPart;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The pieces of each part that make up a range of the whole. */
+function cut(content: Content, start: number, end: number): readonly Range[] {
+  const ranges: Range[] = [];
+  let offset = 0;
+  for (const part of content) {
+    const from = Math.max(0, start - offset);
+    const to = Math.min(part.size, end - offset);
+    if (from < to) ranges.push({ part, from, to });
+    offset += part.size;
+  }
+  return ranges;
+}

@@ -1,0 +1,74 @@
+import { googleError } from "../http/errors";
+import { checkStorageClass } from "./bucket-settings";
+import { mergePatch } from "./merge-patch";
+import type { ObjectRecord, ObjectSettings } from "./records";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const TEXTS = ["contentType", "cacheControl", "contentDisposition", "contentEncoding", "contentLanguage"] as const;
+const FLAGS = ["eventBasedHold", "temporaryHold"] as const;
+const WRITABLE = [...TEXTS, ...FLAGS, "customTime", "metadata", "retention"] as const;
+
+/** All custom metadata of one object, names and values. */
+const MAX_METADATA_BYTES = 8192;
+
+/** The settings in a request's body, checked; a field that is null counts as absent. */
+export function settingsIn(body: Json): ObjectSettings {
+  checkStorageClass(body.storageClass ?? undefined);
+  return check(mergePatch({}, pick(body)));
+}
+
+/** PATCH: the settings after the change that `body` names. */
+export function patchedSettings({ settings }: ObjectRecord, body: Json): ObjectSettings {
+  return rules(settings, check(mergePatch({ ...settings }, pick(body))));
+}
+
+/** PUT: whatever `body` does not name is reset. */
+export function replacedSettings({ settings }: ObjectRecord, body: Json): ObjectSettings {
+  return rules(settings, check(mergePatch({}, pick(body))));
+}
+
+function pick(body: Json): Json {
+  return Object.fromEntries(WRITABLE.filter((key) => key in body).map((key) => [key, body[key]]));
+}
+
+function check(fields: Json): ObjectSettings {
+  for (const key of TEXTS) {
+    if (fields[key] !== undefined && typeof fields[key] !== "string") throw invalid(key, fields[key]);
+  }
+  for (const key of FLAGS) {
+    if (fields[key] !== undefined && typeof fields[key] !== "boolean") throw invalid(key, fields[key]);
+  }
+  const { metadata = {}, customTime } = fields;
+  if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata)) throw invalid("metadata", metadata);
+  const entries = Object.entries(metadata);
+  const odd = entries.find(([, value]) => typeof value !== "string");
+  if (odd !== undefined) throw invalid(`metadata.${odd[0]}`, odd[1]);
+  const bytes = entries.reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(String(value)),
+    0,
+  );
+  if (bytes > MAX_METADATA_BYTES) {
+    throw googleError(400, "invalid", `Metadata size ${bytes} exceeds the maximum of ${MAX_METADATA_BYTES} bytes.`);
+  }
+  if (customTime !== undefined && Number.isNaN(Date.parse(String(customTime)))) throw invalid("customTime", customTime);
+  // Every field was checked or is absent.
+  return fields as ObjectSettings;
+}
+
+/** What Google lets nobody take back. */
+function rules(before: ObjectSettings, after: ObjectSettings): ObjectSettings {
+  if (before.customTime !== undefined && !(Date.parse(after.customTime ?? "") >= Date.parse(before.customTime))) {
+    throw googleError(400, "invalid", "Custom time cannot be removed or set to an earlier time.");
+  }
+  const locked = before.retention?.mode === "Locked" ? before.retention : undefined;
+  const isShorter = Date.parse(after.retention?.retainUntilTime ?? "") < Date.parse(locked?.retainUntilTime ?? "");
+  if (locked !== undefined && (after.retention?.mode !== "Locked" || isShorter)) {
+    throw googleError(403, "forbidden", "The locked retention of an object cannot be shortened or removed.");
+  }
+  return after;
+}
+
+function invalid(field: string, value: unknown) {
+  return googleError(400, "invalid", `Invalid argument: ${field}: ${JSON.stringify(value)}`);
+}

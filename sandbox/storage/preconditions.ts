@@ -1,0 +1,75 @@
+import { GoogleError, googleError } from "../http/errors";
+
+/** What a request demands of a bucket's or object's present state. */
+export interface Preconditions {
+  readonly generationMatch?: string;
+  readonly generationNotMatch?: string;
+  readonly metagenerationMatch?: string;
+  readonly metagenerationNotMatch?: string;
+}
+
+interface Versioned {
+  readonly generation: string;
+  readonly metageneration: number;
+}
+
+/** Reads `ifGenerationMatch` and its like; with `prefix` "Source", `ifSourceGenerationMatch`. */
+export function preconditionsOf(query: URLSearchParams, prefix: "" | "Source" = ""): Preconditions {
+  const read = (name: string) => {
+    const value = query.get(`if${prefix}${name}`);
+    if (value === null) return undefined;
+    if (!/^-?\d+$/.test(value)) {
+      throw googleError(
+        400,
+        "invalidParameter",
+        `Invalid value at 'if${prefix}${name}': "${value}" is not a 64-bit integer.`,
+      );
+    }
+    return value;
+  };
+  return {
+    ...defined("generationMatch", read("GenerationMatch")),
+    ...defined("generationNotMatch", read("GenerationNotMatch")),
+    ...defined("metagenerationMatch", read("MetagenerationMatch")),
+    ...defined("metagenerationNotMatch", read("MetagenerationNotMatch")),
+  };
+}
+
+function defined<Key extends string>(key: Key, value: string | undefined) {
+  // The computed key is the one that the type names.
+  return (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: string };
+}
+
+/** Throws 412 unless the state fits. A generation of 0 stands for no live object. */
+export function checkForWriting(wanted: Preconditions, current: Versioned | undefined): void {
+  if (!matches(wanted, current) || !differs(wanted, current)) throw conditionNotMet();
+}
+
+/** Throws 412, or 304 where the client said which version it has already. */
+export function checkForReading(wanted: Preconditions, current: Versioned): void {
+  if (!matches(wanted, current)) throw conditionNotMet();
+  if (!differs(wanted, current)) throw new GoogleError(304, "notModified", "Not Modified");
+}
+
+function matches({ generationMatch, metagenerationMatch }: Preconditions, current: Versioned | undefined): boolean {
+  return (
+    (generationMatch === undefined || generationMatch === (current?.generation ?? "0")) &&
+    (metagenerationMatch === undefined || metagenerationMatch === String(current?.metageneration))
+  );
+}
+
+function differs(
+  { generationNotMatch, metagenerationNotMatch }: Preconditions,
+  current: Versioned | undefined,
+): boolean {
+  return (
+    (generationNotMatch === undefined || generationNotMatch !== (current?.generation ?? "0")) &&
+    (metagenerationNotMatch === undefined || metagenerationNotMatch !== String(current?.metageneration))
+  );
+}
+
+export function conditionNotMet(): GoogleError {
+  const error = googleError(412, "conditionNotMet", "At least one of the pre-conditions you specified did not hold.");
+  error.location = { locationType: "header", location: "If-Match" };
+  return error;
+}

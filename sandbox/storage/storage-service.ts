@@ -1,0 +1,40 @@
+import type { Service } from "../http/service";
+import { bucketRoutes } from "./bucket-routes";
+import { copyRoutes } from "./copy-routes";
+import { Guard } from "./guard";
+import { iamRoutes } from "./iam-routes";
+import { applyTime } from "./lifecycle";
+import { managedFolderRoutes } from "./managed-folders";
+import { downloadRoutes, objectRoutes } from "./object-routes";
+import { ResumableUploads } from "./resumable";
+import type { StorageState } from "./storage-state";
+import { uploadRoutes } from "./upload-routes";
+import { xmlRoutes } from "./xml-routes";
+
+/** Cloud Storage, on one state: the JSON interface, its uploads and downloads, and the public part of the XML interface. */
+export function storageServices(state: StorageState): readonly Service[] {
+  const guard = new Guard(state.world.access);
+  const sessions = new ResumableUploads(state);
+  const routes = [
+    ...bucketRoutes(state, guard),
+    ...iamRoutes(state, guard),
+    ...managedFolderRoutes(state, guard),
+    ...copyRoutes(state, guard),
+    ...objectRoutes(state, guard),
+  ];
+  const timePassed = () => {
+    applyTime(state);
+    sessions.expire();
+  };
+  return [
+    { name: "storage", prefix: "/storage", routes, errors: "storage", timePassed },
+    {
+      name: "storage-upload",
+      prefix: "/upload/storage",
+      routes: uploadRoutes({ state, guard, sessions }),
+      errors: "storage",
+    },
+    { name: "storage-download", prefix: "/download/storage", routes: downloadRoutes(state, guard), errors: "storage" },
+    { name: "storage-xml", prefix: "", routes: xmlRoutes(state, guard), errors: "xml" },
+  ];
+}
