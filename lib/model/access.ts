@@ -1,0 +1,146 @@
+import type { Estate } from "./estate";
+import type { Group, GroupRole } from "./groups";
+import { domainOf } from "./principals";
+import type { IamGrant } from "./projects";
+import type { BucketRecipe, ProjectGrant, StagingRecipe } from "./recipe";
+import { serviceAccountAddress } from "./serving-accounts";
+import { servingRecipe } from "./serving-recipe";
+import { stagingRecipe } from "./staging-recipe";
+
+/** A group that an address is in. */
+export interface GroupAccess {
+  readonly group: Group;
+
+  /** The role of the address, or of the group that brings it here. */
+  readonly role: GroupRole;
+
+  /** Groups between the address and this one, the nearest first; none when the address itself is listed. */
+  readonly through: readonly string[];
+}
+
+/** A role that the address has somewhere, and why. */
+export interface RoleAccess {
+  readonly kind: "project" | "bucket" | "folder" | "repository" | "service account";
+
+  /** E.g. `k8s-staging-kops`, `gs://k8s-staging-kops`. */
+  readonly place: string;
+  readonly role: string;
+
+  /** The principal in the policy, e.g. `group:k8s-infra-staging-kops@kubernetes.io`. */
+  readonly principal: string;
+
+  /** As in `GroupAccess`, up to the group of the principal itself. */
+  readonly through: readonly string[];
+}
+
+export interface Access {
+  readonly address: string;
+  readonly groups: readonly GroupAccess[];
+
+  /** What everybody may is left out. */
+  readonly roles: readonly RoleAccess[];
+}
+
+type Place = Pick<RoleAccess, "kind" | "place"> & { readonly grants: readonly IamGrant[] };
+
+/** Why an address has access: its groups, direct and through nesting, and every role that they or it are given. */
+export function accessOf(
+  estate: Pick<Estate, "defaults" | "staging" | "filestores" | "groups" | "hasDefaultsFile">,
+  address: string,
+): Access {
+  const wanted = address.toLowerCase();
+  const groups = groupsOf(estate.groups, wanted);
+  const throughByPrincipal = new Map<string, readonly string[]>([
+    ...["user", "serviceAccount", "group"].map((kind) => [`${kind}:${wanted}`, []] as const),
+    [`domain:${domainOf(wanted)}`, []],
+    ...groups.map(({ group, through }) => [`group:${group.email}`, [...through, group.email]] as const),
+  ]);
+  const places = [
+    ...estate.staging.flatMap((project) => placesOfStaging(stagingRecipe(project, estate))),
+    ...(estate.hasDefaultsFile ? placesOfServing(estate) : []),
+  ];
+  const roles = places.filter(({ kind }) => kind === "project").flatMap((place) => rolesIn(place, throughByPrincipal));
+  const convenience = new Map([...throughByPrincipal, ...basicPrincipals(roles)]);
+  const others = places.filter(({ kind }) => kind !== "project").flatMap((place) => rolesIn(place, convenience));
+  return { address: wanted, groups, roles: [...roles, ...others] };
+}
+
+/** Breadth first, so that each group is reached on a shortest way; cycles end by themselves. */
+function groupsOf(groups: readonly Group[], address: string): readonly GroupAccess[] {
+  const found = new Map<string, GroupAccess>();
+  const queue: { readonly member: string; readonly through: readonly string[] }[] = [{ member: address, through: [] }];
+  for (const { member, through } of queue) {
+    for (const group of groups) {
+      const role = roleIn(group, member);
+      if (role === undefined || found.has(group.email) || group.email === address) continue;
+      found.set(group.email, { group, role, through });
+      queue.push({ member: group.email, through: [...through, group.email] });
+    }
+  }
+  return [...found.values()];
+}
+
+function roleIn({ owners, managers, members }: Group, address: string): GroupRole | undefined {
+  if (owners.includes(address)) return "OWNER";
+  if (managers.includes(address)) return "MANAGER";
+  return members.includes(address) ? "MEMBER" : undefined;
+}
+
+function rolesIn(
+  { kind, place, grants }: Place,
+  throughByPrincipal: ReadonlyMap<string, readonly string[]>,
+): readonly RoleAccess[] {
+  return grants.flatMap(({ role, members }) =>
+    members.flatMap((principal) => {
+      const through = throughByPrincipal.get(principal);
+      return through === undefined ? [] : [{ kind, place, role, principal, through }];
+    }),
+  );
+}
+
+/** Buckets name the viewers, editors and owners of their project as principals of their own. */
+function basicPrincipals(roles: readonly RoleAccess[]): readonly (readonly [string, readonly string[]])[] {
+  const kinds: Readonly<Record<string, string>> = {
+    "roles/viewer": "projectViewer",
+    "roles/editor": "projectEditor",
+    "roles/owner": "projectOwner",
+  };
+  return roles.flatMap(({ place, role, through }) => {
+    const kind = kinds[role];
+    return kind === undefined ? [] : [[`${kind}:${place}`, through] as const];
+  });
+}
+
+function placesOfStaging(recipe: StagingRecipe): readonly Place[] {
+  const projectId = recipe.mode === "project" ? recipe.project.projectId : recipe.projectId;
+  const { registry } = recipe;
+  const repository = registry && `${registry.location}-docker.pkg.dev/${projectId}/${registry.repository}`;
+  return [
+    ...(recipe.mode === "project"
+      ? [projectPlace(projectId, recipe.grants), ...recipe.buckets.map(bucketPlace)]
+      : [{ kind: "folder" as const, place: `gs://${recipe.bucket}/${recipe.folder}`, grants: recipe.folderPolicy }]),
+    ...(registry && repository ? [{ kind: "repository" as const, place: repository, grants: registry.policy }] : []),
+  ];
+}
+
+function placesOfServing({ defaults }: Pick<Estate, "defaults">): readonly Place[] {
+  const { projectId, grants, buckets, accounts } = servingRecipe(defaults);
+  return [
+    projectPlace(projectId, grants),
+    ...buckets.map(bucketPlace),
+    ...accounts.map(({ accountId, policy }) => ({
+      kind: "service account" as const,
+      place: serviceAccountAddress(accountId, projectId),
+      grants: policy,
+    })),
+  ];
+}
+
+function projectPlace(projectId: string, grants: readonly ProjectGrant[]): Place {
+  const each = grants.map(({ role, member }) => ({ role, members: [member] }));
+  return { kind: "project", place: projectId, grants: each };
+}
+
+function bucketPlace({ name, policy }: BucketRecipe): Place {
+  return { kind: "bucket", place: `gs://${name}`, grants: policy };
+}

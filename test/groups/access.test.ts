@@ -1,0 +1,68 @@
+import { rmSync } from "node:fs";
+import { readLayout } from "../../lib/config/layout";
+import { loadEstate } from "../../lib/config/load";
+import { formatDiagnostic } from "../../lib/diagnostics";
+import { accessOf } from "../../lib/model/access";
+
+import { writeInputs } from "./inputs";
+
+function estate() {
+  const root = writeInputs();
+  try {
+    const loaded = loadEstate(readLayout({ root }));
+    if (loaded.estate === undefined) throw new Error(loaded.diagnostics.map(formatDiagnostic).join("\n"));
+    return loaded.estate;
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+describe("accessOf", () => {
+  test("a nested manager is in every group that contains theirs, on the shortest way", () => {
+    const { groups } = accessOf(estate(), "Bob@example.com");
+    expect(groups.map(({ group, role, through }) => [group.email, role, through])).toEqual([
+      ["builders@example.org", "MANAGER", []],
+      ["staging-kiln@example.org", "MEMBER", ["builders@example.org"]],
+      ["everyone@example.org", "MEMBER", ["builders@example.org", "staging-kiln@example.org"]],
+    ]);
+  });
+
+  test("a member of the project's group may push to staging and look into the project", () => {
+    const { roles } = accessOf(estate(), "bob@example.com");
+    const told = roles.map(({ kind, place, role }) => `${kind} ${place} ${role}`);
+    expect(told).toContain("project x-staging-kiln roles/viewer");
+    expect(told).toContain("bucket gs://x-staging-kiln roles/storage.objectAdmin");
+    expect(told.some((line) => line.includes("x-prod"))).toBe(false);
+    expect(roles.every(({ through }) => through.join() === "builders@example.org,staging-kiln@example.org")).toBe(true);
+  });
+
+  test("who may view a project may read its bucket's settings, because buckets name the project's viewers", () => {
+    const { roles } = accessOf(estate(), "ann@example.org");
+    expect(roles).toContainEqual({
+      kind: "bucket",
+      place: "gs://x-staging-kiln",
+      role: "roles/storage.legacyBucketReader",
+      principal: "projectViewer:x-staging-kiln",
+      through: ["staging-kiln@example.org"],
+    });
+  });
+
+  test("an owner of the administrators' group administers staging and production", () => {
+    const places = accessOf(estate(), "root@example.org").roles.filter(
+      ({ role }) => role === "roles/storage.objectAdmin" || role === "roles/storage.admin",
+    );
+    expect(new Set(places.map(({ place }) => place))).toContain("gs://x-staging-kiln");
+  });
+
+  test("the promoter's account is known by its own address, through no group", () => {
+    const { groups, roles } = accessOf(estate(), "artifacts-promoter@x-prod.iam.gserviceaccount.com");
+    expect(groups).toEqual([]);
+    expect(
+      roles.filter(({ place }) => place === "gs://x-prod").map(({ principal, through }) => [principal, through]),
+    ).toContainEqual(["serviceAccount:artifacts-promoter@x-prod.iam.gserviceaccount.com", []]);
+  });
+
+  test("a stranger has nothing", () => {
+    expect(accessOf(estate(), "eve@example.net")).toEqual({ address: "eve@example.net", groups: [], roles: [] });
+  });
+});
