@@ -4,7 +4,7 @@ import type { Adoption } from "../lib/model/adoption";
 import type { Estate } from "../lib/model/estate";
 import type { Manifest } from "../lib/model/manifests";
 import { servingRecipe } from "../lib/model/serving-recipe";
-import { stagingRecipe } from "../lib/model/staging-recipe";
+import { stagingRecipes } from "../lib/model/staging-recipe";
 import type { EstateStack } from "./estate-stack";
 import { GroupsStack } from "./groups";
 import type { Platform } from "./platform";
@@ -28,9 +28,8 @@ export function buildStacks(app: Construct, estate: Estate, platform: Platform, 
   applyAfter(serving, groupsStack);
 
   const stagingStacks = new Map<string, readonly StagingStack[]>();
-  for (const project of staging) {
-    const recipe = stagingRecipe(project, estate);
-    const stack = build(stagingStackName(project.name), () => new StagingStack(app, recipe, platform));
+  for (const { recipe, project } of stagingRecipes(estate)) {
+    const stack = build(stagingStackName(recipe.name), () => new StagingStack(app, recipe, platform));
     stagingStacks.set(project.projectId, stack);
     applyAfter(stack, [...groupsStack, ...serving]);
   }

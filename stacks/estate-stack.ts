@@ -33,6 +33,7 @@ export abstract class EstateStack extends TerraformStack {
     const node = isElement ? tfElement.node : tfElement;
     const ids = node.scopes.slice(node.scopes.indexOf(this) + 1).map((scope) => scope.node.id);
     const name = ids.filter((id) => !/^[A-Z]/.test(id)).join("__");
+    if (name === "") throw new Error(`${node.path}: every id is structure, none is left for an address`);
     if (isElement) this.claim(`${tfElement.constructor.name}.${name}`, node);
     return name;
   }

@@ -1,4 +1,5 @@
-import type { Estate } from "./estate";
+import type { Defaults } from "./defaults";
+import type { FilestoreDirectory } from "./filestores";
 import { EVERYBODY } from "./iam-policy";
 import type { StagingProject } from "./projects";
 import type { StagingStep } from "./recipe";
@@ -24,7 +25,8 @@ export interface StagingPrincipals {
 
 export function stagingPrincipals(
   project: StagingProject,
-  { defaults, filestores }: Pick<Estate, "defaults" | "filestores">,
+  defaults: Defaults,
+  publishers: Publishers,
 ): StagingPrincipals {
   const admins = defaults.adminGroups.map((address) => `group:${address}`);
   if (project.retired !== undefined) {
@@ -40,12 +42,22 @@ export function stagingPrincipals(
     readers: project.isPublic
       ? [EVERYBODY]
       : [...promoterAddresses(defaults), plannerAddress(defaults)].map(serviceAccount),
-    publishers: filestores
-      .flatMap(({ destinations }) => destinations)
-      .filter(({ scheme, bucket }) => scheme === "gs" && bucket === project.bucket)
-      .flatMap((destination) => (destination.serviceAccount === undefined ? [] : [destination.serviceAccount]))
-      .map(serviceAccount),
+    publishers: (publishers.get(project.bucket) ?? []).map(serviceAccount),
   };
+}
+
+/** Addresses of the accounts that promote into a bucket, by bucket. */
+export type Publishers = ReadonlyMap<string, readonly string[]>;
+
+export function publishersByBucket(filestores: readonly FilestoreDirectory[]): Publishers {
+  const found = new Map<string, string[]>();
+  for (const { scheme, bucket, serviceAccount } of filestores.flatMap(({ destinations }) => destinations)) {
+    if (scheme !== "gs" || serviceAccount === undefined) continue;
+    const accounts = found.get(bucket) ?? [];
+    accounts.push(serviceAccount);
+    found.set(bucket, accounts);
+  }
+  return found;
 }
 
 export function serviceAccount(address: string): string {

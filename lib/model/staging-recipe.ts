@@ -5,35 +5,63 @@ import { canonicalPrincipal } from "./iam-policy";
 import type { StagingProject } from "./projects";
 import type { ProjectGrant, ProjectRecipe, SharedProjectRecipe, StagingRecipe, StagingStep } from "./recipe";
 import { folderPolicy, registryRecipe, stagingBuckets } from "./staging-buckets";
-import { type StagingPrincipals, stagingPrincipals } from "./staging-principals";
+import { type Publishers, publishersByBucket, type StagingPrincipals, stagingPrincipals } from "./staging-principals";
+
+type StagingInputs = Pick<Estate, "defaults" | "staging" | "filestores">;
 
 /** Everything that a staging project's settings, the defaults and the filestores make of it. */
-export function stagingRecipe(
+export function stagingRecipe(project: StagingProject, estate: StagingInputs): StagingRecipe {
+  return recipeOf(project, estate.defaults, bucketsByProject(estate), publishersByBucket(estate.filestores));
+}
+
+export interface ProjectWithRecipe {
+  readonly project: StagingProject;
+  readonly recipe: StagingRecipe;
+}
+
+/** One for each staging project of ours, in the order of infra.yaml. */
+export function stagingRecipes(estate: StagingInputs): readonly ProjectWithRecipe[] {
+  const { staging, defaults, filestores } = estate;
+  const buckets = bucketsByProject(estate);
+  const publishers = publishersByBucket(filestores);
+  return staging.map((project) => ({ project, recipe: recipeOf(project, defaults, buckets, publishers) }));
+}
+
+type BucketsByProject = ReadonlyMap<string, string>;
+
+function bucketsByProject({ staging }: StagingInputs): BucketsByProject {
+  const own = staging.filter(({ mode }) => mode === "project");
+  return new Map(own.map(({ projectId, bucket }) => [projectId, bucket]));
+}
+
+function recipeOf(
   project: StagingProject,
-  estate: Pick<Estate, "defaults" | "staging" | "filestores">,
+  defaults: Defaults,
+  buckets: BucketsByProject,
+  publishers: Publishers,
 ): StagingRecipe {
-  const principals = stagingPrincipals(project, estate);
+  const principals = stagingPrincipals(project, defaults, publishers);
   const registry = registryRecipe(project, principals);
   const common = { name: project.name, step: principals.step, ...(registry === undefined ? {} : { registry }) };
-  if (project.mode === "shared") return { mode: "shared", ...common, ...sharedPlace(project, estate, principals) };
+  if (project.mode === "shared") return { mode: "shared", ...common, ...sharedPlace(project, buckets, principals) };
   return {
     mode: "project",
     ...common,
-    project: projectRecipe(project, estate.defaults, principals.step),
-    grants: uniqueGrants(projectGrants(project, estate.defaults, principals)),
-    buckets: stagingBuckets(project, estate.defaults, principals),
+    project: projectRecipe(project, defaults, principals.step),
+    grants: uniqueGrants(projectGrants(project, defaults, principals)),
+    buckets: stagingBuckets(project, defaults, principals),
   };
 }
 
 function sharedPlace(
   project: StagingProject,
-  { staging }: Pick<Estate, "staging">,
+  buckets: BucketsByProject,
   principals: StagingPrincipals,
 ): Pick<SharedProjectRecipe, "projectId" | "bucket" | "folder" | "folderPolicy"> {
   const projectId = project.sharedProjectId ?? project.projectId;
   return {
     projectId,
-    bucket: staging.find((other) => other.mode === "project" && other.projectId === projectId)?.bucket ?? projectId,
+    bucket: buckets.get(projectId) ?? projectId,
     folder: `${project.name}/`,
     folderPolicy: folderPolicy(principals),
   };
