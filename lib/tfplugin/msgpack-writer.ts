@@ -60,7 +60,8 @@ export class MsgpackWriter {
     else if (value <= 0xffffffff) this.sized(value, 0xcc, 0xcd, 0xce);
     else {
       this.octet(0xcf);
-      this.length = this.buffer.writeBigUInt64BE(BigInt(value), this.reserve(8));
+      this.reserve(8);
+      this.length = this.buffer.writeBigUInt64BE(BigInt(value), this.length);
     }
   }
 
@@ -68,10 +69,12 @@ export class MsgpackWriter {
     if (value >= -0x20) this.octet(0x100 + value);
     else if (value >= -0x80000000) {
       this.octet(0xd2);
-      this.length = this.buffer.writeInt32BE(value, this.reserve(4));
+      this.reserve(4);
+      this.length = this.buffer.writeInt32BE(value, this.length);
     } else {
       this.octet(0xd3);
-      this.length = this.buffer.writeBigInt64BE(BigInt(value), this.reserve(8));
+      this.reserve(8);
+      this.length = this.buffer.writeBigInt64BE(BigInt(value), this.length);
     }
   }
 
@@ -82,26 +85,27 @@ export class MsgpackWriter {
       this.octet(size);
     } else if (size <= 0xffff) {
       this.octet(shortCode);
-      this.length = this.buffer.writeUInt16BE(size, this.reserve(2));
+      this.reserve(2);
+      this.length = this.buffer.writeUInt16BE(size, this.length);
     } else {
       this.octet(longCode);
-      this.length = this.buffer.writeUInt32BE(size, this.reserve(4));
+      this.reserve(4);
+      this.length = this.buffer.writeUInt32BE(size, this.length);
     }
   }
 
   private octet(value: number): void {
-    this.buffer[this.reserve(1)] = value;
-    this.length += 1;
+    this.reserve(1);
+    this.buffer[this.length++] = value;
   }
 
-  /** Makes room for `size` octets and returns where they start. */
-  private reserve(size: number): number {
+  /** Makes room for `size` octets. To be called before `this.buffer` is used: it may be another one afterwards. */
+  private reserve(size: number): void {
     const needed = this.length + size;
     if (needed > this.buffer.length) {
       const larger = Buffer.allocUnsafe(Math.max(needed, this.buffer.length * 2));
       larger.set(this.buffer.subarray(0, this.length));
       this.buffer = larger;
     }
-    return this.length;
   }
 }

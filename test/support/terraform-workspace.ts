@@ -56,6 +56,10 @@ export class TerraformWorkspace {
     return JSON.parse(readFileSync(this.path(name), "utf8"));
   }
 
+  remove(name: string): void {
+    rmSync(this.path(name), { force: true });
+  }
+
   /** Runs terraform to its end. */
   async run(...args: readonly string[]): Promise<TerraformRun> {
     return this.start(...args).finished;

@@ -112,6 +112,23 @@ describe("values to Terraform", () => {
     expect(Object.entries(roundTrip(["map", "string"], value) as object)).toEqual([["__proto__", "x"]]);
   });
 
+  test.each<{ what: string; value: Value; type: CtyType }>([
+    { what: "null", value: undefined, type: "string" },
+    { what: "small number", value: 7, type: "number" },
+    { what: "large number", value: -(2 ** 40), type: "number" },
+    { what: "text", value: "abc", type: "string" },
+    { what: "long text", value: "x".repeat(300), type: "string" },
+    { what: "short list", value: [true], type: ["list", "bool"] },
+    { what: "long list", value: Array(20).fill(false), type: ["list", "bool"] },
+    { what: "unknown", value: UNKNOWN, type: "string" },
+  ])("a $what comes back wherever the buffer has to grow", ({ value, type }) => {
+    for (let filler = 4060; filler < 4100; filler++) {
+      const pair = { filler: "x".repeat(filler), value, last: "z" };
+      const pairType: CtyType = ["object", { filler: "string", value: type, last: "string" }];
+      expect(roundTrip(pairType, pair)).toEqual(pair);
+    }
+  });
+
   test("a map of 70,000 texts of 1 kB comes back as it was", () => {
     const value = Object.fromEntries(Array.from({ length: 70_000 }, (_, index) => [`file-${index}`, "x".repeat(1000)]));
     expect(roundTrip(["map", "string"], value)).toEqual(value);
