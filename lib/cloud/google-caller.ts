@@ -1,5 +1,6 @@
 import type { TokenSource } from "./auth";
 import { GoogleApiError, googleApiError } from "./google-api-error";
+import { StoreError } from "./object-store";
 
 /** Options of one call, in the words of `googleapis`. */
 export interface CallOptions {
@@ -61,12 +62,18 @@ export function googleCaller({ rootUrl, tokens, signal, timeoutSeconds = 60 }: G
   };
 }
 
-/** Missing or wrong credentials do not pass by themselves: they are told as 401, so that nobody retries. */
+/** Missing or refused credentials do not pass by themselves: they are told as 401, so that nobody retries. */
 async function identify(name: string, tokens: TokenSource): Promise<string | undefined> {
   try {
     return await tokens.token();
   } catch (error) {
-    const says = error instanceof Error ? error.message : String(error);
+    const { says, status } = googleApiError(name, error);
+    if (status === undefined && isNetworkError(error)) throw new GoogleApiError(name, `no token: ${says}`);
     throw new GoogleApiError(name, `no credentials: ${says}`, 401, "noCredentials", undefined, { cause: error });
   }
+}
+
+function isNetworkError(error: unknown): boolean {
+  if (error instanceof StoreError) return error.kind === "unavailable";
+  return error instanceof Error && "code" in error && typeof error.code === "string" && /^E[A-Z]/.test(error.code);
 }

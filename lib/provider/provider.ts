@@ -1,4 +1,6 @@
 import type { Provider } from "../tfplugin/provider";
+import { groupResource } from "./group-resource";
+import { groupsConnection } from "./groups-connection";
 
 /** The `artifacts` provider. */
-export const artifactsProvider: Provider = { resources: [] };
+export const artifactsProvider: Provider = { resources: [groupResource(groupsConnection())] };

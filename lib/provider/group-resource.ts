@@ -1,0 +1,134 @@
+import { isMissing } from "../cloud/google-api-error";
+import { applyGroup } from "../groups/apply-group";
+import { type DesiredGroup, desiredRoles } from "../groups/desired-group";
+import type { GroupFailure } from "../groups/group-result";
+import { observeGroup } from "../groups/observe-group";
+import type { ObservedGroup } from "../groups/observed-group";
+import type { GroupsSession } from "../groups/session";
+import { DiagnosticsError, type PluginDiagnostic } from "../tfplugin/diagnostics";
+import type { Resource } from "../tfplugin/resource";
+import { isWhollyKnown } from "../tfplugin/types";
+import { type GroupConfig, type GroupState, groupSchema } from "./group-schema";
+import { desiredOf, importedState, observedOf, stateOf } from "./group-state";
+import { validateGroup } from "./group-validation";
+import { adoptionWarning, planWarnings, stayingWarning } from "./group-warnings";
+
+/** Opens a session for one operation; all of a process share one pair of quotas. */
+export type OpenSession = (signal: AbortSignal) => GroupsSession;
+
+/** `artifacts_group`: one Google Group with its settings and all its members. */
+export function groupResource(open: OpenSession): Resource<GroupConfig, GroupState> {
+  return {
+    type: "artifacts_group",
+    schema: groupSchema,
+
+    validate: (config, { report }) => validateGroup(config, report),
+
+    async plan({ config, prior }, { signal, report }) {
+      // What depends on other resources is reviewed in the next plan, and applied like the rest.
+      if (!isWhollyKnown<GroupConfig>(config)) return {};
+      const desired = desiredOf(config, prior);
+      const found = prior === undefined ? await observe(open(signal), desired) : observedOf(prior);
+      if (prior === undefined && found !== undefined) report(adoptionWarning(desired, found));
+      for (const warning of planWarnings(desired, found)) report(warning);
+      for (const warning of stayingWarning(desired, prior?.members ?? [])) report(warning);
+      return {};
+    },
+
+    async planDelete(state, { report }) {
+      report(farewell(state));
+    },
+
+    async read(state, { signal }) {
+      const observed = await observe(open(signal), desiredOf(state));
+      return observed && stateOf(observed, state);
+    },
+
+    async create({ config }, { signal }) {
+      const desired = desiredOf(config);
+      const { failures } = await applyGroup(open(signal), desired);
+      if (failures.length > 0) {
+        const rest = "What could be done is done. Nothing is recorded: the next apply goes on from there.";
+        throw new DiagnosticsError(failures.map((failure) => diagnostic(failure, rest)));
+      }
+      return config;
+    },
+
+    async update({ prior, config }, { signal, report }) {
+      const session = open(signal);
+      const desired = desiredOf(config, prior);
+      const { failures } = await applyGroup(session, desired);
+      if (failures.length === 0) return config;
+      for (const failure of failures)
+        report(diagnostic(failure, "The other changes are made; the next apply tries this again."));
+      return reached(session, desired, config, prior);
+    },
+
+    async delete(state, { signal }) {
+      if (state.deletion_policy === "DELETE") await deleteGroup(open(signal), state.email);
+    },
+
+    async import(id, { signal }) {
+      const email = id.trim().toLowerCase();
+      const observed = await observeGroup(open(signal), email, []);
+      if (observed === undefined) throw new Error(`${id}: there is no such group`);
+      return importedState(observed);
+    },
+  };
+}
+
+function observe(session: GroupsSession, desired: DesiredGroup): Promise<ObservedGroup | undefined> {
+  return observeGroup(session, desired.email, [...desiredRoles(desired).keys()]);
+}
+
+/** The state after an update that failed in part. If even that can't be read, the prior one: the next refresh corrects it. */
+async function reached(
+  session: GroupsSession,
+  desired: DesiredGroup,
+  config: GroupConfig,
+  prior: GroupState,
+): Promise<GroupState> {
+  try {
+    const observed = await observe(session, desired);
+    return observed === undefined ? prior : stateOf(observed, config);
+  } catch {
+    return prior;
+  }
+}
+
+async function deleteGroup(session: GroupsSession, email: string): Promise<void> {
+  try {
+    await session.directory((directory) => directory.deleteGroup(email));
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+}
+
+function diagnostic({ email, step, message, later: _, ...failure }: GroupFailure, rest: string): PluginDiagnostic {
+  const [refused] = failure.refused ?? [];
+  return {
+    severity: "error",
+    summary: `${email}: could not ${step}`,
+    detail: `${message}.\n\n${rest}`,
+    ...(refused !== undefined && { path: ["settings", { key: refused }] }),
+  };
+}
+
+/** Vanishing is not deleting: unless the state says otherwise, only Terraform forgets the group. */
+function farewell({ email, deletion_policy, owners = [], managers = [], members = [] }: GroupState): PluginDiagnostic {
+  const count = owners.length + managers.length + members.length;
+  if (deletion_policy === "DELETE") {
+    return {
+      severity: "warning",
+      summary: `${email}: the group will be deleted`,
+      detail: `Its ${count} memberships, its messages and the access it gives go with it. Google can not bring it back.`,
+    };
+  }
+  return {
+    severity: "warning",
+    summary: `${email}: the group will be forgotten, not deleted`,
+    detail:
+      "It stays as it is, with its members and the access it gives. " +
+      'To delete it, set deletion_policy = "DELETE", apply, and then remove it.',
+  };
+}

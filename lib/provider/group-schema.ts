@@ -1,0 +1,55 @@
+import type { Schema } from "../tfplugin/schema";
+
+/** What a configuration says of a group. `artifacts_group` has no computed attribute: its state is what is declared, as found. */
+export interface GroupConfig {
+  readonly email: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly reconcile_members?: boolean;
+  readonly owners?: readonly string[];
+  readonly managers?: readonly string[];
+  readonly members?: readonly string[];
+  readonly aliases?: readonly string[];
+  readonly deletion_policy?: string;
+}
+
+export type GroupState = GroupConfig;
+
+export const deletionPolicies = ["FORGET", "DELETE"];
+
+const addresses = ["set", "string"] as const;
+
+export const groupSchema: Schema = {
+  description: "A Google Group with its settings and all its members.",
+  attributes: {
+    email: {
+      type: "string",
+      required: true,
+      forceNew: true,
+      description: "Address of the group. A group that exists already is adopted.",
+    },
+    name: { type: "string", optional: true, description: "Empty or left out: not managed." },
+    description: { type: "string", optional: true, description: "Empty or left out: not managed." },
+    settings: {
+      type: ["map", "string"],
+      optional: true,
+      description: "Keys and values as the Groups Settings API spells them. Exactly these are managed.",
+    },
+    reconcile_members: {
+      type: "bool",
+      optional: true,
+      description:
+        "Whether members that are not listed are removed. Owners and managers that are not listed always are.",
+    },
+    owners: { type: addresses, optional: true },
+    managers: { type: addresses, optional: true },
+    members: { type: addresses, optional: true },
+    aliases: { type: addresses, optional: true, description: "Exactly these; left out: not managed." },
+    deletion_policy: {
+      type: "string",
+      optional: true,
+      description: "FORGET (the default) leaves the group as it is when the resource goes; DELETE deletes it.",
+    },
+  },
+};

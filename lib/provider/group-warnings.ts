@@ -1,0 +1,51 @@
+import { normalAddress } from "../groups/addresses";
+import type { DesiredGroup } from "../groups/desired-group";
+import type { ObservedGroup } from "../groups/observed-group";
+import { formatReview, reviewGroup } from "../groups/review";
+import type { Risk } from "../groups/risks";
+import { groupSetting } from "../model/group-settings";
+import type { PluginDiagnostic } from "../tfplugin/diagnostics";
+
+/** What a reviewer should know about a planned change beside the change itself. */
+export function planWarnings(desired: DesiredGroup, observed: ObservedGroup | undefined): readonly PluginDiagnostic[] {
+  const { risks, steps } = reviewGroup(desired, observed);
+  const isDefault = ({ subject }: Risk) => {
+    const usual = groupSetting(subject)?.default;
+    return observed === undefined && usual !== undefined && desired.settings[subject] === usual;
+  };
+  // Every new group has the defaults; a warning for each would hide the others.
+  const told = risks.filter((risk) => !isDefault(risk));
+  if (steps.length === 0 || told.length === 0) return [];
+  const lines = told.map(({ subject, why }) => {
+    const value = desired.settings[subject];
+    return `- ${subject === desired.email ? "" : `${subject}${value === undefined ? "" : `=${value}`}: `}${why}`;
+  });
+  const count = told.length === 1 ? "a risky change" : `${told.length} risky changes`;
+  return [{ severity: "warning", summary: `${desired.email}: ${count}`, detail: lines.join("\n") }];
+}
+
+/** A new resource for a group that exists: Terraform's own plan can't show what the group has and would lose. */
+export function adoptionWarning(desired: DesiredGroup, observed: ObservedGroup): PluginDiagnostic {
+  const review = formatReview(reviewGroup(desired, observed));
+  return {
+    severity: "warning",
+    summary: `${desired.email}: the group exists already and will be adopted`,
+    detail: review.length === 0 ? "It is as declared: nothing changes." : ["What changes:", ...review].join("\n"),
+  };
+}
+
+/** Members that leave the configuration, but not the group. */
+export function stayingWarning(desired: DesiredGroup, before: readonly string[]): readonly PluginDiagnostic[] {
+  if (desired.reconcileMembers) return [];
+  const listed = new Set([...desired.owners, ...desired.managers, ...desired.members].map(normalAddress));
+  const staying = before.filter((address) => !listed.has(normalAddress(address)));
+  if (staying.length === 0) return [];
+  return [
+    {
+      severity: "warning",
+      path: ["members"],
+      summary: `${desired.email}: ${staying.length} unlisted member${staying.length === 1 ? " stays" : "s stay"} in the group`,
+      detail: `reconcile_members is not true, so members are added and never removed: ${staying.join(", ")}.`,
+    },
+  ];
+}
