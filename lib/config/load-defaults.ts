@@ -1,18 +1,14 @@
-import type { Report } from "../diagnostics";
 import { builtinDefaults, MANAGED_BY, STAGING_DEFAULTS, servingDefaults } from "../model/builtin-defaults";
 import type { Defaults } from "../model/defaults";
 import { mergeStaging } from "../model/effective-project";
+import type { Inputs } from "./inputs";
 import { type DefaultsYaml, defaultsFile } from "./schema/defaults-file";
-import { Source } from "./source";
 import { stagingBlock } from "./staging-block";
-import type { Tree } from "./tree";
 
 /** Reads defaults.yaml. Without one, the habits of the Kubernetes project hold for the domain of the groups. */
-export function loadDefaults(tree: Tree, file: string, domain: string, report: Report): Defaults | undefined {
-  if (!tree.exists(file)) return builtinDefaults(domain);
-  const text = tree.read(file, report);
-  const source = text === undefined ? undefined : Source.read(file, text, report);
-  const yaml = source?.parse(defaultsFile, report);
+export function loadDefaults(inputs: Inputs, file: string, domain: string): Defaults | undefined {
+  if (!inputs.tree.exists(file)) return builtinDefaults(domain);
+  const yaml = inputs.read(file)?.parse(defaultsFile, inputs.report);
   return yaml === undefined ? undefined : toDefaults(yaml);
 }
 

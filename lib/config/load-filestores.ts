@@ -1,26 +1,67 @@
 import type { Report } from "../diagnostics";
 import { parseBase } from "../model/filestore-base";
 import type { Filestore, FilestoreDirectory } from "../model/filestores";
+import { nearest, quote } from "../model/suggest";
+import { Inputs } from "./inputs";
 import { type FilestoresYaml, filestoresFile } from "./schema/filestores-file";
-import { Source } from "./source";
-import type { Tree } from "./tree";
+import type { Source } from "./source";
+import { isYaml, type Tree } from "./tree";
 
 const FILE = "filepromoter-manifest.yaml";
 
-/** Reads `filestores/<directory>/filepromoter-manifest.yaml` of every directory. */
+export interface Filestores {
+  readonly filestores: readonly FilestoreDirectory[];
+
+  /** Of every folder, also of those whose file holds a mistake. */
+  readonly names: readonly string[];
+}
+
+/** Reads the filestores alone, for commands that need nothing else. */
 export function loadFilestores(tree: Tree, folder: string, report: Report): readonly FilestoreDirectory[] {
-  const directories: FilestoreDirectory[] = [];
-  for (const { name, path, kind } of tree.list(folder, report)) {
-    if (kind !== "folder") continue;
-    const file = `${path}/${FILE}`;
-    const text = tree.read(file, report);
-    const source = text === undefined ? undefined : Source.read(file, text, report);
-    const yaml = source?.parse(filestoresFile, report);
-    if (source === undefined || yaml === undefined) continue;
-    const directory = toDirectory(name, source, yaml);
-    if (directory !== undefined) directories.push(directory);
+  return readFilestores(new Inputs(tree, report), folder).filestores;
+}
+
+/** Reads `filestores/<directory>/filepromoter-manifest.yaml` of every directory. */
+export function readFilestores(inputs: Inputs, folder: string): Filestores {
+  const filestores: FilestoreDirectory[] = [];
+  const names: string[] = [];
+  for (const { name, path, kind } of inputs.tree.list(folder, inputs.report)) {
+    if (kind === "folder") {
+      names.push(name);
+      const directory = readDirectory(inputs, name, path);
+      if (directory !== undefined) filestores.push(directory);
+    } else if (isYaml(name)) reportStray(inputs, path, `${folder}/<directory>/${FILE}`);
   }
-  return directories;
+  return { filestores, names };
+}
+
+function readDirectory(inputs: Inputs, name: string, folder: string): FilestoreDirectory | undefined {
+  const entries = inputs.tree.list(folder, inputs.report);
+  const yaml = entries.filter((entry) => isYaml(entry.name)).map((entry) => entry.name);
+  for (const other of yaml.filter((each) => each !== FILE)) {
+    if (yaml.includes(FILE)) reportStray(inputs, `${folder}/${other}`, `${folder}/${FILE}`);
+  }
+  if (!entries.some((entry) => entry.name === FILE)) {
+    const [only] = yaml.length === 1 ? yaml : [];
+    const near =
+      only ??
+      nearest(
+        FILE,
+        entries.map((entry) => entry.name),
+      );
+    inputs.report({
+      severity: "error",
+      rule: "filestore/no-file",
+      summary: `${name}: there is no ${FILE} in this directory`,
+      detail:
+        near === undefined ? "Add it, or remove the directory." : `Rename ${quote(near)} if that is meant to be it.`,
+      at: { file: near === undefined ? folder : `${folder}/${near}`, line: 1, column: 1 },
+    });
+    return undefined;
+  }
+  const source = inputs.read(`${folder}/${FILE}`);
+  const file = source?.parse(filestoresFile, inputs.report);
+  return source === undefined || file === undefined ? undefined : toDirectory(name, source, file);
 }
 
 function toDirectory(name: string, source: Source, yaml: FilestoresYaml): FilestoreDirectory | undefined {
@@ -41,4 +82,14 @@ function toDirectory(name: string, source: Source, yaml: FilestoresYaml): Filest
   const from = filestores.find((filestore) => filestore.source);
   if (from === undefined) return undefined;
   return { name, file: source.file, source: from, destinations: filestores.filter((filestore) => !filestore.source) };
+}
+
+function reportStray(inputs: Inputs, file: string, place: string): void {
+  inputs.report({
+    severity: "warning",
+    rule: "filestore/stray",
+    summary: "nothing in this file is read",
+    detail: `Filestores stand in ${place}.`,
+    at: { file, line: 1, column: 1 },
+  });
 }

@@ -1,44 +1,53 @@
-import type { Report } from "../diagnostics";
 import { groupSettingOfYaml, RECONCILE_MEMBERS } from "../model/group-settings";
-import type { Group, GroupsConfig, Restriction } from "../model/groups";
-import { type GroupYaml, groupsConfigFile, groupsFile, restrictionsFile } from "./schema/groups-files";
-import { Source } from "./source";
-import type { Tree } from "./tree";
+import type { Group, Restriction } from "../model/groups";
+import type { Inputs } from "./inputs";
+import { type GroupYaml, groupsFile, restrictionsFile } from "./schema/groups-files";
+import type { Source } from "./source";
+import { isYaml } from "./tree";
 
-/** Reads `groups/config.yaml`; without one no domain is managed and all rules hold. */
-export function loadGroupsConfig(tree: Tree, folder: string, report: Report): GroupsConfig {
-  const file = `${folder}/config.yaml`;
-  const source = tree.exists(file) ? readYaml(tree, file, report) : undefined;
-  const yaml = source?.parse(groupsConfigFile, report);
-  return {
-    domains: (yaml?.domains ?? []).map((domain) => domain.toLowerCase()),
-    skipKubernetesRules: yaml?.["skip-kubernetes-io-tests"] ?? false,
-  };
-}
+const FILE = "groups.yaml";
 
-export function loadRestrictions(tree: Tree, folder: string, report: Report): readonly Restriction[] {
-  const file = `${folder}/restrictions.yaml`;
-  const source = tree.exists(file) ? readYaml(tree, file, report) : undefined;
-  const yaml = source?.parse(restrictionsFile, report);
+/** Reads the restrictions; without the file every group may be declared anywhere. */
+export function loadRestrictions(inputs: Inputs, file: string): readonly Restriction[] {
+  const source = inputs.tree.exists(file) ? inputs.read(file) : undefined;
+  const yaml = source?.parse(restrictionsFile, inputs.report);
   if (source === undefined || yaml === undefined) return [];
   return yaml.restrictions.map((entry, index) => ({ ...entry, at: source.positionOf(["restrictions", index]) }));
 }
 
-/** Reads every `groups.yaml` below the groups folder, in the order of their paths. */
-export function loadGroups(tree: Tree, folder: string, report: Report): readonly Group[] {
+/** Reads every `groups.yaml` below the groups folder, in the order of their paths. `known` are YAML files that are no such. */
+export function loadGroups(inputs: Inputs, folder: string, known: ReadonlySet<string>): readonly Group[] {
   const groups: Group[] = [];
-  for (const { name, path, kind } of tree.list(folder, report)) {
-    if (kind === "folder") groups.push(...loadGroups(tree, path, report));
-    else if (name === "groups.yaml") groups.push(...readGroups(tree, path, report));
+  for (const { name, path, kind } of inputs.tree.list(folder, inputs.report)) {
+    if (kind === "folder") groups.push(...loadGroups(inputs, path, known));
+    else if (name === FILE) groups.push(...readGroups(inputs, path));
+    else if (isYaml(name) && !known.has(path)) reportStray(inputs, path);
   }
   return groups;
 }
 
-function readGroups(tree: Tree, file: string, report: Report): readonly Group[] {
-  const source = readYaml(tree, file, report);
-  const yaml = source?.parse(groupsFile, report);
+function readGroups(inputs: Inputs, file: string): readonly Group[] {
+  const source = inputs.read(file);
+  const yaml = source?.parse(groupsFile, inputs.report);
   if (source === undefined || yaml === undefined) return [];
-  return yaml.groups.map((group, index) => toGroup(group, source, index));
+  return yaml.groups.map((group, index) => {
+    reportBareBooleans(inputs, source, group, index);
+    return inputs.places.remember(toGroup(group, source, index), source, ["groups", index]);
+  });
+}
+
+/** The API takes text only. The original makes text of `true`; whoever wrote it should know. */
+function reportBareBooleans({ report }: Inputs, source: Source, { settings }: GroupYaml, index: number): void {
+  for (const [key, value] of Object.entries(settings ?? {})) {
+    if (typeof value !== "boolean") continue;
+    report({
+      severity: "warning",
+      rule: "group/bare-boolean",
+      summary: `groups[${index}].settings.${key}: is the boolean ${value}, settings are text`,
+      detail: `Write "${value}", in quotes.`,
+      at: source.positionOf(["groups", index, "settings", key]),
+    });
+  }
 }
 
 function toGroup(yaml: GroupYaml, source: Source, index: number): Group {
@@ -62,7 +71,12 @@ function toGroup(yaml: GroupYaml, source: Source, index: number): Group {
   };
 }
 
-function readYaml(tree: Tree, file: string, report: Report): Source | undefined {
-  const text = tree.read(file, report);
-  return text === undefined ? undefined : Source.read(file, text, report);
+function reportStray({ report }: Inputs, file: string): void {
+  report({
+    severity: "warning",
+    rule: "group/stray",
+    summary: "nothing in this file is read",
+    detail: `Groups stand in files named ${FILE}.`,
+    at: { file, line: 1, column: 1 },
+  });
 }

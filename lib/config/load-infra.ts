@@ -5,12 +5,12 @@ import { projectIdProblem } from "../model/gcp-names";
 import type { KnownProject, StagingProject } from "../model/projects";
 import { longestStagingName, shorterName, stagingName } from "../model/staging-names";
 import { quote } from "../model/suggest";
+import type { Inputs } from "./inputs";
 import { formatPath } from "./issues";
 import { infraFile } from "./schema/infra-file";
 import { projectBlock } from "./schema/project-block";
-import { Source } from "./source";
+import type { Source } from "./source";
 import { projectBlockOf } from "./staging-block";
-import type { Tree } from "./tree";
 
 /** The only type of projects that we provision one by one. */
 const STAGING_TYPE = "staging";
@@ -20,11 +20,13 @@ export interface Infra {
   readonly staging: readonly StagingProject[];
 }
 
-/** Reads infra.yaml. Blocks of projects that others manage may hold anything; ours are checked key by key. */
-export function loadInfra(tree: Tree, file: string, defaults: Defaults, report: Report): Infra | undefined {
-  const text = tree.read(file, report);
-  const source = text === undefined ? undefined : Source.read(file, text, report);
-  const yaml = source?.parse(infraFile, report);
+/**
+ * Reads infra.yaml. Blocks of projects that others manage may hold anything; ours are checked key by key, once it is
+ * known which are ours: not while defaults.yaml can not be read.
+ */
+export function loadInfra(inputs: Inputs, file: string, defaults: Defaults | undefined): Infra | undefined {
+  const source = inputs.read(file);
+  const yaml = source?.parse(infraFile, inputs.report);
   if (source === undefined || yaml === undefined) return undefined;
   const projects: KnownProject[] = [];
   const staging: StagingProject[] = [];
@@ -33,13 +35,46 @@ export function loadInfra(tree: Tree, file: string, defaults: Defaults, report: 
       const path = ["infra", type, "projects", projectId];
       const managedBy = own?.managed_by ?? block?.managed_by ?? undefined;
       const at = source.positionOf(path);
-      projects.push({ projectId, type, ...(managedBy === undefined ? {} : { managedBy }), at });
-      if (managedBy !== defaults.managedBy) continue;
-      const project = ourProject(source, path, { projectId, type, own }, defaults, report);
-      if (project !== undefined) staging.push(project);
+      projects.push({
+        projectId,
+        type,
+        ...(managedBy === undefined ? {} : { managedBy }),
+        ...textOf("bucket", own?.bucket),
+        ...textOf("group", own?.group),
+        at,
+      });
+      if (defaults === undefined || managedBy !== defaults.managedBy) continue;
+      const project = ourProject(source, path, { projectId, type, own }, defaults, inputs.report);
+      if (project !== undefined) staging.push(inputs.places.remember(project, source, path));
     }
   }
-  return { projects, staging };
+  if (projects.length === 0) {
+    const summary = "this file declares no projects";
+    const at = source.positionOf(["infra"]);
+    inputs.report({
+      severity: "error",
+      rule: "project/none",
+      summary,
+      detail: "List them under infra.TYPE.projects.",
+      at,
+    });
+  }
+  return { projects, staging: withSharedBuckets(staging, inputs) };
+}
+
+function textOf<K extends string>(key: K, value: unknown): { readonly [P in K]?: string } {
+  // The computed key makes an index signature of it; it has this one key.
+  return typeof value === "string" ? ({ [key]: value.toLowerCase() } as { readonly [P in K]?: string }) : {};
+}
+
+/** Who shares a project that is itself one of ours shares that one's buckets, however they are named. */
+function withSharedBuckets(staging: readonly StagingProject[], { places }: Inputs): readonly StagingProject[] {
+  const owners = new Map(staging.filter(({ mode }) => mode === "project").map((each) => [each.projectId, each]));
+  return staging.map((project) => {
+    const owner = project.mode === "shared" ? owners.get(project.sharedProjectId ?? "") : undefined;
+    if (owner === undefined) return project;
+    return places.move(project, { ...project, bucket: owner.bucket, gcbBucket: owner.gcbBucket });
+  });
 }
 
 function ourProject(

@@ -1,13 +1,17 @@
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics";
-import { missingDefaults } from "../model/builtin-defaults";
+import { builtinDefaults, missingDefaults } from "../model/builtin-defaults";
 import type { Estate } from "../model/estate";
+import { checkEstate } from "../model/rules/check-estate";
+import type { Draft } from "../model/rules/draft";
+import { Inputs } from "./inputs";
 import type { Layout } from "./layout";
-import { loadAdoptions } from "./load-adoptions";
 import { loadDefaults } from "./load-defaults";
-import { loadFilestores } from "./load-filestores";
-import { loadGroups, loadGroupsConfig, loadRestrictions } from "./load-groups";
+import { readFilestores } from "./load-filestores";
+import { loadGroups, loadRestrictions } from "./load-groups";
+import { loadGroupsConfig } from "./load-groups-config";
 import { loadInfra } from "./load-infra";
 import { loadManifests } from "./load-manifests";
+import { present } from "./present-parts";
 import { Tree } from "./tree";
 
 export interface Loaded {
@@ -16,38 +20,73 @@ export interface Loaded {
 
   /** Every mistake of every file, errors first, then by place. */
   readonly diagnostics: readonly Diagnostic[];
+
+  /** How much was read, mistakes or not. */
+  readonly counts: Counts;
 }
 
-/** Reads and checks all inputs. */
+export interface Counts {
+  readonly projects: number;
+  readonly staging: number;
+  readonly groups: number;
+  readonly filestores: number;
+  readonly manifests: number;
+  readonly lines: number;
+}
+
+/** Reads all inputs and checks every rule: those of one file while it is read, the others on what could be read. */
 export function loadEstate(layout: Layout): Loaded {
   const found: Diagnostic[] = [];
-  const report = (diagnostic: Diagnostic) => void found.push(diagnostic);
-  const tree = new Tree(layout.root);
-  const groupsConfig = loadGroupsConfig(tree, layout.groups, report);
-  const defaults = loadDefaults(tree, layout.defaults, groupsConfig.domains[0] ?? "kubernetes.io", report);
-  const infra = defaults && loadInfra(tree, layout.infra, defaults, report);
-  const groups = loadGroups(tree, layout.groups, report);
-  const restrictions = loadRestrictions(tree, layout.groups, report);
-  const filestores = loadFilestores(tree, layout.filestores, report);
-  const { manifests, owners } = loadManifests(tree, layout.manifests, report);
-  const adoptions = loadAdoptions(tree, layout.infra, report);
+  const inputs = new Inputs(new Tree(layout.root), (diagnostic) => void found.push(diagnostic));
+  const draft = loadDraft(layout, inputs);
+  checkEstate(draft, inputs.places.of, inputs.report);
   const diagnostics = sortDiagnostics(found);
-  if (defaults === undefined || infra === undefined || hasErrors(diagnostics)) return { diagnostics };
-  const hasDefaultsFile = tree.exists(layout.defaults);
-  const estate = {
-    defaults,
-    hasDefaultsFile,
-    ...infra,
-    groupsConfig,
+  const counts: Counts = {
+    projects: new Set(draft.projects.map(({ projectId }) => projectId)).size,
+    staging: draft.staging.length,
+    groups: draft.groups.length,
+    filestores: draft.filestores.length,
+    manifests: draft.manifests.length,
+    lines: draft.manifests.reduce((total, { lines }) => total + lines.length, 0),
+  };
+  if (hasErrors(diagnostics)) return { diagnostics, counts };
+  const { groupsFolder, manifestDirectories, filestoreNames, isComplete, ...estate } = draft;
+  return { estate, diagnostics, counts };
+}
+
+function loadDraft(layout: Layout, inputs: Inputs): Draft {
+  const has = present(layout, inputs);
+  const [forGroups, forInfra] = [inputs.section(), inputs.section()];
+  const place = loadGroupsConfig(forGroups, layout.groups);
+  const defaults = loadDefaults(inputs, layout.defaults, place.config.domains[0] ?? "kubernetes.io");
+  const infra = has("infra") ? loadInfra(forInfra, layout.infra, defaults) : undefined;
+  const known = new Set([place.file, place.restrictions]);
+  const groups = has("groups") ? loadGroups(forGroups, place.folder, known) : [];
+  const { filestores, names } = has("filestores") ? readFilestores(inputs, layout.filestores) : NO_FILESTORES;
+  const { manifests, directories, owners } = has("manifests") ? loadManifests(inputs, layout.manifests) : NO_MANIFESTS;
+  return {
+    defaults: defaults ?? builtinDefaults(place.config.domains[0] ?? "kubernetes.io"),
+    hasDefaultsFile: inputs.tree.exists(layout.defaults) && defaults !== undefined,
+    projects: infra?.projects ?? [],
+    staging: infra?.staging ?? [],
+    groupsConfig: place.config,
     groups,
-    restrictions,
+    restrictions: loadRestrictions(forGroups, place.restrictions),
     filestores,
     manifests,
     owners,
-    adoptions,
+    groupsFolder: place.folder,
+    manifestDirectories: directories,
+    filestoreNames: names,
+    isComplete: {
+      infra: forInfra.isComplete && infra !== undefined && defaults !== undefined,
+      groups: forGroups.isComplete && has("groups"),
+    },
   };
-  return { estate, diagnostics };
 }
+
+const NO_FILESTORES = { filestores: [], names: [] } as const;
+const NO_MANIFESTS = { manifests: [], directories: [], owners: new Map<string, readonly string[]>() } as const;
 
 /** What synth needs to know and defaults.yaml does not say. */
 export function requireDefaults(estate: Estate, layout: Layout): readonly Diagnostic[] {

@@ -1,7 +1,7 @@
-import { existsSync, lstatSync, readdirSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "../diagnostics";
-import { readText, reason } from "./read-text";
+import { isInside, readText, reason } from "./read-text";
 
 export interface Entry {
   readonly name: string;
@@ -11,6 +11,10 @@ export interface Entry {
 
   /** What a symbolic link leads to counts. */
   readonly kind: "file" | "folder" | "other";
+}
+
+export function isYaml(name: string): boolean {
+  return /\.ya?ml$/i.test(name);
 }
 
 /** The folder that holds the inputs, read with paths relative to it. */
@@ -31,6 +35,12 @@ export class Tree {
   /** What a folder holds, sorted by name; nothing, and a report, when it can not be read. */
   list(folder: string, report: Report): readonly Entry[] {
     try {
+      if (!isInside(realpathSync.native(this.root), realpathSync.native(join(this.root, folder)))) {
+        const summary = "the folder is a symbolic link that leaves the tree";
+        const at = { file: folder, line: 1, column: 1 };
+        report({ severity: "error", rule: "file/outside", summary, detail: "Put the folder itself here.", at });
+        return [];
+      }
       const names = readdirSync(join(this.root, folder)).sort();
       return names.map((name) => ({ name, path: `${folder}/${name}`, kind: this.kindOf(`${folder}/${name}`) }));
     } catch (error) {

@@ -59,8 +59,9 @@ export function effectiveProject(
   defaults: Defaults,
 ): StagingProject {
   const { projectId, name, at } = identity;
-  const bucket = block.bucket ?? projectId;
   const merged = mergeStaging(withRegistryName(defaults.staging, name), block, name);
+  // In mode shared the bucket is the shared project's, with a folder for each of those who share it.
+  const bucket = block.bucket ?? (block.mode === "shared" ? (merged.sharedProjectId ?? projectId) : projectId);
   return {
     ...merged,
     name,

@@ -7,6 +7,9 @@ export interface GroupsConfig {
 
   /** Turns the rules off that only make sense for kubernetes.io names. */
   readonly skipKubernetesRules: boolean;
+
+  /** Addresses of the managed domains that belong to people or programs, and are no groups. */
+  readonly accounts?: readonly string[];
 }
 
 /** Which groups a `groups.yaml` may declare: the first entry whose path matches decides. */

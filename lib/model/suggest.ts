@@ -24,12 +24,15 @@ export function editDistance(from: string, to: string): number {
   return previous[to.length] ?? 0;
 }
 
+/** More than this is another word, however long both are. */
+const MAX_MISTYPED = 3;
+
 /** The candidate that `value` was probably meant to be: at most a third of it mistyped, case and `-_` aside. */
 export function nearest(value: string, candidates: Iterable<string>): string | undefined {
   if (value.length > MAX_COMPARED) return undefined;
   const wanted = plain(value);
   let found: string | undefined;
-  let bound = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let bound = Math.min(MAX_MISTYPED, Math.max(1, Math.floor(wanted.length / 3))) + 1;
   for (const candidate of candidates) {
     const other = plain(candidate);
     if (Math.abs(other.length - wanted.length) >= bound || other.length > MAX_COMPARED) continue;
@@ -37,6 +40,16 @@ export function nearest(value: string, candidates: Iterable<string>): string | u
     if (distance < bound) [found, bound] = [candidate, distance];
   }
   return found;
+}
+
+/** The same for addresses, whose domain does not count: it makes all of them alike. */
+export function nearestAddress(address: string, candidates: Iterable<string>): string | undefined {
+  const domain = address.slice(address.lastIndexOf("@"));
+  const names = new Map<string, string>();
+  for (const candidate of candidates) {
+    if (candidate.endsWith(domain)) names.set(candidate.slice(0, -domain.length), candidate);
+  }
+  return names.get(nearest(address.slice(0, -domain.length), names.keys()) ?? "");
 }
 
 /** A sentence such as `Did you mean "owners"?`, or undefined when nothing is near. */

@@ -1,19 +1,71 @@
 import { z } from "zod";
-import { domain, email, list, text } from "./scalars";
+import { localPartOf } from "../../model/principals";
+import type { Problem } from "../../model/problem";
+import { expressionProblem, globProblem } from "../../model/rules/restrictions";
+import { shorterName } from "../../model/staging-names";
+import { quote } from "../../model/suggest";
+import { groupSettingsMap } from "./group-settings-map";
+import { addProblem, domain, email, list, text } from "./scalars";
 
-/** The original takes any scalar as the text it was written as; so do we, and warn (see load-groups.ts). */
-const scalar = z.union([z.string(), z.boolean(), z.number()], { error: "expected text" });
+const MAX_NAME = 64;
+const MAX_DESCRIPTION = 300;
+const ROLES = ["owners", "managers", "members"] as const;
 
-const group = z.strictObject({
-  "email-id": email().describe("The group's address, name@domain."),
-  name: text().describe("The group's name; for most groups the part of the address before the `@`."),
-  description: text().nullish().describe("What the group is for, at most 300 characters."),
-  settings: z.record(z.string(), scalar).nullish().describe("Group settings, see the table of settings."),
-  owners: list(email()).describe("Addresses with the role OWNER."),
-  managers: list(email()).describe("Addresses with the role MANAGER."),
-  members: list(email()).describe("Addresses with the role MEMBER."),
-  aliases: list(email()).describe("Further addresses of the group."),
-});
+const group = z
+  .strictObject({
+    "email-id": email().describe("The group's address, NAME@DOMAIN."),
+    name: text().describe("The group's name: its address up to the `@`, at most 64 characters."),
+    description: z.string().nullish().describe("What the group is for, at most 300 characters."),
+    settings: groupSettingsMap.nullish().describe("Settings that differ from the defaults, see the table of settings."),
+    owners: list(email()).describe("Addresses with the role OWNER."),
+    managers: list(email()).describe("Addresses with the role MANAGER."),
+    members: list(email()).describe("Addresses with the role MEMBER."),
+    aliases: list(email()).describe("Further addresses of the group."),
+  })
+  .superRefine((yaml, ctx) => {
+    const address = yaml["email-id"];
+    const local = localPartOf(address);
+    if (local.toLowerCase() !== yaml.name.toLowerCase()) {
+      const what = `the name is ${quote(yaml.name)}, but the address is ${quote(address)}`;
+      const repair = `Name and address belong together: write "name: ${local}", or another email-id.`;
+      addProblem(ctx, { what, repair, rule: "group/name" }, ["name"]);
+    }
+    if (characters(yaml.name) > MAX_NAME) {
+      const what = `the name has ${characters(yaml.name)} characters, at most ${MAX_NAME} are allowed`;
+      const repair = `A valid shorter one is ${quote(shorterName(yaml.name, MAX_NAME))}.`;
+      addProblem(ctx, { what, repair, rule: "group/name-length" }, ["name"]);
+    }
+    if (characters(yaml.description ?? "") > MAX_DESCRIPTION) {
+      const what = `the description has ${characters(yaml.description ?? "")} characters, at most ${MAX_DESCRIPTION} are allowed`;
+      addProblem(ctx, { what, repair: "Shorten it, or link to a longer text.", rule: "group/description" }, [
+        "description",
+      ]);
+    }
+    for (const { path, problem } of listedTwice(yaml)) addProblem(ctx, problem, path);
+  });
+
+type Roles = Readonly<Record<(typeof ROLES)[number], readonly string[]>>;
+
+/** An address stands once in a group: Google knows one role for each. */
+function* listedTwice(yaml: Roles): Generator<{ readonly path: PropertyKey[]; readonly problem: Problem }> {
+  const first = new Map<string, string>();
+  for (const role of ROLES) {
+    for (const [index, address] of yaml[role].entries()) {
+      const before = first.get(address.toLowerCase());
+      if (before === undefined) {
+        first.set(address.toLowerCase(), role);
+        continue;
+      }
+      const what = `${quote(address)} stands twice in this group, ${before === role ? `both times under ${role}` : `under ${before} and ${role}`}`;
+      yield { path: [role, index], problem: { what, repair: "Keep one of the two.", rule: "group/listed-twice" } };
+    }
+  }
+}
+
+/** Counted as the original does, by code points. */
+function characters(value: string): number {
+  return [...value].length;
+}
 
 /** Schema of `groups/<folder>/groups.yaml`. */
 export const groupsFile = z.strictObject({ groups: list(group).describe("The groups. An empty list is legal.") });
@@ -21,11 +73,10 @@ export const groupsFile = z.strictObject({ groups: list(group).describe("The gro
 export type GroupYaml = z.output<typeof group>;
 
 const restriction = z.strictObject({
-  path: z
-    .string()
-    .min(1)
-    .describe("Glob of groups.yaml files, relative to the groups folder; `**` stands for any folders."),
-  allowedGroups: list(z.string()).describe("RE2 regular expressions of addresses; none allows no group."),
+  path: text(globProblem).describe(
+    "Glob of groups.yaml files, relative to the groups folder; `**` stands for any folders.",
+  ),
+  allowedGroups: list(text(expressionProblem)).describe("RE2 regular expressions of addresses; none allows no group."),
 });
 
 /** Schema of `groups/restrictions.yaml`: which groups a groups.yaml may declare. */
@@ -36,6 +87,9 @@ export const restrictionsFile = z.strictObject({
 /** Schema of `groups/config.yaml`, the settings of the groups reconciler. */
 export const groupsConfigFile = z.strictObject({
   domains: list(domain()).describe("Workspace domains whose groups are managed here."),
+  accounts: list(email()).describe(
+    "Addresses of the managed domains that belong to people or programs. Every other address there should be a declared group.",
+  ),
   "skip-kubernetes-io-tests": z
     .boolean()
     .optional()

@@ -1,0 +1,47 @@
+import { posix } from "node:path";
+import type { GroupsConfig } from "../model/groups";
+import { quote } from "../model/suggest";
+import type { Inputs } from "./inputs";
+import { groupsConfigFile } from "./schema/groups-files";
+import type { Source } from "./source";
+
+/** What config.yaml says, and where the files are that it names, relative to the root. */
+export interface GroupsPlace {
+  readonly config: GroupsConfig;
+  readonly folder: string;
+  readonly restrictions: string;
+  readonly file: string;
+}
+
+/** Reads `groups/config.yaml`; without one no domain is managed and all rules hold. */
+export function loadGroupsConfig(inputs: Inputs, folder: string): GroupsPlace {
+  const file = posix.join(folder, "config.yaml");
+  const source = inputs.tree.exists(file) ? inputs.read(file) : undefined;
+  const yaml = source?.parse(groupsConfigFile, inputs.report);
+  const below = (key: "groups-path" | "restrictions-path", usual: string): string =>
+    (source && yaml?.[key] !== undefined ? resolveBelow(inputs, source, key, yaml[key]) : undefined) ??
+    posix.join(folder, usual);
+  const domains = (yaml?.domains ?? []).map((domain) => domain.toLowerCase());
+  const bot = yaml?.["bot-id"];
+  const accounts = [...(yaml?.accounts ?? []), ...(bot === undefined ? [] : [bot])].map((each) => each.toLowerCase());
+  return {
+    config: { domains, accounts, skipKubernetesRules: yaml?.["skip-kubernetes-io-tests"] ?? false },
+    folder: below("groups-path", "."),
+    restrictions: below("restrictions-path", "restrictions.yaml"),
+    file,
+  };
+}
+
+/** A path of config.yaml, relative to the root; undefined, and a report, when it leaves it. */
+function resolveBelow(inputs: Inputs, source: Source, key: string, path: string): string | undefined {
+  const joined = posix.join(posix.dirname(source.file), path);
+  if (!posix.isAbsolute(path) && joined !== ".." && !joined.startsWith("../")) return joined.replace(/(.)\/$/, "$1");
+  inputs.report({
+    severity: "error",
+    rule: "groups-config/path",
+    summary: `${key}: ${quote(path)} leaves the folder of the inputs`,
+    detail: "Paths are relative to config.yaml.",
+    at: source.positionOf([key]),
+  });
+  return undefined;
+}

@@ -1,0 +1,21 @@
+import type { Diagnostic, Report } from "../diagnostics";
+import { ownersFile } from "./schema/owners-file";
+import { Source } from "./source";
+import type { Tree } from "./tree";
+
+/** The approvers that an OWNERS file names, sorted. Other tools rule over these files: what is wrong with one is a warning. */
+export function readOwners(tree: Tree, file: string, report: Report): readonly string[] {
+  const lenient = (diagnostic: Diagnostic) => report({ ...diagnostic, severity: "warning" });
+  const text = tree.read(file, lenient);
+  const source = text === undefined ? undefined : Source.read(file, text, lenient);
+  const yaml = source?.parse(ownersFile, lenient);
+  if (source === undefined || yaml === undefined) return [];
+  const filtered = Object.values(yaml.filters ?? {}).flatMap((filter) => filter?.approvers ?? []);
+  const approvers = [...new Set([...(yaml.approvers ?? []), ...filtered])].sort();
+  if (approvers.length === 0) {
+    const summary = "this OWNERS file names no approvers";
+    const detail = "Nobody in particular approves what is published from here. List logins under approvers.";
+    lenient({ severity: "warning", rule: "owners/empty", summary, detail, at: source.positionOf([]) });
+  }
+  return approvers;
+}

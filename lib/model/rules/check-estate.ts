@@ -1,0 +1,22 @@
+import type { Report } from "../../diagnostics";
+import type { Draft } from "./draft";
+import { checkFilestores } from "./filestores";
+import { checkGroupConventions } from "./group-conventions";
+import { checkGroupMembers } from "./group-members";
+import { checkRestrictions } from "./group-restrictions";
+import { checkManifests } from "./manifests";
+import { findings, type PlaceOf } from "./place";
+import { checkProjects } from "./projects";
+import { checkStagingGroups } from "./staging-groups";
+
+/** Every rule that takes more than one file, or one file and the defaults, to check. */
+export function checkEstate(draft: Draft, place: PlaceOf, report: Report): void {
+  const found = findings(place, report);
+  checkProjects(draft, found);
+  checkStagingGroups(draft, found);
+  checkGroupConventions(draft, found);
+  checkGroupMembers(draft, found);
+  checkRestrictions(draft, found);
+  checkFilestores(draft, found);
+  checkManifests(draft, found);
+}

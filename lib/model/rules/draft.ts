@@ -1,0 +1,16 @@
+import type { Estate } from "../estate";
+
+/** What could be read of the inputs. Parts with mistakes of their own are missing from it, and marked as not complete. */
+export interface Draft extends Estate {
+  /** The folder of groups.yaml files, relative to the root; paths of restrictions are relative to it. */
+  readonly groupsFolder: string;
+
+  /** Every folder below `manifests/`, with its path relative to the root. */
+  readonly manifestDirectories: readonly { readonly name: string; readonly path: string }[];
+
+  /** Folders below `filestores/`, also those whose file could not be read. */
+  readonly filestoreNames: readonly string[];
+
+  /** Whether all of a part was read: only then something that is not there can be said to be missing. */
+  readonly isComplete: { readonly infra: boolean; readonly groups: boolean };
+}

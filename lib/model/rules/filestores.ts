@@ -1,0 +1,125 @@
+import type { Filestore, FilestoreDirectory } from "../filestores";
+import type { KnownProject } from "../projects";
+import { didYouMean, nearest, quote, quoteList } from "../suggest";
+import type { Draft } from "./draft";
+import type { Findings } from "./place";
+
+/** Filestores against one another, against the projects and against the accounts that may publish. */
+export function checkFilestores(draft: Draft, found: Findings): void {
+  checkOverlaps(draft.filestores, found);
+  const owners = stagingBuckets(draft);
+  for (const directory of draft.filestores) {
+    checkSource(directory, draft, owners, found);
+    checkAccounts(directory, draft, found);
+  }
+}
+
+interface Claim {
+  readonly directory: FilestoreDirectory;
+  readonly filestore: Filestore;
+  readonly key: string;
+}
+
+/** A destination prefix belongs to one directory: equal ones, and one within another, are refused. */
+function checkOverlaps(directories: readonly FilestoreDirectory[], { error }: Findings): void {
+  const claims = directories.flatMap((directory) =>
+    directory.destinations.map((filestore): Claim => ({ directory, filestore, key: keyOf(filestore) })),
+  );
+  claims.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  // Sorted, everything that lies within a prefix follows it directly: one stack of open prefixes is enough.
+  const open: Claim[] = [];
+  for (const claim of claims) {
+    while (open.length > 0 && !claim.key.startsWith(open.at(-1)?.key ?? "")) open.pop();
+    const outer = open.at(-1);
+    if (outer !== undefined) {
+      const how = outer.key === claim.key ? "is also the destination" : "lies within the destination";
+      const summary = `the destination ${quote(claim.filestore.base)} ${how} of ${outer.directory.name}, ${quote(outer.filestore.base)}`;
+      const { file, line } = outer.filestore.at;
+      const detail = `Each directory publishes below a prefix of its own. The other stands in ${file}:${line}.`;
+      error("filestore/overlap", claim.filestore.at, summary, detail);
+    }
+    open.push(claim);
+  }
+  for (const { source, destinations } of directories) {
+    for (const destination of destinations) {
+      const [a, b] = [keyOf(source), keyOf(destination)];
+      if (!a.startsWith(b) && !b.startsWith(a)) continue;
+      const summary = `the destination ${quote(destination.base)} and the source ${quote(source.base)} lie within one another`;
+      error("filestore/own-source", destination.at, summary, "What is published must not be what is pushed.");
+    }
+  }
+}
+
+function keyOf({ scheme, bucket, prefix }: Filestore): string {
+  return `${scheme}://${bucket}/${prefix}`;
+}
+
+/** A source is a bucket of a staging project; the other way round (production to staging) smells, but is used. */
+function checkSource(directory: FilestoreDirectory, draft: Draft, owners: Owners, { error, warn }: Findings): void {
+  const { source, destinations, name } = directory;
+  if (source.scheme !== "gs") {
+    const detail = "Only Cloud Storage keeps the generations that tie a copy to what was hashed.";
+    error("filestore/source-scheme", source.at, `the source ${quote(source.base)} is not on Cloud Storage`, detail);
+    return;
+  }
+  if (!draft.isComplete.infra) return;
+  const owner = owners.get(source.bucket);
+  if (owner !== undefined) {
+    const own = draft.projects.find(({ projectId, type }) => projectId === name && type === "staging");
+    if (own !== undefined && own.projectId !== owner.projectId) {
+      const summary = `the source ${quote(source.base)} belongs to ${owner.projectId}, not to ${name}`;
+      warn("filestore/other-project", source.at, summary, "Check that the people of that project want this.");
+    }
+    checkRetired(owner, source, draft, warn);
+    return;
+  }
+  const staged = destinations.find(({ bucket }) => owners.has(bucket));
+  if (staged !== undefined) {
+    const summary = `the source bucket ${quote(source.bucket)} is no staging bucket, and the destination ${quote(staged.base)} is one`;
+    warn(
+      "filestore/reverse",
+      source.at,
+      summary,
+      "Files go from production to staging here. That is unusual: check that it is meant.",
+    );
+    return;
+  }
+  const detail =
+    didYouMean(source.bucket, owners.keys()) ?? "Add the project to infra.yaml, or name one of its buckets.";
+  const summary = `the source bucket ${quote(source.bucket)} belongs to no staging project of infra.yaml`;
+  error("filestore/source-bucket", source.at, summary, detail);
+}
+
+type Owners = ReadonlyMap<string, KnownProject>;
+
+/** Which project a staging bucket belongs to. Projects of others keep theirs under their id unless their block has `bucket`. */
+function stagingBuckets({ projects, staging }: Draft): Owners {
+  const ours = new Map(staging.map((project) => [project.projectId, project.bucket]));
+  const owned = projects.filter(({ type }) => type === "staging");
+  return new Map(owned.map((project) => [ours.get(project.projectId) ?? project.bucket ?? project.projectId, project]));
+}
+
+function checkRetired(owner: KnownProject, source: Filestore, { staging }: Draft, warn: Findings["warn"]): void {
+  const retired = staging.find(({ projectId }) => projectId === owner.projectId)?.retired;
+  if (retired === undefined) return;
+  const summary = `the source ${quote(source.base)} belongs to ${owner.projectId}, retired since ${retired.since}`;
+  warn("filestore/retired", source.at, summary, "What is published stays; nothing new can be promoted from it.");
+}
+
+/** A promotion may act only as accounts that defaults.yaml lists. Where there is no defaults.yaml, nobody can say. */
+function checkAccounts({ source, destinations }: FilestoreDirectory, draft: Draft, { error }: Findings): void {
+  if (!draft.hasDefaultsFile) return;
+  const { promoterServiceAccounts: allowed } = draft.defaults;
+  for (const { serviceAccount, at } of [source, ...destinations]) {
+    if (serviceAccount === undefined || allowed.includes(serviceAccount)) continue;
+    const near = nearest(serviceAccount, allowed);
+    const detail =
+      near === undefined ? `promoter-service-accounts lists ${quoteList(allowed)}.` : `Did you mean ${quote(near)}?`;
+    error(
+      "filestore/account",
+      at,
+      `the service account ${quote(serviceAccount)} is not listed in defaults.yaml`,
+      detail,
+    );
+  }
+}

@@ -1,0 +1,107 @@
+import { bucketNameProblem, projectIdProblem, repositoryProblem } from "../gcp-names";
+import type { KnownProject, StagingProject } from "../projects";
+import { editDistance, nearest, quote } from "../suggest";
+import type { Draft } from "./draft";
+import type { Findings } from "./place";
+
+/** Google takes no more labels than this on one resource. */
+const MAX_LABELS = 64;
+
+/** Projects against one another and against the production side. */
+export function checkProjects(draft: Draft, found: Findings): void {
+  checkTypes(draft.projects, found);
+  for (const project of draft.projects) checkKnown(project, draft, found);
+  for (const project of draft.staging) checkStaging(project, draft, found);
+  checkBuckets(draft, found);
+}
+
+function checkTypes(projects: readonly KnownProject[], { warn }: Findings): void {
+  const first = new Map<string, KnownProject>();
+  for (const project of projects) {
+    const before = first.get(project.projectId);
+    if (before === undefined) first.set(project.projectId, project);
+    else {
+      const detail = `It is managed by ${before.managedBy ?? "nobody"} there and by ${project.managedBy ?? "nobody"} here. Keep one of the two.`;
+      const summary = `${project.projectId}: stands under infra.${before.type} and under infra.${project.type}`;
+      warn("project/two-types", project.at, summary, detail);
+    }
+  }
+}
+
+/** Projects that others manage are theirs to name; only what can not be a project at all is worth a word. */
+function checkKnown({ projectId, managedBy, at }: KnownProject, { defaults }: Draft, { warn }: Findings): void {
+  const bareId = projectId.replace(/^[a-z0-9.-]+\.[a-z]+:/, "");
+  const problem = managedBy === defaults.managedBy ? undefined : projectIdProblem(bareId);
+  if (problem !== undefined) warn(problem.rule, at, `${quote(projectId)}: ${problem.what}`, problem.repair);
+  if (managedBy !== undefined && managedBy !== defaults.managedBy && editDistance(managedBy, defaults.managedBy) <= 2) {
+    const detail = `Only projects of ${quote(defaults.managedBy)} are provisioned here. Did you mean that?`;
+    warn(
+      "project/managed-by",
+      at,
+      `${projectId}: is managed by ${quote(managedBy)}, which is almost our own name`,
+      detail,
+    );
+  }
+}
+
+function checkStaging(project: StagingProject, draft: Draft, found: Findings): void {
+  const { projectId, mode, sharedProjectId, registry, labels } = project;
+  const { error, place } = found;
+  if (mode === "shared") {
+    if (sharedProjectId === undefined) {
+      const detail = 'Name the project with "shared-project", here or in the staging defaults.';
+      error("project/shared", place(project, "mode"), `${projectId}: mode shared needs a project to share`, detail);
+    } else if (draft.isComplete.infra && !draft.projects.some((known) => known.projectId === sharedProjectId)) {
+      const near = nearest(
+        sharedProjectId,
+        draft.projects.map((known) => known.projectId),
+      );
+      const detail = near === undefined ? "List it under its type." : `Did you mean ${quote(near)}?`;
+      const summary = `${projectId}: the shared project ${quote(sharedProjectId)} does not stand in infra.yaml`;
+      error("project/shared", place(project, "shared-project"), summary, detail);
+    }
+  }
+  for (const [key, bucket] of [
+    ["bucket", project.bucket],
+    ["gcb-bucket", project.gcbBucket],
+  ] as const) {
+    const problem = bucketNameProblem(bucket);
+    if (problem === undefined) continue;
+    error(problem.rule, place(project, key), `${projectId}: ${key}: ${problem.what}`, `Set "${key}" to another name.`);
+  }
+  const problem = registry === undefined ? undefined : repositoryProblem(registry.repository);
+  if (problem !== undefined) {
+    error(problem.rule, place(project, "registry"), `${projectId}: registry: ${problem.what}`, 'Set "repository".');
+  }
+  if (Object.keys(labels).length > MAX_LABELS) {
+    const summary = `${projectId}: labels: ${Object.keys(labels).length} with those of the defaults, at most ${MAX_LABELS} are allowed`;
+    error("gcp/label", place(project, "labels"), summary);
+  }
+}
+
+/** Two projects must not make, or let their people write to, one and the same bucket. */
+function checkBuckets({ staging, defaults, projects }: Draft, { error, place }: Findings): void {
+  const owners = new Map<string, string>();
+  const reserve = (bucket: string | undefined, owner: string) => bucket && owners.set(bucket, owner);
+  reserve(defaults.serving.bucket, "production (serving.bucket)");
+  reserve(defaults.serving.backupBucket, "the backup of production (serving.backup-bucket)");
+  reserve(defaults.stateBucket, "Terraform (state-bucket)");
+  reserve(defaults.logsBucket, "access logs (logs-bucket)");
+  const ours = new Set(staging.map(({ projectId }) => projectId));
+  for (const project of projects) {
+    if (project.bucket !== undefined && !ours.has(project.projectId)) reserve(project.bucket, project.projectId);
+  }
+  for (const project of staging.filter(({ mode }) => mode === "project")) {
+    for (const [key, bucket] of [
+      ["bucket", project.bucket],
+      ["gcb-bucket", project.gcbBucket],
+    ] as const) {
+      const owner = owners.get(bucket);
+      if (owner === undefined) owners.set(bucket, project.projectId);
+      else {
+        const summary = `${project.projectId}: ${key}: the bucket ${quote(bucket)} belongs to ${owner} already`;
+        error("project/bucket-taken", place(project, key), summary, `Give one of them another name with "${key}".`);
+      }
+    }
+  }
+}
