@@ -31,7 +31,8 @@ export class GroupsStack extends EstateStack {
         owners,
         managers,
         members,
-        aliases,
+        // Without any declared, those that somebody gave the group by hand are left alone.
+        ...(aliases.length > 0 ? { aliases } : {}),
       });
     }
   }

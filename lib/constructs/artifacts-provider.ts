@@ -66,7 +66,12 @@ export interface ArtifactsGroupConfig extends TerraformMetaArguments {
   readonly owners: readonly string[];
   readonly managers: readonly string[];
   readonly members: readonly string[];
-  readonly aliases: readonly string[];
+
+  /** Exactly these. @default - aliases are not managed */
+  readonly aliases?: readonly string[];
+
+  /** What happens to the group when the resource goes. @default "FORGET" */
+  readonly deletionPolicy?: "FORGET" | "DELETE";
 }
 
 /** One Google Group with its settings and all its members. */
@@ -84,6 +89,7 @@ export class ArtifactsGroup extends ArtifactsResource {
       managers: config.managers,
       members: config.members,
       aliases: config.aliases,
+      deletion_policy: config.deletionPolicy,
     });
   }
 }
