@@ -44,6 +44,9 @@ export interface RunningSandbox {
   readonly url: string;
   readonly port: number;
 
+  /** The state folder. */
+  readonly folder: string;
+
   /** Every variable a client needs to work against this sandbox and nothing else, as its owner. */
   readonly env: Record<string, string>;
 
@@ -86,7 +89,7 @@ async function run(
     for (const service of google) service.timePassed?.();
     store.commit();
   };
-  const control = controlService({ world, faults, log, settings, listeners: () => listeners, timePassed });
+  const control = controlService({ storage, faults, log, settings, listeners: () => listeners, timePassed });
   const batch = batchService((incoming) => dispatcher.answer(incoming));
   const dispatcher = new Dispatcher([control, batch, ...google]);
   const front = new Front(world, dispatcher, faults, log, settings);
@@ -97,6 +100,7 @@ async function run(
   return {
     url,
     port: bound,
+    folder,
     env: {
       ...clientEnvironment(url, owner, writeBotoConfig(folder, url, owner)),
       ARTIFACTS_SANDBOX_STATE: folder,

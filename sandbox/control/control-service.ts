@@ -3,13 +3,16 @@ import type { FrontSettings } from "../http/front";
 import { memberOf } from "../http/principal";
 import { type Call, del, get, json, noContent, patch, post, type Service } from "../http/service";
 import type { World } from "../state/world";
+import type { StorageState } from "../storage/storage-state";
 import type { FaultSpec, Faults } from "./faults";
 import type { Listeners } from "./listeners";
 import type { RequestLog } from "./request-log";
+import { seed } from "./seed";
+import { summary } from "./summary";
 
 /** What the control interface controls. */
 export interface Controlled {
-  readonly world: World;
+  readonly storage: StorageState;
   readonly faults: Faults;
   readonly log: RequestLog;
   readonly settings: FrontSettings;
@@ -27,8 +30,10 @@ export function controlService(controlled: Controlled): Service {
     routes: [
       ...faultRoutes(controlled.faults),
       ...requestRoutes(controlled.log),
-      ...clockRoutes(controlled),
+      ...clockRoutes(controlled.storage.world, controlled.timePassed),
       ...listenerRoutes(controlled),
+      get("/v1/state", async () => json({ ...summary(controlled.storage), listeners: controlled.listeners().list() })),
+      post("/v1/seed", async (call) => json(await seed(controlled.storage, call))),
       get("/v1/settings", async () => json({ ...controlled.settings })),
       patch("/v1/settings", async (call) => {
         const { latencyMs } = await call.json<FrontSettings>();
@@ -74,7 +79,7 @@ function requestRoutes(log: RequestLog) {
   ];
 }
 
-function clockRoutes({ world, timePassed }: Controlled) {
+function clockRoutes(world: World, timePassed: () => void) {
   return [
     get("/v1/clock", async () => json({ now: world.clock.timestamp() })),
     post("/v1/clock", async (call) => {

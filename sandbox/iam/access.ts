@@ -2,6 +2,7 @@ import { googleError } from "../http/errors";
 import type { Principal } from "../http/service";
 import type { Binding, PolicyRecord } from "../state/records";
 import type { Store } from "../state/store";
+import { bindingsInForce } from "./bucket-policy";
 import { holds, type Subject } from "./condition";
 import { GroupMembership } from "./groups";
 import { Hierarchy } from "./hierarchy";
@@ -31,11 +32,10 @@ export class Access {
     if (principal === this.owner) return true;
     const identities = this.groups.identitiesOf(principal);
     const subject: Subject = { resource, now: this.now() };
-    const policies = this.store.collection<PolicyRecord>("policies");
     return this.hierarchy
       .lineage(resource)
       .some((name) =>
-        (policies.get(name)?.bindings ?? []).some((binding) => this.grants(binding, permission, identities, subject)),
+        bindingsInForce(this.store, name).some((binding) => this.grants(binding, permission, identities, subject)),
       );
   }
 

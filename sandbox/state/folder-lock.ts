@@ -3,6 +3,9 @@ import { join } from "node:path";
 
 const FILE = "lock";
 
+/** Times a lock that is held is looked at again before it is believed. */
+const PATIENCE = 6;
+
 /** Thrown when another process uses the state folder. */
 export class FolderInUseError extends Error {
   override readonly name = "FolderInUseError";
@@ -21,7 +24,12 @@ export class FolderLock {
       const holder = this.read();
       if (holder === undefined) continue;
       const pid = Number.parseInt(holder, 10);
-      if (attempt >= 10 || isRunning(pid, holder)) {
+      if (isRunning(pid, holder) && attempt < PATIENCE) {
+        // Somebody who kills a sandbox and starts the next at once gets it: dying takes a moment.
+        pause(50);
+        continue;
+      }
+      if (attempt > 2 * PATIENCE || isRunning(pid, holder)) {
         throw new FolderInUseError(
           `${folder}: in use by the sandbox with process id ${pid}. One folder belongs to one sandbox: stop that one, or choose another folder with --state`,
         );
@@ -83,11 +91,19 @@ function isRunning(pid: number, holder: string): boolean {
   return start === undefined || holder.trim() === `${pid} ${start}`;
 }
 
-/** Start time of a process in the kernel's ticks; undefined where there is no /proc. */
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+/**
+ * Start time of a process in the kernel's ticks; undefined where there is no /proc. A dead process that nobody has asked
+ * for its exit code yet has none.
+ */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" ? "" : fields[19];
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { googleError } from "../http/errors";
+import { bucketRoles, objectRoles } from "../iam/bucket-policy";
 import { forgetPolicies, replacePolicy } from "../iam/policy";
 import type { Binding, ProjectRecord } from "../state/records";
 import { checkLock, settle, writableFields } from "./bucket-settings";
@@ -142,21 +143,6 @@ function kindOfLocation(location: string): string {
 
 function isUniform({ iamConfiguration }: BucketSettings): boolean {
   return iamConfiguration.uniformBucketLevelAccess.enabled;
-}
-
-function bucketRoles(project: string): readonly Binding[] {
-  return [
-    { role: "roles/storage.legacyBucketOwner", members: [`projectEditor:${project}`, `projectOwner:${project}`] },
-    { role: "roles/storage.legacyBucketReader", members: [`projectViewer:${project}`] },
-  ];
-}
-
-/** What members of the project may do with objects: in the policy of a bucket with uniform access, in the ACLs of others. */
-export function objectRoles(project: string): readonly Binding[] {
-  return [
-    { role: "roles/storage.legacyObjectOwner", members: [`projectEditor:${project}`, `projectOwner:${project}`] },
-    { role: "roles/storage.legacyObjectReader", members: [`projectViewer:${project}`] },
-  ];
 }
 
 /** Turning uniform access on carries the access that the project's members had by ACL into the policy. */

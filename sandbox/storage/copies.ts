@@ -42,14 +42,7 @@ export function prepareCopy(state: StorageState, guard: Guard, call: Call, resou
     to,
     name,
     write: () =>
-      createObject(
-        state,
-        to.name,
-        copied(name, source, resource),
-        preconditionsOf(call.query),
-        call.principal,
-        mayOverwrite,
-      ),
+      createObject(state, to.name, copied(name, source, resource), preconditionsOf(call.query), mayOverwrite),
   };
 }
 
@@ -102,7 +95,7 @@ export function compose(state: StorageState, guard: Guard, call: Call, request: 
     return source;
   });
   const draft = composed(name, sources, destination);
-  return createObject(state, bucket.name, draft, preconditionsOf(call.query), call.principal, () =>
+  return createObject(state, bucket.name, draft, preconditionsOf(call.query), () =>
     guard.onObject(call.principal, "storage.objects.delete", bucket.name, name),
   );
 }

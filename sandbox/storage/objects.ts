@@ -1,5 +1,4 @@
 import { googleError } from "../http/errors";
-import type { Principal } from "../http/service";
 import type { Content } from "./bytes/content-store";
 import { checkObjectName } from "./names";
 import { checkForWriting, type Preconditions } from "./preconditions";
@@ -59,7 +58,6 @@ export function createObject(
   bucketName: string,
   draft: Draft,
   preconditions: Preconditions,
-  uploader: Principal,
   checkOverwrite: () => void,
 ): ObjectRecord {
   // The bucket may have gone or changed while the bytes arrived.
@@ -77,7 +75,6 @@ export function createObject(
     timeCreated: now,
     updated: now,
     timeStorageClassUpdated: now,
-    ...(uploader === undefined ? {} : { uploader }),
     settings: {
       ...(bucket.settings.defaultEventBasedHold === true ? { eventBasedHold: true } : {}),
       ...rest.settings,

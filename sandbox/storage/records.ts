@@ -103,9 +103,6 @@ export interface ObjectRecord {
 
   /** When an event-based hold was last released, from which the bucket's retention counts. */
   readonly holdReleased?: string;
-
-  /** Who uploaded it: with per-object access its owner. */
-  readonly uploader?: string;
   readonly settings: ObjectSettings;
   readonly content: Content;
 }

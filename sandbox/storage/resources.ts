@@ -27,7 +27,6 @@ export function objectResource(bucket: BucketRecord, record: ObjectRecord, origi
     size,
     settings,
     content: _content,
-    uploader: _uploader,
     holdReleased: _released,
     ...rest
   } = record;

@@ -126,7 +126,7 @@ async function complete(uploads: Uploads, call: Call, id: string, session: Uploa
       session.mediaType ?? call.headers["content-type"],
       received,
     );
-    const record = createObject(state, session.bucket, draft, preconditionsOf(query), session.principal, () =>
+    const record = createObject(state, session.bucket, draft, preconditionsOf(query), () =>
       guard.onObject(session.principal, "storage.objects.delete", session.bucket, session.name),
     );
     sessions.finish(id, session, record.generation);

@@ -82,7 +82,7 @@ function store(
   let record: ObjectRecord;
   try {
     const made = draft();
-    record = createObject(state, bucket.name, made, preconditionsOf(call.query), call.principal, () =>
+    record = createObject(state, bucket.name, made, preconditionsOf(call.query), () =>
       guard.onObject(call.principal, "storage.objects.delete", bucket.name, made.name),
     );
   } catch (error) {
