@@ -20,8 +20,8 @@ export interface VerificationCache {
 
 export const noCache: VerificationCache = { find: () => undefined, add() {} };
 
-/** A file that grows beyond this keeps its newer half. */
-const MAX_FILE_BYTES = 8 * 1024 * 1024;
+/** About 130,000 objects. A file that grows beyond this keeps its newer half. */
+const MAX_FILE_BYTES = 32 * 1024 * 1024;
 const MAX_FILES = 64;
 const SUFFIX = ".verified.ndjson";
 

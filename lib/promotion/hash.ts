@@ -1,4 +1,4 @@
-import { createDigester } from "../cloud/digests";
+import { openStreamDigester } from "../cloud/digest-pool";
 import { type Digests, type ObjectStore, objectUrl, type StoredObject, StoreError } from "../cloud/object-store";
 import { resumingRead } from "../cloud/resuming-read";
 import { waitBeforeNext } from "../cloud/retry";
@@ -42,13 +42,18 @@ async function hashOnce(run: Run, store: ObjectStore, object: StoredObject, onBy
 }
 
 async function readThrough(run: Run, store: ObjectStore, object: StoredObject, onBytes?: (bytes: number) => void) {
-  const digester = createDigester();
   const window = Math.max(1, Math.min(object.size, STREAM_WINDOW_BYTES));
   return run.bytesInFlight.run(window, run.signal, async () => {
-    for await (const piece of resumingRead(store, run.context, object, 0, { signal: run.signal })) {
-      digester.update(piece);
-      run.counters.bytesRead += piece.length;
-      onBytes?.(piece.length);
+    const digester = openStreamDigester(object.size);
+    try {
+      for await (const piece of resumingRead(store, run.context, object, 0, { signal: run.signal })) {
+        await digester.update(piece);
+        run.counters.bytesRead += piece.length;
+        onBytes?.(piece.length);
+      }
+    } catch (error) {
+      digester.abandon();
+      throw error;
     }
     return digester.finish();
   });

@@ -83,11 +83,12 @@ function createSettler(run: Run, mode: Mode, pending: readonly PendingLine[]): S
   }
 
   return async (line) => {
-    const url = destinationUrl(line);
-    const first = sameObject.get(url);
+    // What the destination holds may be right for one line and wrong for another.
+    const key = `${line.line.sha256} ${destinationUrl(line)}`;
+    const first = sameObject.get(key);
     if (first !== undefined) return afterFirst(await first);
     const outcome = settleOne(line);
-    sameObject.set(url, outcome);
+    sameObject.set(key, outcome);
     return outcome;
   };
 }

@@ -1,0 +1,142 @@
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { StoredObject } from "../../lib/cloud/object-store";
+import { openCache } from "../../lib/promotion/cache";
+import { check, promote } from "../../lib/promotion/engine";
+import { FakeStorage } from "./support/fake-storage";
+import { filestores, hasty, manifest, request, statuses } from "./support/requests";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "artifacts-cache-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const object: StoredObject = { bucket: "staging", name: "kops", generation: "7", size: 3, crc32c: "AAAAAA==" };
+const digests = { size: 3, sha256: "a".repeat(64), sha512: "b".repeat(128), crc32c: "AAAAAA==" };
+
+test("what was learnt is there for the next process", () => {
+  openCache(folder).add("https://storage", object, digests);
+
+  expect(openCache(folder).find("https://storage", object)).toEqual(digests);
+});
+
+test.each<[string, string, Partial<StoredObject>]>([
+  ["another generation", "https://storage", { generation: "8" }],
+  ["another bucket", "https://storage", { bucket: "prod" }],
+  ["another name", "https://storage", { name: "nodeup" }],
+  ["another service", "http://127.0.0.1:1", {}],
+  ["another size", "https://storage", { size: 4 }],
+  ["another checksum", "https://storage", { crc32c: "BBBBBB==" }],
+])("nothing is known of %s", (_, endpoint, other) => {
+  openCache(folder).add("https://storage", object, digests);
+
+  expect(openCache(folder).find(endpoint, { ...object, ...other })).toBeUndefined();
+});
+
+test("a file that was copied to another bucket's name is not believed", () => {
+  openCache(folder).add("https://storage", object, digests);
+  const [mine = ""] = readdirSync(folder);
+  const text = readFileSync(join(folder, mine), "utf8");
+  openCache(folder).add("https://storage", { ...object, bucket: "prod", name: "other" }, digests);
+  const theirs = readdirSync(folder).find((name) => name !== mine) ?? "";
+  writeFileSync(join(folder, theirs), text);
+
+  expect(openCache(folder).find("https://storage", { ...object, bucket: "prod" })).toBeUndefined();
+});
+
+test("lines that are cut off, strange or wrong are skipped", () => {
+  openCache(folder).add("https://storage", object, digests);
+  const [file = ""] = readdirSync(folder);
+  appendFileSync(join(folder, file), 'null\n{}\n["x","1",3,"zz","",""]\nnonsense\n["kops","9",3,"aaaa');
+
+  const cache = openCache(folder);
+
+  expect(cache.find("https://storage", object)).toEqual(digests);
+  expect(cache.find("https://storage", { ...object, generation: "9" })).toBeUndefined();
+});
+
+test("a file keeps its newer half when it has grown too large", () => {
+  openCache(folder).add("https://storage", object, digests);
+  const [file = ""] = readdirSync(folder);
+  const line = (n: number) => JSON.stringify([`file-${n}`, "7", 3, digests.sha256, digests.sha512, digests.crc32c]);
+  appendFileSync(join(folder, file), `${Array.from({ length: 150_000 }, (_, n) => line(n)).join("\n")}\n`);
+
+  const again = openCache(folder);
+  expect(again.find("https://storage", { ...object, name: "file-149999" })).toEqual(digests);
+  expect(again.find("https://storage", { ...object, name: "file-0" })).toBeUndefined();
+  expect(statSync(join(folder, file)).size).toBeLessThan(32 * 1024 * 1024);
+});
+
+test("a folder that can not be written is no reason to fail", () => {
+  writeFileSync(join(folder, "file"), "");
+  const cache = openCache(join(folder, "file"));
+
+  cache.add("https://storage", object, digests);
+
+  expect(cache.find("https://storage", object)).toBeUndefined();
+});
+
+describe("a promotion with a cache", () => {
+  const directory = filestores("gs://staging", "gs://prod/p");
+
+  function world(): FakeStorage {
+    const storage = new FakeStorage().bucket("staging").bucket("prod");
+    storage.put("staging", "kops", "bytes");
+    return storage;
+  }
+
+  test("hashes nothing that the check before it has hashed", async () => {
+    const storage = world();
+    const options = { identity: "ambient", connect: storage.connect, retry: hasty, cacheDir: folder } as const;
+    await check(request(directory, manifest({ kops: "bytes" })), options);
+
+    const plan = await promote(request(directory, manifest({ kops: "bytes" })), options);
+
+    expect(statuses(plan)).toEqual(["kops: copied"]);
+    expect(storage.count("read")).toBe(1);
+    expect(plan.summary.bytesRead).toBe(0);
+  });
+
+  test("reads an object again that has become another one", async () => {
+    const storage = world();
+    const options = { identity: "ambient", connect: storage.connect, retry: hasty, cacheDir: folder } as const;
+    await check(request(directory, manifest({ kops: "bytes" })), options);
+    storage.put("staging", "kops", "evil!");
+
+    const plan = await promote(request(directory, manifest({ kops: "bytes" })), options);
+
+    expect(statuses(plan)).toEqual(["kops: hash-differs"]);
+  });
+
+  test("reads an object of another tool once, not at every run", async () => {
+    const storage = world();
+    storage.put("prod", "p/kops", "bytes");
+    const options = { identity: "ambient", connect: storage.connect, retry: hasty, cacheDir: folder } as const;
+
+    await promote(request(directory, manifest({ kops: "bytes" })), options);
+    await promote(request(directory, manifest({ kops: "bytes" })), options);
+
+    expect(storage.count("read")).toBe(1);
+  });
+
+  test("works the same when the folder is deleted", async () => {
+    const storage = world();
+    const options = { identity: "ambient", connect: storage.connect, retry: hasty, cacheDir: folder } as const;
+    await check(request(directory, manifest({ kops: "bytes" })), options);
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+
+    expect(statuses(await promote(request(directory, manifest({ kops: "bytes" })), options))).toEqual(["kops: copied"]);
+  });
+});

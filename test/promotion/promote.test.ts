@@ -1,0 +1,338 @@
+import { StoreError } from "../../lib/cloud/object-store";
+import { check, promote, promoteResolved, resolve } from "../../lib/promotion/engine";
+import type { PromotionEvent, PromotionOptions } from "../../lib/promotion/types";
+import { FakeStorage } from "./support/fake-storage";
+import { filestore, filestores, hasty, manifest, request, sha256, statuses } from "./support/requests";
+
+const kops = filestores("gs://k8s-staging-kops/kops/releases", "gs://artifacts-prod/binaries/kops");
+
+function world(): FakeStorage {
+  return new FakeStorage().bucket("k8s-staging-kops").bucket("artifacts-prod");
+}
+
+function options(storage: FakeStorage, more: Partial<PromotionOptions> = {}): PromotionOptions {
+  return { identity: "ambient", connect: storage.connect, retry: hasty, ...more };
+}
+
+describe("a line", () => {
+  test("is verified by a check, which writes nothing", async () => {
+    const storage = world();
+    storage.put("k8s-staging-kops", "kops/releases/1.36.2/kops", "bytes");
+
+    const plan = await check(request(kops, manifest({ "1.36.2/kops": "bytes" })), options(storage));
+
+    expect(statuses(plan)).toEqual(["1.36.2/kops: verified"]);
+    expect(plan.summary).toMatchObject({ verified: 1, failed: 0, bytes: 5, bytesRead: 5 });
+    expect(storage.names("artifacts-prod")).toEqual([]);
+    expect(storage.count("copy") + storage.count("write")).toBe(0);
+  });
+
+  test("is copied with its record, type and cache headers", async () => {
+    const storage = world();
+    const source = storage.put("k8s-staging-kops", "kops/releases/1.36.2/kops.tar.gz", "bytes");
+
+    const plan = await promote(
+      request(kops, manifest({ "1.36.2/kops.tar.gz": "bytes" })),
+      options(storage, { commit: "abc123" }),
+    );
+
+    expect(statuses(plan)).toEqual(["1.36.2/kops.tar.gz: copied"]);
+    expect(storage.content("artifacts-prod", "binaries/kops/1.36.2/kops.tar.gz")).toBe("bytes");
+    expect(storage.get("artifacts-prod", "binaries/kops/1.36.2/kops.tar.gz")).toMatchObject({
+      contentType: "application/gzip",
+      cacheControl: "public, max-age=31536000, immutable",
+      metadata: {
+        sha256: sha256("bytes"),
+        sha512: expect.stringMatching(/^[0-9a-f]{128}$/),
+        source: "gs://k8s-staging-kops/kops/releases/1.36.2/kops.tar.gz",
+        "source-generation": source.generation,
+        manifest: "manifests/k8s-staging-kops/1.36.2.yaml",
+        commit: "abc123",
+      },
+    });
+  });
+
+  test("is published after its promotion, known by its record without a read", async () => {
+    const storage = world();
+    storage.put("k8s-staging-kops", "kops/releases/1.36.2/kops", "bytes");
+    const wanted = request(kops, manifest({ "1.36.2/kops": "bytes" }));
+    await promote(wanted, options(storage));
+    storage.remove("k8s-staging-kops", "kops/releases/1.36.2/kops");
+    storage.calls.length = 0;
+
+    const plan = await promote(wanted, options(storage, { inspectSources: true }));
+
+    expect(plan.outcomes[0]?.outcome).toMatchObject({ status: "published", evidence: "record", inSource: false });
+    expect(storage.calls.map(({ call }) => call)).toEqual(["list", "list"]);
+  });
+
+  test("is published when another tool wrote the same bytes, which are then read", async () => {
+    const storage = world();
+    storage.put("artifacts-prod", "binaries/kops/1.36.2/kops", "bytes");
+
+    const plan = await promote(request(kops, manifest({ "1.36.2/kops": "bytes" })), options(storage));
+
+    expect(plan.outcomes[0]?.outcome).toMatchObject({ status: "published", evidence: "hashed" });
+  });
+
+  test("is not believed published for a record that belongs to other bytes", async () => {
+    const storage = world();
+    storage.put("k8s-staging-kops", "kops/releases/1.36.2/kops", "bytes");
+    const wanted = request(kops, manifest({ "1.36.2/kops": "bytes" }));
+    await promote(wanted, options(storage));
+    const { metadata } = storage.get("artifacts-prod", "binaries/kops/1.36.2/kops") ?? {};
+    storage.put("artifacts-prod", "binaries/kops/1.36.2/kops", "BYTES", { metadata: metadata ?? {} });
+
+    expect(statuses(await promote(wanted, options(storage)))).toEqual(["1.36.2/kops: destination-differs"]);
+    expect(storage.content("artifacts-prod", "binaries/kops/1.36.2/kops")).toBe("BYTES");
+  });
+
+  test.each([
+    { when: "the source has other bytes", put: { source: "other" }, reason: "hash-differs" },
+    { when: "nobody has it", put: {}, reason: "missing-in-source" },
+    {
+      when: "the destination has other bytes",
+      put: { source: "bytes", destination: "other" },
+      reason: "destination-differs",
+    },
+  ])("fails when $when, and nothing is written", async ({ put, reason }) => {
+    const storage = world();
+    if (put.source) storage.put("k8s-staging-kops", "kops/releases/1.36.2/kops", put.source);
+    if (put.destination) storage.put("artifacts-prod", "binaries/kops/1.36.2/kops", put.destination);
+    const before = storage.history.length;
+
+    const plan = await promote(request(kops, manifest({ "1.36.2/kops": "bytes" })), options(storage));
+
+    expect(statuses(plan)).toEqual([`1.36.2/kops: ${reason}`]);
+    expect(storage.history).toHaveLength(before);
+  });
+
+  test("says so when auto-deletion may have taken its source", async () => {
+    const [directory] = request(kops, manifest({ "1.36.2/kops": "bytes" })).directories;
+    const plan = await check({ directories: [{ ...directory!, deleteAfterDays: 60 }] }, options(world()));
+
+    expect(plan.outcomes[0]?.outcome).toMatchObject({
+      failure: { reason: "missing-in-source", repair: expect.stringContaining("deleted 60 days after their upload") },
+    });
+  });
+
+  test("fails when its source is replaced between the hash and the copy", async () => {
+    const storage = world();
+    storage.put("k8s-staging-kops", "kops/releases/1.36.2/kops", "bytes");
+    storage.disturb = (call) => {
+      if (call === "checkWritable") storage.put("k8s-staging-kops", "kops/releases/1.36.2/kops", "evil!");
+    };
+    const wanted = request(kops, manifest({ "1.36.2/kops": "bytes" }));
+    const resolution = await resolve(wanted, options(storage));
+
+    const plan = await promoteResolved(resolution, options(storage));
+
+    expect(statuses(plan)).toEqual(["1.36.2/kops: source-changed"]);
+    expect(storage.names("artifacts-prod")).toEqual([]);
+  });
+
+  test("keeps the compression of its source: the stored bytes are what was hashed", async () => {
+    const storage = world();
+    storage.put("k8s-staging-kops", "kops/releases/1.36.2/kops.txt", "zipped", { contentEncoding: "gzip" });
+
+    await promote(request(kops, manifest({ "1.36.2/kops.txt": "zipped" })), options(storage));
+
+    expect(storage.get("artifacts-prod", "binaries/kops/1.36.2/kops.txt")).toMatchObject({
+      contentEncoding: "gzip",
+      contentType: "text/plain; charset=utf-8",
+    });
+  });
+
+  test("needs no MD5: composite objects have none", async () => {
+    const storage = world();
+    const { md5: _, ...composite } = storage.put("k8s-staging-kops", "kops/releases/1.36.2/kops", "bytes");
+    storage.put("k8s-staging-kops", "kops/releases/1.36.2/kops", "bytes", { ...composite, md5: undefined as never });
+
+    const plan = await promote(request(kops, manifest({ "1.36.2/kops": "bytes" })), options(storage));
+
+    expect(statuses(plan)).toEqual(["1.36.2/kops: copied"]);
+  });
+});
+
+describe("many lines", () => {
+  test("end with one outcome per line and destination, in the order of the request", async () => {
+    const two = filestores("gs://k8s-staging-kops", "gs://artifacts-prod/a", "gs://artifacts-prod/b");
+    const storage = world();
+    storage.put("k8s-staging-kops", "1.36.2/kops", "bytes");
+    storage.put("artifacts-prod", "b/1.36.2/kops", "bytes");
+
+    const plan = await promote(
+      request(two, manifest({ "1.36.2/nodeup": "none", "1.36.2/kops": "bytes" })),
+      options(storage),
+    );
+
+    expect(plan.outcomes.map(({ destination }) => destination.base)).toEqual([
+      "gs://artifacts-prod/a",
+      "gs://artifacts-prod/b",
+      "gs://artifacts-prod/a",
+      "gs://artifacts-prod/b",
+    ]);
+    expect(statuses(plan)).toEqual([
+      "1.36.2/nodeup: missing-in-source",
+      "1.36.2/nodeup: missing-in-source",
+      "1.36.2/kops: copied",
+      "1.36.2/kops: published",
+    ]);
+  });
+
+  test("are hashed once for all destinations", async () => {
+    const two = filestores("gs://k8s-staging-kops", "gs://artifacts-prod/a", "gs://artifacts-prod/b");
+    const storage = world();
+    storage.put("k8s-staging-kops", "1.36.2/kops", "bytes");
+
+    const plan = await promote(request(two, manifest({ "1.36.2/kops": "bytes" })), options(storage));
+
+    expect(statuses(plan)).toEqual(["1.36.2/kops: copied", "1.36.2/kops: copied"]);
+    expect(storage.count("read")).toBe(1);
+  });
+
+  test("listed twice with the same hash are written once", async () => {
+    const storage = world();
+    storage.put("k8s-staging-kops", "kops/releases/kops", "bytes");
+
+    const plan = await promote(
+      request(kops, manifest({ kops: "bytes" }, "a"), manifest({ kops: "bytes" }, "b")),
+      options(storage),
+    );
+
+    expect(statuses(plan)).toEqual(["kops: copied", "kops: published"]);
+    expect(storage.count("copy")).toBe(1);
+  });
+
+  test("that want different bytes under one name are both refused, unless one of them is published", async () => {
+    const storage = world();
+    storage.put("k8s-staging-kops", "kops/releases/kops", "bytes");
+    const wanted = request(kops, manifest({ kops: "bytes" }, "a"), manifest({ kops: "other" }, "b"));
+
+    expect(statuses(await promote(wanted, options(storage)))).toEqual([
+      "kops: conflicting-lines",
+      "kops: conflicting-lines",
+    ]);
+
+    storage.put("artifacts-prod", "binaries/kops/kops", "bytes");
+    expect(statuses(await promote(wanted, options(storage)))).toEqual(["kops: published", "kops: destination-differs"]);
+  });
+
+  test("do not suffer from each other: a destination that can not be listed fails alone", async () => {
+    const two = filestores("gs://k8s-staging-kops", "gs://no-such-bucket/a", "gs://artifacts-prod/b");
+    const storage = world();
+    storage.put("k8s-staging-kops", "1.36.2/kops", "bytes");
+
+    const plan = await promote(request(two, manifest({ "1.36.2/kops": "bytes" })), options(storage));
+
+    expect(statuses(plan)).toEqual(["1.36.2/kops: destination-unreadable", "1.36.2/kops: copied"]);
+  });
+
+  test("of a source that is not there fail as unreadable, not as missing", async () => {
+    const nowhere = filestores("gs://k8s-staging-gone", "gs://artifacts-prod/b");
+
+    const plan = await check(request(nowhere, manifest({ kops: "bytes" })), options(world()));
+
+    expect(statuses(plan)).toEqual(["kops: source-unreadable"]);
+  });
+
+  test("none at all is legal", async () => {
+    const plan = await promote(request(kops, manifest({})), options(world()));
+
+    expect(plan).toEqual({
+      outcomes: [],
+      summary: { verified: 0, copied: 0, published: 0, failed: 0, bytes: 0, bytesRead: 0 },
+    });
+  });
+
+  test("of a destination that refuses writes fail before the first copy", async () => {
+    const storage = world();
+    storage.put("k8s-staging-kops", "kops/releases/kops", "bytes");
+    storage.disturb = (call) => {
+      if (call === "checkWritable") throw new StoreError("forbidden", "gs://artifacts-prod: may not write");
+    };
+
+    const plan = await promote(request(kops, manifest({ kops: "bytes" })), options(storage));
+
+    expect(statuses(plan)).toEqual(["kops: destination-refused"]);
+    expect(storage.count("copy")).toBe(0);
+  });
+
+  test("report each outcome exactly once", async () => {
+    const storage = world();
+    storage.put("k8s-staging-kops", "kops/releases/a", "a");
+    storage.put("artifacts-prod", "binaries/kops/b", "b");
+    const events: PromotionEvent[] = [];
+
+    await promote(
+      request(kops, manifest({ a: "a", b: "b", c: "c" })),
+      options(storage, { onEvent: (event) => events.push(event) }),
+    );
+
+    const done = events.flatMap((event) => (event.type === "done" ? [event.result.line.name] : []));
+    expect([...done].sort()).toEqual(["a", "b", "c"]);
+    expect(events.find(({ type }) => type === "resolved")).toEqual({
+      type: "resolved",
+      lines: 3,
+      pending: 2,
+      pendingBytes: 2,
+    });
+  });
+});
+
+describe("identities", () => {
+  const promoter = "promoter@example.iam.gserviceaccount.com";
+  const named = filestores("gs://k8s-staging-kops", filestore("gs://artifacts-prod/b", { serviceAccount: promoter }));
+
+  test("the destination's service account does everything, if it is allowed", async () => {
+    const storage = world();
+    storage.put("k8s-staging-kops", "kops", "bytes");
+
+    await promote(
+      request(named, manifest({ kops: "bytes" })),
+      options(storage, { identity: "accounts", allowedServiceAccounts: [promoter] }),
+    );
+
+    expect(new Set(storage.calls.map(({ identity }) => identity))).toEqual(new Set([promoter]));
+  });
+
+  test("a service account that is not on the list is never used", async () => {
+    const storage = world();
+    storage.put("k8s-staging-kops", "kops", "bytes");
+
+    const plan = await promote(request(named, manifest({ kops: "bytes" })), options(storage, { identity: "accounts" }));
+
+    expect(statuses(plan)).toEqual(["kops: account-not-allowed"]);
+    expect(storage.calls).toEqual([]);
+  });
+
+  test("a check uses none", async () => {
+    const storage = world();
+    storage.put("k8s-staging-kops", "kops", "bytes");
+
+    await check(request(named, manifest({ kops: "bytes" })), options(storage, { identity: "anonymous" }));
+
+    expect(new Set(storage.calls.map(({ identity }) => identity))).toEqual(new Set(["anonymous"]));
+  });
+
+  test.each([
+    { fallback: undefined, used: "ambient", notes: 1 },
+    { fallback: promoter, used: promoter, notes: 0 },
+  ])("a destination without one is promoted as $used", async ({ fallback, used, notes }) => {
+    const storage = world();
+    storage.put("k8s-staging-kops", "kops/releases/kops", "bytes");
+    const events: PromotionEvent[] = [];
+
+    await promote(
+      request(kops, manifest({ kops: "bytes" })),
+      options(storage, {
+        identity: "accounts",
+        fallbackServiceAccount: fallback,
+        onEvent: (event) => events.push(event),
+      }),
+    );
+
+    expect(new Set(storage.calls.map(({ identity }) => identity))).toEqual(new Set([used]));
+    expect(events.filter(({ type }) => type === "note")).toHaveLength(notes);
+  });
+});
