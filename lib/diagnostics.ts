@@ -42,6 +42,25 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Di
   );
 }
 
+/**
+ * What a person reads: every error up to a thousand, and of each rule's warnings the first few, with a line that says
+ * how many more there are. Machines get all of them.
+ */
+export function abridgeDiagnostics(diagnostics: readonly Diagnostic[], warningsOfARule = 5): readonly string[] {
+  const lines: string[] = [];
+  const left = new Map<string, number>();
+  const shown = new Map<string, number>();
+  for (const diagnostic of diagnostics) {
+    const kind =
+      diagnostic.severity === "error" ? "errors" : `warnings of the rule ${diagnostic.rule ?? "without name"}`;
+    const count = (shown.get(kind) ?? 0) + 1;
+    shown.set(kind, count);
+    if (count <= (diagnostic.severity === "error" ? 1000 : warningsOfARule)) lines.push(formatDiagnostic(diagnostic));
+    else left.set(kind, (left.get(kind) ?? 0) + 1);
+  }
+  return [...lines, ...[...left].map(([kind, count]) => `... and ${count} more ${kind}`)];
+}
+
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === "error");
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { ConfigError } from "../diagnostics";
 
 /** The inputs that a layout places, each a path relative to the root. */
 export const LAYOUT_PARTS = ["infra", "defaults", "groups", "filestores", "manifests"] as const;
@@ -38,6 +39,10 @@ const K8S_IO: Partial<Readonly<Record<LayoutPart, string>>> = {
  */
 export function readLayout(flags: LayoutOverrides = {}, cwd: string = process.cwd()): Layout {
   const start = resolve(cwd, flags.root ?? ".");
+  if (!existsSync(start)) {
+    const summary = `--root: ${flags.root ?? start} does not exist`;
+    throw new ConfigError([{ severity: "error", rule: "layout/root", summary }]);
+  }
   const context = readContext(join(start, "cdktf.json"));
   return layoutFrom(flags.root === undefined ? resolve(cwd, context.root ?? ".") : start, context, flags);
 }
@@ -66,12 +71,30 @@ export function layoutFrom(root: string, context: LayoutOverrides = {}, flags: L
   };
 }
 
+/** The existing folders that a layout names outside of its root: what is in them may be read as well. */
+export function placesOutside(layout: Layout): readonly string[] {
+  return [...layout.named].flatMap((part) => {
+    const path = resolve(layout.root, layout[part]);
+    const folder = part === "infra" || part === "defaults" ? dirname(path) : path;
+    return existsSync(folder) ? [folder] : [];
+  });
+}
+
 function readContext(file: string): LayoutOverrides {
   if (!existsSync(file)) return {};
-  const parsed: unknown = JSON.parse(readFileSync(file, "utf8"));
+  const parsed = parseJson(file);
   const context = isRecord(parsed) && isRecord(parsed.context) ? parsed.context : {};
   const text = (part: LayoutPart | "root") => (typeof context[part] === "string" ? { [part]: context[part] } : {});
   return Object.assign({}, text("root"), ...LAYOUT_PARTS.map(text));
+}
+
+function parseJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    const summary = `cdktf.json can not be read: ${error instanceof Error ? error.message : String(error)}`;
+    throw new ConfigError([{ severity: "error", rule: "layout/cdktf-json", summary }]);
+  }
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -4,7 +4,7 @@ import type { Estate } from "../model/estate";
 import { checkEstate } from "../model/rules/check-estate";
 import type { Draft } from "../model/rules/draft";
 import { Inputs } from "./inputs";
-import type { Layout } from "./layout";
+import { type Layout, placesOutside } from "./layout";
 import { loadDefaults } from "./load-defaults";
 import { readFilestores } from "./load-filestores";
 import { loadGroups, loadRestrictions } from "./load-groups";
@@ -37,7 +37,7 @@ export interface Counts {
 /** Reads all inputs and checks every rule: those of one file while it is read, the others on what could be read. */
 export function loadEstate(layout: Layout): Loaded {
   const found: Diagnostic[] = [];
-  const inputs = new Inputs(new Tree(layout.root), (diagnostic) => void found.push(diagnostic));
+  const inputs = new Inputs(new Tree(layout.root, placesOutside(layout)), (diagnostic) => void found.push(diagnostic));
   const draft = loadDraft(layout, inputs);
   checkEstate(draft, inputs.places.of, inputs.report);
   const diagnostics = sortDiagnostics(found);

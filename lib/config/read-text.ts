@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { relative, resolve, sep } from "node:path";
 import type { Report } from "../diagnostics";
 
 /** More than this is no input file; it is refused before a byte of it is read. */
@@ -7,17 +7,23 @@ export const MAX_FILE_BYTES = 10 * 1024 * 1024;
 
 /**
  * Reads a UTF-8 file below `root`, without its byte order mark. What can not be read, is too large, is no text or
- * lies outside of the root (through a symbolic link) is reported, and undefined returned.
+ * lies outside of the root (through a symbolic link) and of the folders of `alsoInside` is reported, and undefined
+ * returned.
  */
-export function readText(root: string, file: string, report: Report): string | undefined {
+export function readText(
+  root: string,
+  file: string,
+  report: Report,
+  alsoInside: readonly string[] = [],
+): string | undefined {
   const refuse = (what: string, repair: string, rule: string, place = { line: 1, column: 1 }) => {
     report({ severity: "error", summary: `${what}`, detail: repair, at: { file, ...place }, rule });
     return undefined;
   };
   let bytes: Buffer;
   try {
-    const path = realpathSync.native(join(root, file));
-    if (!isInside(realpathSync.native(root), path)) {
+    const path = realpathSync.native(resolve(root, file));
+    if (![root, ...alsoInside].some((folder) => isInside(realpathSync.native(folder), path))) {
       return refuse("the file is a symbolic link that leaves the tree", "Put the file itself here.", "file/outside");
     }
     const stat = statSync(path);

@@ -1,28 +1,73 @@
-import { type Command, Option } from "commander";
-import { LAYOUT_PARTS, type LayoutOverrides, readLayout } from "../../config/layout";
-import { loadEstate } from "../../config/load";
-import { formatDiagnostic, hasErrors } from "../../diagnostics";
+import type { Command } from "commander";
+import { type LayoutOverrides, readLayout } from "../../config/layout";
+import { type Counts, type Loaded, loadEstate } from "../../config/load";
+import { abridgeDiagnostics, formatDiagnostic, hasErrors } from "../../diagnostics";
 import { ExitCode } from "../exit-codes";
+import { addLayoutOptions } from "../layout-options";
 
-/** Adds the flags that say where the inputs stand. */
-export function addLayoutOptions(command: Command): void {
-  command.option(
-    "--root <folder>",
-    "folder that holds the inputs (default: from cdktf.json, else the working directory)",
-  );
-  for (const part of LAYOUT_PARTS) {
-    command.addOption(new Option(`--${part} <path>`, `where ${part} stands, relative to the root`));
-  }
+interface Options extends LayoutOverrides {
+  readonly json?: boolean;
+  readonly all?: boolean;
 }
 
 export function define(command: Command): void {
   addLayoutOptions(command);
   command
+    .option("--all", "print every warning, not only the first of each rule")
     .option("--json", "print one JSON document instead of text")
-    .action((options: LayoutOverrides & { json?: boolean }) => {
-      const { estate, diagnostics } = loadEstate(readLayout(options));
-      if (options.json) process.stdout.write(`${JSON.stringify({ ok: estate !== undefined, diagnostics }, null, 2)}\n`);
-      else for (const diagnostic of diagnostics) process.stdout.write(`${formatDiagnostic(diagnostic)}\n`);
-      process.exitCode = hasErrors(diagnostics) ? ExitCode.failed : ExitCode.ok;
+    .addHelpText("after", EXAMPLES)
+    .action((options: Options) => {
+      const loaded = loadEstate(readLayout(options));
+      process.stdout.write(options.json ? asJson(loaded) : asText(loaded, options.all ?? false));
+      process.exitCode = hasErrors(loaded.diagnostics) ? ExitCode.failed : ExitCode.ok;
     });
+}
+
+const EXAMPLES = `
+Reads files only: no network, no credentials. docs/rules.md explains every rule.
+
+Examples:
+  artifacts validate
+  artifacts validate --root ../k8s.io
+  artifacts validate --root ../k8s.io --defaults ../estate/defaults.yaml --json
+
+Exit codes: 0 valid (warnings allowed), 1 mistakes in the inputs, 2 usage.
+`;
+
+function asText({ diagnostics, counts }: Loaded, all: boolean): string {
+  const lines = all ? diagnostics.map(formatDiagnostic) : abridgeDiagnostics(diagnostics);
+  const { errors, warnings } = tally({ diagnostics });
+  const outcome = errors > 0 ? "not valid" : "valid";
+  const found = `${plural(errors, "error")}, ${plural(warnings, "warning")}`;
+  return [...lines, `${outcome}: ${found} in ${describeCounts(counts)}`, ""].join("\n");
+}
+
+function asJson({ diagnostics, counts }: Loaded): string {
+  const { errors, warnings } = tally({ diagnostics });
+  const flat = diagnostics.map(({ severity, rule, at, summary, detail }) => ({
+    severity,
+    rule,
+    ...at,
+    summary,
+    detail,
+  }));
+  return `${JSON.stringify({ ok: errors === 0, errors, warnings, counts, diagnostics: flat }, null, 2)}\n`;
+}
+
+function tally({ diagnostics }: Pick<Loaded, "diagnostics">): { readonly errors: number; readonly warnings: number } {
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  return { errors, warnings: diagnostics.length - errors };
+}
+
+function describeCounts({ projects, staging, groups, filestores, manifests, lines }: Counts): string {
+  return [
+    `${plural(projects, "project")} (${staging} managed here)`,
+    plural(groups, "group"),
+    plural(filestores, "filestore"),
+    `${plural(manifests, "manifest")} with ${plural(lines, "line")}`,
+  ].join(", ");
+}
+
+function plural(count: number, noun: string): string {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -100,11 +100,16 @@ export const defaultsFile = z
       .optional()
       .describe("What each staging project gets unless its block says otherwise."),
   })
-  .superRefine((file, ctx) => {
-    if ((file.organization === undefined) === (file.folder === undefined)) {
-      const message = `exactly one of "organization" and "folder" is needed, found ${file.folder === undefined ? "none" : "both"}`;
-      ctx.addIssue({ code: "custom", message, params: { rule: "defaults/parent" } });
-    }
-  });
+  .superRefine(
+    (file, ctx) => {
+      // Runs whatever else is missing, so that one round of repairs is enough.
+      if (typeof file !== "object" || file === null) return;
+      if ((file.organization === undefined) === (file.folder === undefined)) {
+        const message = `exactly one of "organization" and "folder" is needed, found ${file.folder === undefined ? "none" : "both"}`;
+        ctx.addIssue({ code: "custom", message, params: { rule: "defaults/parent" } });
+      }
+    },
+    { when: () => true },
+  );
 
 export type DefaultsYaml = z.output<typeof defaultsFile>;

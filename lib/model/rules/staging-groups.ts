@@ -48,12 +48,14 @@ interface PushingGroup {
 
 /** The group of each staging project, ours or not: its own `group`, else the one that its name asks for. */
 function pushingGroups({ projects, staging, defaults }: Draft): readonly PushingGroup[] {
-  const ours = new Map(staging.map((project) => [project.projectId, project.group]));
+  const ours = new Map(staging.map((project) => [project.projectId, project]));
   return projects.flatMap(({ projectId, type, group, at }) => {
+    // The group of a retired project may be gone already.
+    if (ours.get(projectId)?.retired !== undefined) return [];
     const name = type === "staging" ? stagingName(projectId, defaults.stagingPrefix) : undefined;
     if (name === undefined) return [];
     const usual = stagingGroupAddress(name, defaults.groupPrefix, defaults.domain);
-    return [{ email: ours.get(projectId) ?? group ?? usual, projectId, at }];
+    return [{ email: ours.get(projectId)?.group ?? group ?? usual, projectId, at }];
   });
 }
 
