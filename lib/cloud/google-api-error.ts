@@ -70,7 +70,7 @@ export function googleApiError(call: string, thrown: unknown): GoogleApiError {
   const body = (typeof response?.data === "object" && response.data !== null ? response.data : {}) as ErrorBody;
   const inner = typeof body.error === "object" ? body.error : undefined;
   const reason = inner?.errors?.[0]?.reason;
-  const says = [inner?.message, body.error_description, message, String(thrown)].find(
+  const says = [inner?.message, body.error_description, networkCause(thrown), message, String(thrown)].find(
     (text) => typeof text === "string",
   );
   return new GoogleApiError(
@@ -81,6 +81,13 @@ export function googleApiError(call: string, thrown: unknown): GoogleApiError {
     retryAfterSeconds(response?.headers?.get?.("retry-after") ?? undefined),
     { cause: thrown },
   );
+}
+
+/** What happened below the client library, which tells no more than that a request failed: e.g. `ECONNRESET`. */
+function networkCause(thrown: unknown): string | undefined {
+  let cause: unknown = thrown;
+  while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause;
+  return cause instanceof Error && cause !== thrown ? cause.message : undefined;
 }
 
 function oneLine(text: string): string {

@@ -1,5 +1,6 @@
 import type { TokenSource } from "./auth";
 import { GoogleApiError, googleApiError } from "./google-api-error";
+import { dispatcher } from "./http";
 import { StoreError } from "./object-store";
 
 /** Options of one call, in the words of `googleapis`. */
@@ -8,6 +9,7 @@ export interface CallOptions {
   readonly retry: false;
   readonly timeout: number;
   readonly signal?: AbortSignal;
+  readonly fetchImplementation: typeof fetch;
 }
 
 export interface ClientOptions {
@@ -34,7 +36,13 @@ export interface GoogleCallerOptions {
 export function googleCaller({ rootUrl, tokens, signal, timeoutSeconds = 60 }: GoogleCallerOptions): GoogleCaller {
   async function once<T>(make: (options: CallOptions) => Promise<T>, token: string | undefined): Promise<T> {
     const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    return make({ headers, retry: false, timeout: timeoutSeconds * 1000, ...(signal && { signal }) });
+    return make({
+      headers,
+      retry: false,
+      timeout: timeoutSeconds * 1000,
+      fetchImplementation,
+      ...(signal && { signal }),
+    });
   }
   return {
     connect(make) {
@@ -56,11 +64,25 @@ export function googleCaller({ rootUrl, tokens, signal, timeoutSeconds = 60 }: G
         }
       } catch (error) {
         signal?.throwIfAborted();
-        throw googleApiError(name, error);
+        throw isOfClient(error) ? googleApiError(name, error) : error;
       }
     },
   };
 }
+
+/** Whether a client library failed with its request, and not our code with its arguments. */
+function isOfClient(error: unknown): boolean {
+  return error instanceof GoogleApiError || (typeof error === "object" && error !== null && "config" in error);
+}
+
+/** The process's own connections and proxy settings, in place of the ones that the client library would open. */
+async function pooledFetch(url: string, init: object): Promise<unknown> {
+  const undici = await import("undici");
+  return undici.fetch(url, { ...init, dispatcher: await dispatcher() });
+}
+
+// The types of undici's fetch and of the global one are two spellings of one standard.
+const fetchImplementation = pooledFetch as typeof fetch;
 
 /** Missing or refused credentials do not pass by themselves: they are told as 401, so that nobody retries. */
 async function identify(name: string, tokens: TokenSource): Promise<string | undefined> {

@@ -38,7 +38,7 @@ const userAgent = "artifacts (https://github.com/kubernetes/k8s.io)";
 let shared: Promise<Dispatcher> | undefined;
 
 /** One pool of connections for the process. The limiter of a run bounds requests; this only keeps connections for reuse. */
-function dispatcher(): Promise<Dispatcher> {
+export function dispatcher(): Promise<Dispatcher> {
   shared ??= import("undici").then(({ Agent, EnvHttpProxyAgent }) => {
     const options = { pipelining: 1, keepAliveTimeout: 20_000, connect: { timeout: 20_000 } };
     const proxied =
