@@ -112,5 +112,6 @@ function readIfPresent(path: string): string {
 }
 
 function isNotFound(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
+  // Not instanceof: where tests run in a realm of their own, Node's errors are of another class.
+  return typeof error === "object" && error !== null && "code" in error && error.code === "ENOENT";
 }

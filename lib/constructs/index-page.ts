@@ -26,7 +26,7 @@ export class IndexPage extends Construct {
       contentType: "text/html; charset=utf-8",
       cacheControl: "public, max-age=3600",
       deletionPolicy: "ABANDON",
-      lifecycle: { ignoreChanges: ["content", "detect_md5hash", "content_type", "cache_control"] },
+      lifecycle: { ignoreChanges: ["content", "content_type", "cache_control"] },
     });
   }
 }

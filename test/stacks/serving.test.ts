@@ -1,0 +1,124 @@
+import type { Serving } from "../../lib/model/defaults";
+import { sampleDefaults, sampleEstate } from "./sample-estate";
+import { addresses, bindingsOf, type SynthesizedStack, synthesize } from "./synth";
+
+const PROMOTER = "serviceAccount:promoter@oss-prod.iam.gserviceaccount.com";
+
+function serving(more: Partial<Serving> = {}): SynthesizedStack {
+  const defaults = { ...sampleDefaults, serving: { ...sampleDefaults.serving, ...more } };
+  const { stacks } = synthesize(sampleEstate({ defaults, staging: [], filestores: [], manifests: [] }));
+  return stacks.serving!;
+}
+
+test("the production side becomes this", () => {
+  expect(serving()).toMatchSnapshot();
+});
+
+test("promoters add to the production bucket; only administrators hold a role that replaces or deletes", () => {
+  expect(bindingsOf(serving().resource.google_storage_bucket_iam_policy?.production)).toEqual({
+    "roles/storage.legacyBucketOwner": ["group:admins@example.org", "projectOwner:oss-prod"],
+    "roles/storage.legacyBucketReader": ["projectViewer:oss-prod"],
+    "roles/storage.objectAdmin": ["group:admins@example.org"],
+    "roles/storage.objectCreator": [PROMOTER],
+    "roles/storage.objectViewer": ["allUsers", PROMOTER],
+  });
+});
+
+test("every account that a filestore may name may publish", () => {
+  const promoterServiceAccounts = [
+    "promoter@oss-prod.iam.gserviceaccount.com",
+    "older@oss-prod.iam.gserviceaccount.com",
+  ];
+  const { stacks } = synthesize(sampleEstate({ defaults: { ...sampleDefaults, promoterServiceAccounts } }));
+
+  const policy = bindingsOf(stacks.serving?.resource.google_storage_bucket_iam_policy?.production);
+  expect(policy["roles/storage.objectCreator"]).toEqual([
+    "serviceAccount:older@oss-prod.iam.gserviceaccount.com",
+    PROMOTER,
+  ]);
+});
+
+test("a published object is kept for its retention, can't become an old version, and can be restored", () => {
+  expect(serving().resource.google_storage_bucket?.production).toMatchObject({
+    retention_policy: { retention_period: 315_360_000, is_locked: false },
+    versioning: { enabled: false },
+    soft_delete_policy: { retention_duration_seconds: 2_592_000 },
+    uniform_bucket_level_access: true,
+    website: { main_page_suffix: "index.html" },
+  });
+});
+
+test("the planner reads the project and writes nothing", () => {
+  const grants = Object.values(serving().resource.google_project_iam_member ?? {});
+  const roles = grants.filter(({ member }) => String(member).includes("planner@")).map(({ role }) => role);
+
+  expect(roles.sort()).toEqual(["roles/iam.securityReviewer", "roles/viewer"]);
+});
+
+test("only named principals get tokens of the promoter", () => {
+  const deployer = "serviceAccount:deployer@oss-build.iam.gserviceaccount.com";
+  const { resource } = serving({ impersonators: { promoter: [deployer], planner: [] } });
+
+  expect(bindingsOf(resource.google_service_account_iam_policy?.promoter)).toEqual({
+    "roles/iam.serviceAccountTokenCreator": [deployer],
+  });
+  expect(bindingsOf(resource.google_service_account_iam_policy?.planner)).toEqual({});
+});
+
+test("jobs of GitHub publish from main only, and plan from anywhere in the repository", () => {
+  const { resource } = serving({ federatedRepositories: ["example/artifacts"] });
+
+  const promoter = bindingsOf(resource.google_service_account_iam_policy?.promoter);
+  const planner = bindingsOf(resource.google_service_account_iam_policy?.planner);
+  expect(promoter["roles/iam.workloadIdentityUser"]).toEqual([
+    expect.stringMatching(/\/attribute\.place\/example\/artifacts@refs\/heads\/main$/),
+  ]);
+  expect(planner["roles/iam.workloadIdentityUser"]).toEqual([
+    expect.stringMatching(/\/attribute\.repository\/example\/artifacts$/),
+  ]);
+  expect(resource.google_iam_workload_identity_pool_provider?.actions).toMatchObject({
+    attribute_condition: 'assertion.repository in ["example/artifacts"]',
+  });
+});
+
+test("parts that exist already are used and not made", () => {
+  const ours = addresses(serving());
+  const theirs = addresses(serving({ existing: ["project", "logs-bucket"] }));
+
+  expect(ours).toEqual(expect.arrayContaining(["google_project.project", "google_storage_bucket.logs"]));
+  expect(theirs.join("\n")).not.toMatch(/google_project\.|google_project_service\.|\.logs$/m);
+  expect(theirs).toContain("google_storage_bucket.production");
+});
+
+test("buckets are logged, once the bucket for it is there", () => {
+  const { resource } = serving();
+
+  expect(resource.google_storage_bucket?.production).toMatchObject({
+    logging: { log_bucket: "oss-access-logs", log_object_prefix: "oss-artifacts" },
+    depends_on: expect.arrayContaining(["google_storage_bucket.logs"]),
+  });
+});
+
+test("a backup bucket is private and takes the same writes", () => {
+  const { resource } = serving({ backupBucket: "oss-artifacts-backup" });
+
+  expect(resource.google_storage_bucket?.backup).toMatchObject({ public_access_prevention: "enforced" });
+  expect(bindingsOf(resource.google_storage_bucket_iam_policy?.backup)["roles/storage.objectCreator"]).toEqual([
+    PROMOTER,
+  ]);
+});
+
+test("a load balancer with CDN stands in front when there are names for it", () => {
+  const types = (stack: SynthesizedStack) =>
+    Object.keys(stack.resource).filter((type) => type.startsWith("google_compute_"));
+
+  expect(types(serving())).toEqual([]);
+  expect(types(serving({ cdnDomains: ["artifacts.example.org"] }))).toEqual([
+    "google_compute_backend_bucket",
+    "google_compute_global_address",
+    "google_compute_global_forwarding_rule",
+    "google_compute_managed_ssl_certificate",
+    "google_compute_target_https_proxy",
+    "google_compute_url_map",
+  ]);
+});

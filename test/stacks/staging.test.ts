@@ -1,0 +1,177 @@
+import type { StagingProject } from "../../lib/model/projects";
+import { sampleDirectory, sampleEstate, sampleFilestore, sampleProject } from "./sample-estate";
+import { addresses, bindingsOf, type SynthesizedStack, synthesize } from "./synth";
+
+const TEAM = "group:oss-infra-staging-lathe@example.org";
+const ADMINS = "group:admins@example.org";
+const BUILDER = "serviceAccount:builder@oss-build.iam.gserviceaccount.com";
+
+function stackOf(more: Partial<StagingProject> = {}): SynthesizedStack {
+  const { stacks } = synthesize(sampleEstate({ staging: [sampleProject("lathe", more)] }));
+  return stacks["staging-lathe"]!;
+}
+
+/** `role member` of every grant on the project. */
+function projectRoles({ resource }: SynthesizedStack): readonly string[] {
+  return Object.values(resource.google_project_iam_member ?? {})
+    .map(({ role, member }) => `${role} ${member}`)
+    .sort();
+}
+
+test("a staging project becomes this", () => {
+  expect(stackOf()).toMatchSnapshot();
+});
+
+test("the staging bucket is public to read, open to its team, and administered by the admins", () => {
+  const { resource } = stackOf();
+
+  expect(bindingsOf(resource.google_storage_bucket_iam_policy?.staging)).toEqual({
+    "roles/storage.legacyBucketOwner": [ADMINS, "projectEditor:oss-staging-lathe", "projectOwner:oss-staging-lathe"],
+    "roles/storage.legacyBucketReader": ["projectViewer:oss-staging-lathe"],
+    "roles/storage.legacyBucketWriter": [TEAM],
+    "roles/storage.objectAdmin": [ADMINS, TEAM],
+    "roles/storage.objectViewer": ["allUsers"],
+  });
+});
+
+test("Cloud Build's bucket is filled by the builder as well, and is not logged", () => {
+  const { resource } = stackOf();
+
+  expect(bindingsOf(resource.google_storage_bucket_iam_policy?.gcb)).toMatchObject({
+    "roles/storage.objectCreator": [BUILDER],
+    "roles/storage.objectViewer": ["allUsers", BUILDER],
+  });
+  expect(resource.google_storage_bucket?.gcb).not.toHaveProperty("logging");
+  expect(resource.google_storage_bucket?.staging).toMatchObject({
+    logging: { log_bucket: "oss-access-logs", log_object_prefix: "oss-staging-lathe" },
+  });
+});
+
+test("the team may look into its project and build there, the builder may build", () => {
+  expect(projectRoles(stackOf())).toEqual([
+    `roles/cloudbuild.builds.builder ${BUILDER}`,
+    `roles/cloudbuild.builds.editor ${TEAM}`,
+    `roles/serviceusage.serviceUsageConsumer ${TEAM}`,
+    `roles/viewer ${ADMINS}`,
+    `roles/viewer ${TEAM}`,
+  ]);
+});
+
+test("release viewers may look into a release project only", () => {
+  const grant = "roles/viewer group:release-viewers@example.org";
+
+  expect(projectRoles(stackOf({ isRelease: true }))).toContain(grant);
+  expect(projectRoles(stackOf({ isRelease: false }))).not.toContain(grant);
+});
+
+test("additional writers, viewers and roles are granted what they are named for", () => {
+  const stack = stackOf({
+    writers: ["serviceAccount:ci@oss-build.iam.gserviceaccount.com"],
+    viewers: ["user:Auditor@Example.org"],
+    iam: [{ role: "roles/pubsub.viewer", members: ["group:watchers@example.org"] }],
+  });
+
+  expect(bindingsOf(stack.resource.google_storage_bucket_iam_policy?.staging)).toMatchObject({
+    "roles/storage.objectAdmin": [ADMINS, TEAM, "serviceAccount:ci@oss-build.iam.gserviceaccount.com"],
+  });
+  expect(projectRoles(stack)).toEqual(
+    expect.arrayContaining(["roles/viewer user:auditor@example.org", "roles/pubsub.viewer group:watchers@example.org"]),
+  );
+});
+
+test("a private project is read by those who promote from it and plan, not by everybody", () => {
+  const { resource } = stackOf({ isPublic: false });
+
+  expect(resource.google_storage_bucket?.staging).toMatchObject({ public_access_prevention: "enforced" });
+  expect(bindingsOf(resource.google_storage_bucket_iam_policy?.staging)["roles/storage.objectViewer"]).toEqual([
+    "serviceAccount:planner@oss-prod.iam.gserviceaccount.com",
+    "serviceAccount:promoter@oss-prod.iam.gserviceaccount.com",
+  ]);
+  expect(JSON.stringify(resource)).not.toContain("allUsers");
+});
+
+test("an account that promotes into a staging bucket may add objects there and replace none", () => {
+  const promoter = { serviceAccount: "promoter@oss-prod.iam.gserviceaccount.com" };
+  const filestores = [sampleDirectory("lathe", [sampleFilestore("gs://oss-staging-loom/from-lathe/", promoter)])];
+  const { stacks } = synthesize(
+    sampleEstate({ staging: [sampleProject("lathe"), sampleProject("loom")], filestores, manifests: [] }),
+  );
+
+  const policy = bindingsOf(stacks["staging-loom"]?.resource.google_storage_bucket_iam_policy?.staging);
+  expect(policy["roles/storage.objectCreator"]).toEqual(["serviceAccount:promoter@oss-prod.iam.gserviceaccount.com"]);
+  expect(policy["roles/storage.objectAdmin"]).not.toContain("serviceAccount:promoter@oss-prod.iam.gserviceaccount.com");
+});
+
+test("auto-deletion follows the setting, and nothing is deleted without one", () => {
+  expect(stackOf({ deleteAfterDays: 7 }).resource.google_storage_bucket?.staging).toMatchObject({
+    lifecycle_rule: [{ action: { type: "Delete" }, condition: { age: 7 } }],
+  });
+  const { deleteAfterDays: _, ...forever } = sampleProject("lathe");
+  const { stacks } = synthesize(sampleEstate({ staging: [forever] }));
+  expect(stacks["staging-lathe"]?.resource.google_storage_bucket?.staging).not.toHaveProperty("lifecycle_rule");
+});
+
+test("a registry, a budget and contacts bring the services they need", () => {
+  const { resource } = stackOf({
+    registry: { repository: "lathe", location: "us", format: "DOCKER", deleteAfterDays: 30 },
+    budget: { amount: 200, alertAt: [1, 0.5] },
+    contacts: ["lathe-leads@example.org"],
+  });
+
+  expect(Object.keys(resource.google_project_service ?? {})).toEqual([
+    "artifactregistry",
+    "cloudbuild",
+    "essentialcontacts",
+    "monitoring",
+    "storage-api",
+  ]);
+  expect(resource.google_artifact_registry_repository?.lathe).toMatchObject({
+    cleanup_policies: [{ action: "DELETE", condition: { older_than: "2592000s" } }],
+    vulnerability_scanning_config: { enablement_config: "DISABLED" },
+  });
+  expect(bindingsOf(resource.google_artifact_registry_repository_iam_policy?.lathe)).toEqual({
+    "roles/artifactregistry.admin": [ADMINS],
+    "roles/artifactregistry.reader": ["allUsers"],
+    "roles/artifactregistry.writer": [TEAM, BUILDER],
+  });
+  expect(resource.google_billing_budget?.monthly).toMatchObject({
+    amount: { specified_amount: { units: "200" } },
+    threshold_rules: [{ threshold_percent: 0.5 }, { threshold_percent: 1 }],
+  });
+});
+
+test("text that Terraform would evaluate stays text", () => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text that is looked for
+  const stack = stackOf({ viewers: ["user:${google_project.project.number}@example.org"] });
+
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text that is looked for
+  expect(projectRoles(stack)).toContain("roles/viewer user:$${google_project.project.number}@example.org");
+});
+
+describe("a shared project", () => {
+  const shared = sampleProject("common");
+  const member = sampleProject("lathe", { mode: "shared", sharedProjectId: "oss-staging-common" });
+  const { stacks, dependencies } = synthesize(sampleEstate({ staging: [shared, member] }));
+
+  test("gives each team a folder of the bucket, and no role on the project", () => {
+    const { resource = {} } = stacks["staging-lathe"]!;
+
+    expect(addresses(stacks["staging-lathe"]!)).toEqual([
+      "google_storage_managed_folder.staging",
+      "google_storage_managed_folder_iam_policy.staging",
+    ]);
+    expect(resource.google_storage_managed_folder?.staging).toMatchObject({
+      bucket: "oss-staging-common",
+      name: "lathe/",
+    });
+    expect(bindingsOf(resource.google_storage_managed_folder_iam_policy?.staging)).toEqual({
+      "roles/storage.objectAdmin": [TEAM],
+      "roles/storage.objectViewer": ["allUsers"],
+    });
+    expect(JSON.stringify(stacks["staging-common"])).not.toContain(TEAM);
+  });
+
+  test("comes before those who share it", () => {
+    expect(dependencies["staging-lathe"]).toContain("staging-common");
+  });
+});
