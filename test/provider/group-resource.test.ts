@@ -1,0 +1,296 @@
+import { FakeGoogleGroups, type FakeOptions } from "../../bench/groups/fake-google-groups";
+import { groupResource } from "../../lib/provider/group-resource";
+import type { GroupConfig } from "../../lib/provider/group-schema";
+import { DiagnosticsError, type PluginDiagnostic } from "../../lib/tfplugin/diagnostics";
+import { type PartlyKnown, UNKNOWN } from "../../lib/tfplugin/types";
+import { sessionOn } from "../groups/fixtures";
+
+const email = "crew@example.org";
+
+function setUp(options: Partial<FakeOptions> = {}) {
+  const fake = new FakeGoogleGroups({ domain: "example.org", ...options });
+  for (const name of ["ann", "bea", "cat"]) fake.accounts.set(`${name}@example.org`, `${name}@example.org`);
+  const said: PluginDiagnostic[] = [];
+  const context = {
+    signal: new AbortController().signal,
+    report: (diagnostic: PluginDiagnostic) => void said.push(diagnostic),
+  };
+  const resource = groupResource((signal) => sessionOn(fake, undefined, signal));
+  return {
+    fake,
+    said,
+    validate: (config: PartlyKnown<GroupConfig>) => resource.validate?.(config, context),
+    plan: (config: PartlyKnown<GroupConfig>, prior?: GroupConfig) =>
+      resource.plan?.({ config, prior, proposed: config }, context),
+    planDelete: (state: GroupConfig) => resource.planDelete?.(state, context),
+    read: (state: GroupConfig) => resource.read(state, context),
+    create: (config: GroupConfig) => resource.create({ config, planned: config }, context),
+    update: (prior: GroupConfig, config: GroupConfig) => resource.update({ prior, config, planned: config }, context),
+    remove: (state: GroupConfig) => resource.delete(state, context),
+    import: (id: string) => resource.import?.(id, context),
+  };
+}
+
+const config: GroupConfig = {
+  email,
+  name: "crew",
+  description: "who sails",
+  settings: { whoCanJoin: "INVITED_CAN_JOIN", allowExternalMembers: "true" },
+  reconcile_members: true,
+  owners: [],
+  managers: [],
+  members: ["ann@example.org", "kim@example.com"],
+};
+
+describe("validate", () => {
+  test.each<{ when: string; wrong: PartlyKnown<GroupConfig>; says: string; path: unknown }>([
+    { when: "the address is none", wrong: { email: "crew" }, says: '"crew" is not an e-mail address', path: ["email"] },
+    {
+      when: "a member is a principal",
+      wrong: { email, members: ["user:a@example.org"] },
+      says: "is a principal",
+      path: ["members"],
+    },
+    {
+      when: "an address stands twice",
+      wrong: { email, owners: ["a@example.org"], members: ["A@example.org"] },
+      says: "a@example.org stands among the owners as well",
+      path: ["members"],
+    },
+    {
+      when: "a group is in itself",
+      wrong: { email, members: [email] },
+      says: "can not be in itself",
+      path: ["members"],
+    },
+    {
+      when: "a setting is unknown",
+      wrong: { email, settings: { WhoCanJoin: "INVITED_CAN_JOIN" } },
+      says: "is not a setting",
+      path: ["settings", { key: "WhoCanJoin" }],
+    },
+    {
+      when: "a value is mistyped",
+      wrong: { email, settings: { whoCanJoin: "INVITED_CAN_JION" } },
+      says: '"INVITED_CAN_JION" is not one of',
+      path: ["settings", { key: "whoCanJoin" }],
+    },
+    {
+      when: "settings contradict each other",
+      wrong: { email, settings: { whoCanPostMessage: "NONE_CAN_POST" } },
+      says: "needs ArchiveOnly true",
+      path: ["settings"],
+    },
+    {
+      when: "the policy is unknown",
+      wrong: { email, deletion_policy: "KEEP" },
+      says: '"KEEP" is not one of "FORGET" and "DELETE"',
+      path: ["deletion_policy"],
+    },
+  ])("fails when $when", ({ wrong, says, path }) => {
+    const { validate, said } = setUp();
+    validate(wrong);
+    expect(said).toMatchObject([{ severity: "error", path, summary: expect.stringContaining(says) }]);
+  });
+
+  test("says what a mistyped setting was meant to be", () => {
+    const { validate, said } = setUp();
+    validate({ email, settings: { whoCanJion: "INVITED_CAN_JOIN" } });
+    expect(said[0]?.detail).toBe('Did you mean "whoCanJoin"?');
+  });
+
+  test("does not judge what is not known yet", () => {
+    const { validate, said } = setUp();
+    validate({ email: UNKNOWN, members: UNKNOWN, owners: [UNKNOWN, "a@example.org"], settings: UNKNOWN });
+    expect(said).toEqual([]);
+  });
+});
+
+describe("plan", () => {
+  test("marks what a change opens", async () => {
+    const { plan, said } = setUp();
+    await plan({ ...config, settings: { ...config.settings, whoCanJoin: "ANYONE_CAN_JOIN" } }, config);
+    expect(said).toEqual([
+      {
+        severity: "warning",
+        summary: `${email}: a risky change`,
+        detail: "- whoCanJoin=ANYONE_CAN_JOIN: anyone on the Internet can join without being asked",
+      },
+    ]);
+  });
+
+  test("warns of nothing when a new group has the usual settings", async () => {
+    const { plan, said } = setUp();
+    await plan(config);
+    expect(said).toEqual([]);
+  });
+
+  test("shows what a group that exists already would lose", async () => {
+    const { plan, fake, said } = setUp();
+    fake.seed(email, { "bea@example.org": "OWNER" });
+    await plan(config);
+    expect(said[0]?.summary).toBe(`${email}: the group exists already and will be adopted`);
+    expect(said[0]?.detail).toContain("- bea@example.org");
+  });
+
+  test("says who stays although the configuration drops them", async () => {
+    const { plan, said } = setUp();
+    const loose = { ...config, reconcile_members: false };
+    await plan({ ...loose, members: ["ann@example.org"] }, loose);
+    expect(said).toMatchObject([{ path: ["members"], summary: `${email}: 1 unlisted member stays in the group` }]);
+  });
+
+  test("leaves what is not known yet to the next plan", async () => {
+    const { plan, fake, said } = setUp();
+    await plan({ ...config, members: UNKNOWN });
+    expect([fake.calls, said]).toEqual([[], []]);
+  });
+});
+
+describe("create", () => {
+  test("makes the group, and reading it back finds no difference", async () => {
+    const { create, read } = setUp();
+    expect(await create(config)).toEqual(config);
+    expect(await read(config)).toEqual(config);
+  });
+
+  test("adopts a group that exists", async () => {
+    const { create, fake } = setUp();
+    fake.seed(email, { "bea@example.org": "MEMBER" });
+    await create(config);
+    expect(Object.keys(fake.roles(email))).toEqual(["ann@example.org", "kim@example.com"]);
+  });
+
+  test("fails with every failed step, records nothing, and can be repeated", async () => {
+    const { create, fake } = setUp();
+    const broken = { ...config, members: [...(config.members ?? []), "dan@example.org", "eve@example.org"] };
+    const error = await create(broken).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(DiagnosticsError);
+    expect((error as DiagnosticsError).diagnostics.map(({ summary }) => summary)).toEqual([
+      `${email}: could not add dan@example.org as MEMBER`,
+      `${email}: could not add eve@example.org as MEMBER`,
+    ]);
+    for (const name of ["dan", "eve"]) fake.accounts.set(`${name}@example.org`, `${name}@example.org`);
+    expect(await create(broken)).toEqual(broken);
+  });
+
+  test("points at the setting that Google refuses", async () => {
+    const { create } = setUp({ refusedSettings: ["allowExternalMembers=true"] });
+    const error = await create({ ...config, members: [] }).catch((thrown: unknown) => thrown);
+    expect((error as DiagnosticsError).diagnostics).toMatchObject([
+      { path: ["settings", { key: "allowExternalMembers" }] },
+    ]);
+  });
+});
+
+describe("read", () => {
+  test("shows what somebody changed by hand, and only where it is managed", async () => {
+    const { read, create, fake } = setUp();
+    await create(config);
+    const crew = fake.groups.get(email);
+    fake.seed(
+      email,
+      { "ann@example.org": "OWNER", "bea@example.org": "MEMBER" },
+      { ...crew?.settings, whoCanJoin: "ANYONE_CAN_JOIN", isArchived: "true" },
+    );
+    fake.groups.get(email)?.aliases.add("sailors@example.org");
+    expect(await read({ ...config, name: "", description: "" })).toEqual({
+      ...config,
+      name: "",
+      description: "",
+      settings: { whoCanJoin: "ANYONE_CAN_JOIN", allowExternalMembers: "true" },
+      owners: ["ann@example.org"],
+      members: ["bea@example.org"],
+    });
+  });
+
+  test("passes over unlisted members when members are not reconciled, but not over unlisted owners", async () => {
+    const { read, fake } = setUp();
+    fake.seed(email, { "ann@example.org": "MEMBER", "bea@example.org": "MEMBER", "cat@example.org": "OWNER" });
+    expect(await read({ email, reconcile_members: false, members: ["ann@example.org"] })).toEqual({
+      email,
+      reconcile_members: false,
+      members: ["ann@example.org"],
+      owners: ["cat@example.org"],
+    });
+  });
+
+  test("keeps the spelling of the configuration", async () => {
+    const { read, create } = setUp();
+    const spelled = { ...config, members: ["Ann@Example.org", "kim@example.com"], aliases: ["Sailors@example.org"] };
+    await create(spelled);
+    expect(await read(spelled)).toEqual(spelled);
+  });
+
+  test("knows an account that is declared under another of its addresses", async () => {
+    const { read, create, fake } = setUp();
+    fake.accounts.set("ann.lee@example.org", "ann@example.org");
+    const spelled = { ...config, members: ["ann.lee@example.org"] };
+    await create(spelled);
+    expect(await read(spelled)).toEqual(spelled);
+  });
+
+  test("finds nothing when the group is gone", async () => {
+    expect(await setUp().read(config)).toBeUndefined();
+  });
+});
+
+describe("update", () => {
+  test("fails with the state that was reached", async () => {
+    const { create, update, said } = setUp();
+    await create(config);
+    const wanted = { ...config, description: "who rows", members: ["ann@example.org", "dan@example.org"] };
+    expect(await update(config, wanted)).toEqual({ ...wanted, members: ["ann@example.org"] });
+    expect(said).toMatchObject([{ severity: "error", summary: `${email}: could not add dan@example.org as MEMBER` }]);
+  });
+
+  test("removes the aliases that the configuration no longer declares at all", async () => {
+    const { create, update, fake } = setUp();
+    const before = { ...config, aliases: ["sailors@example.org"] };
+    await create(before);
+    await update(before, config);
+    expect(fake.groups.get(email)?.aliases.size).toBe(0);
+  });
+});
+
+describe("delete", () => {
+  test("forgets the group and says so", async () => {
+    const { create, remove, planDelete, fake, said } = setUp();
+    await create(config);
+    await planDelete(config);
+    await remove(config);
+    expect(fake.groups.has(email)).toBe(true);
+    expect(said).toMatchObject([
+      { severity: "warning", summary: `${email}: the group will be forgotten, not deleted` },
+    ]);
+  });
+
+  test("deletes the group when its policy says so, even twice", async () => {
+    const { create, remove, planDelete, fake, said } = setUp();
+    const state = { ...config, deletion_policy: "DELETE" };
+    await create(state);
+    await planDelete(state);
+    await remove(state);
+    await remove(state);
+    expect(fake.groups.has(email)).toBe(false);
+    expect(said).toMatchObject([
+      { summary: `${email}: the group will be deleted`, detail: expect.stringContaining("2 memberships") },
+    ]);
+  });
+});
+
+describe("import", () => {
+  test("takes over a group so that a usual configuration has nothing to change", async () => {
+    const { import: take, create, fake } = setUp();
+    await create(config);
+    fake.groups.get(email)?.aliases.add("sailors@example.org");
+    expect(await take(` ${email.toUpperCase()} `)).toEqual({
+      ...config,
+      settings: expect.objectContaining(config.settings),
+    });
+  });
+
+  test("fails when there is no such group", async () => {
+    await expect(setUp().import(email)).rejects.toThrow(`${email}: there is no such group`);
+  });
+});
