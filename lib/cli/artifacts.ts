@@ -1,6 +1,8 @@
 import { Command, CommanderError } from "commander";
+import { ConfigError } from "../diagnostics";
 import { commandTable } from "./command-table";
 import { ExitCode } from "./exit-codes";
+import { UsageError } from "./usage-error";
 
 async function run(argv: readonly string[]): Promise<void> {
   const program = new Command("artifacts")
@@ -18,6 +20,11 @@ async function run(argv: readonly string[]): Promise<void> {
 run(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    return;
+  }
+  if (error instanceof UsageError || error instanceof ConfigError) {
+    process.stderr.write(`artifacts: ${error.message}\n`);
+    process.exitCode = ExitCode.usage;
     return;
   }
   process.stderr.write(

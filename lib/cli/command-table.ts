@@ -23,6 +23,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/show"),
   },
   {
+    name: "manifest",
+    summary: "hash a local folder or a staging prefix into a manifest, or hold one against it",
+    load: () => import("./commands/manifest"),
+  },
+  {
     name: "onboard",
     summary: "write a new subproject into the inputs: one change, ready for review",
     load: () => import("./commands/onboard"),

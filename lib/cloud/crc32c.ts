@@ -29,6 +29,8 @@ export function crc32c(bytes: Uint8Array, crc = 0): number {
   let at = 0;
   const { length, byteOffset } = bytes;
   for (; at < length && (byteOffset + at) % 4 !== 0; at += 1) value = step(t, value, bytes[at] as number);
+  // Fewer bytes than it takes to reach an aligned one: there are no words.
+  if (at === length) return ~value;
   const words = new Int32Array(bytes.buffer, byteOffset + at, (length - at) >> 2);
   // Platforms that run Node are little-endian; the casts tell the compiler what the bounds tell the reader.
   let word = 0;

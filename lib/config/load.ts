@@ -5,6 +5,7 @@ import { checkEstate } from "../model/rules/check-estate";
 import type { Draft } from "../model/rules/draft";
 import { Inputs } from "./inputs";
 import { type Layout, placesOutside } from "./layout";
+import { loadAdoptions } from "./load-adoptions";
 import { loadDefaults } from "./load-defaults";
 import { readFilestores } from "./load-filestores";
 import { loadGroups, loadRestrictions } from "./load-groups";
@@ -17,6 +18,9 @@ import { Tree } from "./tree";
 export interface Loaded {
   /** Absent when anything is wrong. */
   readonly estate?: Estate;
+
+  /** What could be read, mistakes or not: one broken file does not hide the others. */
+  readonly draft: Draft;
 
   /** Every mistake of every file, errors first, then by place. */
   readonly diagnostics: readonly Diagnostic[];
@@ -49,9 +53,9 @@ export function loadEstate(layout: Layout): Loaded {
     manifests: draft.manifests.length,
     lines: draft.manifests.reduce((total, { lines }) => total + lines.length, 0),
   };
-  if (hasErrors(diagnostics)) return { diagnostics, counts };
+  if (hasErrors(diagnostics)) return { draft, diagnostics, counts };
   const { groupsFolder, manifestDirectories, filestoreNames, isComplete, ...estate } = draft;
-  return { estate, diagnostics, counts };
+  return { estate, draft, diagnostics, counts };
 }
 
 function loadDraft(layout: Layout, inputs: Inputs): Draft {
@@ -75,6 +79,7 @@ function loadDraft(layout: Layout, inputs: Inputs): Draft {
     filestores,
     manifests,
     owners,
+    adoptions: loadAdoptions(inputs, layout.infra),
     groupsFolder: place.folder,
     manifestDirectories: directories,
     filestoreNames: names,
