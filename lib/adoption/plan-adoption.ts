@@ -65,7 +65,7 @@ async function lookAtProject(recipe: OwnProjectRecipe, reader: EstateReader): Pr
     reader.projectPolicy(projectId),
     Promise.all(recipe.buckets.map((bucket) => lookAtBucket(bucket, projectId, project.number, reader))),
     lookAtRegistry(recipe, projectId, reader),
-    idsOfTheService(recipe, projectId, project.number, reader),
+    idsOfTheService(recipe, project.number, reader),
   ]);
   const granted = new Set(
     policy.grants.flatMap(({ role, members }) => members.map((member) => grantKey(role, member))),
@@ -159,7 +159,6 @@ async function lookAtRegistry(
 
 async function idsOfTheService(
   { project }: OwnProjectRecipe,
-  projectId: string,
   number: string,
   reader: EstateReader,
 ): Promise<ReadonlyMap<string, string>> {
@@ -169,7 +168,8 @@ async function idsOfTheService(
   ]);
   const ids = new Map<string, string>();
   const ours = liens.find(({ origin }) => origin === "artifacts");
-  if (ours !== undefined) ids.set("google_resource_manager_lien.deletion", `${projectId}/${ours.name}`);
+  // By the project's number, as the stack names it: with the id the next plan would replace the lien.
+  if (ours !== undefined) ids.set("google_resource_manager_lien.deletion", `${number}/${ours.name}`);
   for (const { name, email } of contacts) {
     if (project.contacts.includes(email)) ids.set(`google_essential_contacts_contact.${principalKey(email)}`, name);
   }

@@ -16,7 +16,8 @@ export function findStagingProject(
   }
   const project = estate.staging.find(({ name, projectId }) => name === asked || projectId === asked);
   if (project !== undefined) return { estate, project };
-  const other = estate.projects.find(({ projectId }) => projectId === asked);
+  const ids = [asked, estate.defaults.stagingPrefix + asked];
+  const other = estate.projects.find(({ projectId }) => ids.includes(projectId));
   const names = estate.staging.flatMap(({ name, projectId }) => [name, projectId]);
   const why =
     other === undefined

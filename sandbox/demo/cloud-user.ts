@@ -14,7 +14,8 @@ export class CloudUser {
     this.storage.interceptors.push({
       request: (options) => {
         options.headers = { ...options.headers, ...headers };
-        return options;
+        // The library types what it hands over and what it takes back differently; it is one object.
+        return options as never;
       },
     });
   }
