@@ -79,6 +79,8 @@ export class Front {
       return { route: "(fault)", status: action.status };
     }
     const { route, reply } = await this.answer(incoming);
+    // An object opened in a browser is a page of the console's own origin; it gets an origin of its own instead.
+    if (request.headers["sec-fetch-mode"] === "navigate") response.setHeader("content-security-policy", "sandbox");
     if (action.reset === "after") {
       request.socket.resetAndDestroy();
       return { route, status: 0 };
@@ -90,7 +92,7 @@ export class Front {
 
   /** The control interface and the console: no faults, no log. */
   private async plain(request: IncomingMessage, response: ServerResponse, incoming: Incoming): Promise<void> {
-    if (!isLoopbackHost(request.headers.host)) {
+    if (!isLoopbackHost(request.headers.host) || isForeign(request)) {
       await refuse(
         response,
         new GoogleError(403, "forbidden", "The sandbox is controlled through its loopback address."),
@@ -149,6 +151,11 @@ function isOwn(path: string): boolean {
 /** A page of some other site, made to resolve to this machine, must not control the sandbox. */
 function isLoopbackHost(host: string | undefined): boolean {
   return host === undefined || /^(127(\.\d+){3}|localhost|\[::1\])(:\d+)?$/.test(host);
+}
+
+/** Nor may a page of another origin, which browsers name with each request that could change something. */
+function isForeign({ headers: { origin, host } }: IncomingMessage): boolean {
+  return origin !== undefined && origin !== `http://${host}`;
 }
 
 function faultReply(status: number, { body, headers = {} }: FaultAction) {
