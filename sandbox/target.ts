@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { GoogleProvider, type GoogleProviderConfig } from "@cdktf/provider-google/lib/provider";
 import { LocalBackend, type TerraformStack } from "cdktf";
 import { googleEndpoints } from "./env";
@@ -6,11 +6,10 @@ import { googleEndpoints } from "./env";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The provider of this folder that answers to hashicorp/google's name, where the registry can't be reached. */
-const standIn = {
-  source: "registry.terraform.io/hashicorp/google",
-  version: "6.50.0",
-  entry: "#terraform-provider-google",
-};
+function standIn({ TERRAFORM_BINARY_NAME: program = "terraform" }: Environment) {
+  const registry = basename(program).startsWith("tofu") ? "registry.opentofu.org" : "registry.terraform.io";
+  return { source: `${registry}/hashicorp/google`, version: "6.50.0", entry: "#terraform-provider-google" };
+}
 
 /**
  * Applies the stacks to a running sandbox: every endpoint of the Google provider points there, and the state is kept in
@@ -24,7 +23,7 @@ export function sandboxPlatform(env: Environment = process.env) {
     addBackend: (stack: TerraformStack): void => {
       new LocalBackend(stack, { path: join(state, "terraform", `${stack.node.id}.tfstate`) });
     },
-    ...(env.ARTIFACTS_GOOGLE_PROVIDER === "registry" ? {} : { googlePlugin: standIn }),
+    ...(env.ARTIFACTS_GOOGLE_PROVIDER === "registry" ? {} : { googlePlugin: standIn(env) }),
   };
 }
 

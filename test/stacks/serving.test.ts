@@ -11,7 +11,7 @@ function serving(more: Partial<Serving> = {}): SynthesizedStack {
 }
 
 test("the production side becomes this", () => {
-  expect(serving()).toMatchSnapshot();
+  expect(serving().resource).toMatchSnapshot();
 });
 
 test("promoters add to the production bucket; only administrators hold a role that replaces or deletes", () => {

@@ -19,7 +19,7 @@ function projectRoles({ resource }: SynthesizedStack): readonly string[] {
 }
 
 test("a staging project becomes this", () => {
-  expect(stackOf()).toMatchSnapshot();
+  expect(stackOf().resource).toMatchSnapshot();
 });
 
 test("the staging bucket is public to read, open to its team, and administered by the admins", () => {
@@ -144,7 +144,6 @@ test("text that Terraform would evaluate stays text", () => {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: the text that is looked for
   const stack = stackOf({ viewers: ["user:${google_project.project.number}@example.org"] });
 
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the text that is looked for
   expect(projectRoles(stack)).toContain("roles/viewer user:$${google_project.project.number}@example.org");
 });
 

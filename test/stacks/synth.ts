@@ -6,6 +6,7 @@ import type { Estate } from "../../lib/model/estate";
 import { buildStacks } from "../../stacks/build";
 import { gcpPlatform } from "../../stacks/gcp";
 import type { Platform } from "../../stacks/platform";
+import { withoutValueTraces } from "../../stacks/quick-build";
 
 type Attributes = Readonly<Record<string, unknown>>;
 
@@ -35,8 +36,10 @@ export function synthesize(
   const outdir = mkdtempSync(join(tmpdir(), "artifacts-synth-"));
   try {
     const app = new App({ outdir, stackTraces: false });
-    buildStacks(app, estate, platform, isWanted);
-    app.synth();
+    withoutValueTraces(() => {
+      buildStacks(app, estate, platform, isWanted);
+      app.synth();
+    });
     const manifest: Manifest = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8"));
     const entries = Object.entries(manifest.stacks);
     return {

@@ -1,0 +1,42 @@
+import { sampleDirectory, sampleEstate, sampleFilestore, sampleManifest, sampleProject } from "./sample-estate";
+import { addresses, synthesize } from "./synth";
+
+const production = sampleFilestore("gs://oss-artifacts/binaries/lathe/", {
+  serviceAccount: "promoter@oss-prod.iam.gserviceaccount.com",
+});
+const mirror = sampleFilestore("s3://lathe-mirror");
+const release = sampleManifest("lathe", "1.0.0", {
+  "v1.0.0/lathe": "aa".repeat(32),
+  "v1.0.0/lathe.asc": "bb".repeat(32),
+});
+
+test("a promotion for each manifest and destination", () => {
+  const filestores = [sampleDirectory("lathe", [production, mirror])];
+  const { stacks } = synthesize(sampleEstate({ filestores, manifests: [release] }));
+
+  expect(stacks["promote-oss-staging-lathe"]?.resource).toMatchSnapshot();
+});
+
+test("a directory without a manifest has a stack without promotions", () => {
+  const { stacks } = synthesize(sampleEstate({ manifests: [] }));
+
+  expect(addresses(stacks["promote-oss-staging-lathe"]!)).toEqual([]);
+});
+
+test("a stack comes after the buckets it reads and writes, and after those who may act there", () => {
+  const { dependencies } = synthesize(
+    sampleEstate({
+      staging: [sampleProject("lathe"), sampleProject("loom"), sampleProject("quill")],
+      filestores: [sampleDirectory("lathe", [sampleFilestore("gs://oss-staging-loom/in/")])],
+    }),
+  );
+
+  expect(dependencies).toEqual({
+    groups: [],
+    serving: ["groups"],
+    "staging-lathe": ["groups", "serving"],
+    "staging-loom": ["groups", "serving"],
+    "staging-quill": ["groups", "serving"],
+    "promote-oss-staging-lathe": ["serving", "staging-lathe", "staging-loom"],
+  });
+});
