@@ -1,0 +1,125 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const checkout = join(__dirname, "../..");
+const parts = ["infra/gcp", "groups", "filestores", "manifests"];
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "onboard-"));
+  for (const part of parts) cpSync(join(checkout, part), join(root, part), { recursive: true });
+});
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function artifacts(...words: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(checkout, "bin/artifacts.cjs"), ...words, "--root", root],
+    { encoding: "utf8" },
+  );
+  return { status, stdout, stderr };
+}
+
+const flags = ["--group-folder", "sig-build", "--member", "ana@example.org", "--approver", "ana"];
+
+/** Every file below a folder with its bytes. */
+function snapshot(folder: string): Readonly<Record<string, string>> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files.map((entry) => [
+      join(entry.parentPath, entry.name),
+      readFileSync(join(entry.parentPath, entry.name), "utf8"),
+    ]),
+  );
+}
+
+describe("artifacts onboard", () => {
+  test("writes valid inputs in one go, and offboarding before a deploy restores every byte", () => {
+    const before = snapshot(root);
+    const onboarded = artifacts("onboard", "anvil", ...flags, "--repository", "example-org/anvil");
+
+    expect(onboarded).toMatchObject({ status: 0, stderr: "" });
+    expect(artifacts("validate").status).toBe(0);
+    expect(artifacts("show", "anvil").stdout).toContain("google_project.project");
+    expect(existsSync(join(root, "infra/ci/builds/oss-staging-anvil/cloudbuild.yaml"))).toBe(true);
+
+    expect(artifacts("offboard", "anvil", "--remove", "--never-deployed").status).toBe(0);
+    expect(snapshot(root)).toEqual(before);
+  });
+
+  test.each([
+    { name: "Anvil_Tool", says: 'Use "anvil-tool", for example.' },
+    { name: "a-name-that-is-much-too-long", says: "leaves room for 18" },
+    { name: "lathe", says: "oss-staging-lathe stands in infra/gcp/infra.yaml" },
+    { name: "oss-staging-anvil", says: 'give the part behind "oss-staging-"' },
+    { name: "anvil-", says: "only lower-case letters" },
+    { name: "../etc", says: "only lower-case letters" },
+  ])("refuses the name $name with a way out, and writes nothing", ({ name, says }) => {
+    const before = snapshot(root);
+    const refused = artifacts("onboard", name, ...flags);
+
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain(says);
+    expect(snapshot(root)).toEqual(before);
+  });
+
+  test("refuses a member that is no address: what it would write is checked before it is written", () => {
+    const before = snapshot(root);
+    const refused = artifacts(
+      "onboard",
+      "anvil",
+      "--group-folder",
+      "sig-build",
+      "--member",
+      "ana",
+      "--approver",
+      "ana",
+    );
+
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain("groups/sig-build/groups.yaml");
+    expect(snapshot(root)).toEqual(before);
+  });
+
+  test("names the flags that are needed where nobody can be asked", () => {
+    expect(artifacts("onboard", "anvil").stderr).toContain("--group-folder, --member, --approver: needed");
+  });
+
+  test("shows the change and writes nothing with --dry-run", () => {
+    const before = snapshot(root);
+    const shown = artifacts("onboard", "anvil", ...flags, "--dry-run", "--json");
+
+    expect(JSON.parse(shown.stdout)).toMatchObject({ ok: true, written: false });
+    expect(snapshot(root)).toEqual(before);
+  });
+
+  test("repairs nothing silently: inputs with mistakes are reported first", () => {
+    writeFileSync(join(root, "groups/config.yaml"), "domain: example.org\n");
+    const refused = artifacts("onboard", "anvil", ...flags);
+
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain("groups/config.yaml:1:1");
+  });
+});
+
+describe("artifacts offboard", () => {
+  test("declares the retirement of a project, and nothing else", () => {
+    const retired = artifacts("offboard", "lathe", "--since", "2026-05-01");
+
+    expect(retired).toMatchObject({ status: 0, stderr: "" });
+    expect(readFileSync(join(root, "infra/gcp/infra.yaml"), "utf8")).toContain(
+      "      oss-staging-lathe:\n        retired:\n          since: 2026-05-01\n          keep-published: true\n",
+    );
+  });
+
+  test("fails to remove a project that is not retired", () => {
+    expect(artifacts("offboard", "quill", "--remove")).toMatchObject({ status: 2 });
+  });
+
+  test("suggests the name that was probably meant", () => {
+    expect(artifacts("offboard", "lath").stderr).toContain('Did you mean "lathe"?');
+  });
+});
