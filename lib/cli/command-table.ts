@@ -42,4 +42,9 @@ export const commandTable: readonly CommandEntry[] = [
     summary: "look at what exists of a staging project and write import blocks for it",
     load: () => import("./commands/adopt"),
   },
+  {
+    name: "groups",
+    summary: "print, compare and apply Google Groups, and tell why an address has access",
+    load: () => import("./commands/groups"),
+  },
 ];

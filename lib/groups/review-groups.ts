@@ -18,6 +18,10 @@ export function isUnread(outcome: ReviewOutcome): outcome is UnreadGroup {
   return "message" in outcome;
 }
 
+export function isReview(outcome: ReviewOutcome): outcome is GroupReview {
+  return !isUnread(outcome);
+}
+
 /** Compares every declared group with the live one and changes nothing. One that can't be read stops no other. */
 export async function reviewGroups(
   session: GroupsSession,

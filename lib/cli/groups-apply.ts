@@ -1,0 +1,58 @@
+import { applyGroups } from "../groups/apply-groups";
+import { desiredGroup } from "../groups/desired-group";
+import type { GroupResult } from "../groups/group-result";
+import { stepTitle } from "../groups/steps";
+import { ExitCode } from "./exit-codes";
+import { count } from "./format";
+import { diffGroups } from "./groups-diff";
+import { connect, type GroupsOptions, readEstate, selectGroups } from "./groups-options";
+import { groupsProgress } from "./groups-progress";
+
+export interface ApplyOptions extends GroupsOptions {
+  readonly confirm?: boolean;
+}
+
+/** Brings live groups into their declared form. Without `--confirm`, shows what that would change. */
+export async function applyDeclared(asked: readonly string[], options: ApplyOptions): Promise<ExitCode> {
+  if (!options.confirm) {
+    const code = await diffGroups(asked, options);
+    if (code === ExitCode.failed && !options.json)
+      process.stdout.write("Nothing was changed. Run again with --confirm to apply.\n");
+    return code;
+  }
+  const chosen = selectGroups(readEstate(options).groups, asked);
+  const { session, identity } = connect(options);
+  const progress = groupsProgress("done", chosen.length);
+  const results = await applyGroups(session, chosen.map(desiredGroup), { onResult: () => progress.add() });
+  progress.stop();
+
+  const failed = results.filter(({ outcome }) => outcome === "failed");
+  const isIdle =
+    failed.length > 0 && failed.length === results.length && results.every(({ taken }) => taken.length === 0);
+  if (options.json) {
+    process.stdout.write(
+      `${JSON.stringify({ ok: failed.length === 0, identity, groups: results.map(document) }, null, 2)}\n`,
+    );
+  } else {
+    process.stdout.write(report(results));
+    if (isIdle) process.stderr.write(`asked as: ${identity}\n`);
+  }
+  if (isIdle) return ExitCode.couldNotRun;
+  return failed.length > 0 ? ExitCode.failed : ExitCode.ok;
+}
+
+function document({ email, outcome, taken, failures }: GroupResult): object {
+  return { email, outcome, taken, failures: failures.map(({ step, message }) => ({ step, message })) };
+}
+
+function report(results: readonly GroupResult[]): string {
+  const number = (outcome: GroupResult["outcome"]) => results.filter((result) => result.outcome === outcome).length;
+  const lines = [
+    ...results.flatMap(({ email, taken, failures }) => [
+      ...(taken.length > 0 ? [email, ...taken.map((step) => `    ${stepTitle(step)}`)] : []),
+      ...failures.map(({ step, message }) => `error: ${email}: could not ${step}: ${message}`),
+    ]),
+    `${count(number("changed"), "group")} changed, ${number("unchanged")} as declared already, ${number("failed")} failed`,
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,114 @@
+import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { type RunningSandbox, startSandbox } from "../../sandbox/server";
+import { writeInputs } from "./inputs";
+
+const root = join(__dirname, "..", "..");
+const { build } = require(join(root, "bin", "build.cjs")) as { readonly build: () => number };
+
+let inputs: string;
+let sandbox: RunningSandbox;
+beforeAll(() => void build());
+beforeEach(async () => {
+  inputs = writeInputs();
+  sandbox = await startSandbox();
+});
+afterEach(async () => {
+  rmSync(inputs, { recursive: true });
+  await sandbox.close();
+});
+
+interface Run {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function artifacts(args: readonly string[], env: Readonly<Record<string, string>> = sandbox.env): Promise<Run> {
+  const child = spawn(
+    process.execPath,
+    [join(root, "dist/lib/cli/artifacts.js"), "groups", ...args, "--root", inputs],
+    {
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (chunk) => (out += chunk));
+  child.stderr.on("data", (chunk) => (err += chunk));
+  return new Promise((resolve) => child.once("close", (code) => resolve({ code, out, err })));
+}
+
+test("groups are compared, applied, and then as declared", async () => {
+  const before = await artifacts(["diff"]);
+  expect(before).toMatchObject({ code: 1, out: expect.stringContaining("+ builders@example.org  (new group)") });
+  expect(before.out).toContain("0 groups as declared, 5 to change");
+
+  expect(await artifacts(["apply"])).toMatchObject({ code: 1, out: expect.stringContaining("Nothing was changed.") });
+  expect((await artifacts(["diff"])).out).toContain("5 to change");
+
+  const applied = await artifacts(["apply", "--confirm"]);
+  expect(applied).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("5 groups changed, 0 as declared already, 0 failed"),
+  });
+  expect(await artifacts(["diff"])).toMatchObject({ code: 0, out: "5 groups as declared, 0 to change\n" });
+});
+
+test("one group is asked for by the first half of its address", async () => {
+  const { out } = await artifacts(["diff", "builders", "--json"]);
+  expect(JSON.parse(out)).toMatchObject({
+    ok: false,
+    groups: [{ email: "builders@example.org", exists: false }],
+    undeclared: [],
+  });
+});
+
+test("a live group that nothing declares is named and left alone", async () => {
+  const answer = await fetch(`${sandbox.url}/admin/directory/v1/groups`, {
+    method: "POST",
+    headers: { authorization: "Bearer user:owner@example.org", "content-type": "application/json" },
+    body: JSON.stringify({ email: "stray@example.org" }),
+  });
+  expect(answer.ok).toBe(true);
+  await artifacts(["apply", "--confirm"]);
+  expect(await artifacts(["diff"])).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("warning: stray@example.org: a live group that nothing declares"),
+  });
+});
+
+test("a caller without the right to it is told so, and who Google took them for", async () => {
+  const env = { ...sandbox.env, GOOGLE_OAUTH_ACCESS_TOKEN: "user:eve@example.net" };
+  const { code, out, err } = await artifacts(["apply", "--confirm"], env);
+  expect(code).toBe(3);
+  expect(out).toContain("error: admins@example.org: could not read the group: directory.groups.get: HTTP 403");
+  expect(err).toBe("asked as: access token of the environment\n");
+});
+
+test("show and who need neither network nor credentials", async () => {
+  const nobody = { HTTPS_PROXY: "http://127.0.0.1:9" };
+  const shown = await artifacts(["show", "staging-kiln", "--json"], nobody);
+  expect(JSON.parse(shown.out).groups).toMatchObject([
+    {
+      email: "staging-kiln@example.org",
+      memberOf: ["everyone@example.org"],
+      settings: { whoCanJoin: "INVITED_CAN_JOIN" },
+    },
+  ]);
+  const told = await artifacts(["who", "bob@example.com"], nobody);
+  expect(told).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("through builders@example.org in staging-kiln@example.org"),
+  });
+  expect(JSON.parse((await artifacts(["who", "bob@example.com", "--json"], nobody)).out).groups).toHaveLength(3);
+});
+
+test.each([
+  { args: ["show", "bilders"], says: 'no such group is declared. Did you mean "builders"?' },
+  { args: ["who", "bob"], says: '"bob" is not an e-mail address' },
+  { args: ["diff", "--requests-per-minute", "none"], says: "expected a whole number above 0" },
+])("$args is refused as bad usage", async ({ args, says }) => {
+  expect(await artifacts(args)).toMatchObject({ code: 2, out: "", err: expect.stringContaining(says) });
+});
