@@ -7,6 +7,7 @@ import { inputReader } from "../../onboarding/input-files";
 import { nameProblems } from "../../onboarding/name-problems";
 import { type OnboardRequest, planOnboarding } from "../../onboarding/onboard-plan";
 import { EditRefused } from "../../onboarding/plan-types";
+import { usualDestination } from "../../onboarding/usual-destination";
 import { changeInputs, loadForChange } from "../change-inputs";
 import { ExitCode } from "../exit-codes";
 import { addLayoutOptions } from "../layout-options";
@@ -35,7 +36,7 @@ export function define(command: Command): void {
     .option("--source-path <path>", "folder of the staging bucket that holds releases (default: releases)")
     .option(
       "--destination <base...>",
-      "where files are published, gs://BUCKET/PREFIX/ (default: below the serving bucket)",
+      "where files are published, gs://BUCKET/PREFIX/ (default: beside where others publish)",
     )
     .option("--bucket <bucket>", "staging bucket, when it can't have the project's id")
     .option("--repository <owner/name>", "source repository: also write the configuration of automatic builds")
@@ -93,7 +94,6 @@ async function onboard(name: string, options: Options): Promise<ExitCode> {
 
 /** Fills what no flag says from questions or defaults; a sentence when something needed is still missing. */
 async function completeRequest(name: string, options: Options, estate: Estate): Promise<OnboardRequest | string> {
-  const { defaults } = estate;
   const folders = [...new Set(estate.groups.map(({ file }) => file.split("/").at(-2) ?? ""))].filter(Boolean).sort();
   const needed = [
     {
@@ -113,14 +113,18 @@ async function completeRequest(name: string, options: Options, estate: Estate): 
     return given ?? answers[missing.findIndex((each) => each.flag === flag)] ?? "";
   });
   const [groupFolder = "", members = "", approvers = ""] = asked;
-  const serviceAccount = defaults.promoterServiceAccounts[0];
+  const usual = usualDestination(name, estate);
+  const destinations = options.destination ?? (usual === undefined ? [] : [usual.base]);
+  if (destinations.length === 0)
+    return "--destination: needed, as neither defaults.yaml nor other filestores say where files are published.";
+  const serviceAccount = usual?.serviceAccount;
   return {
     name,
     groupFolder: groupFolder.replace(/^\/+|\/+$/g, ""),
     members: wordList(members),
     approvers: wordList(approvers),
     sourcePath: (options.sourcePath ?? "releases").replace(/^\/+|\/+$/g, ""),
-    destinations: options.destination ?? [`gs://${defaults.serving.bucket}/binaries/${name}/`],
+    destinations,
     isRelease: options.release ?? false,
     ...(serviceAccount === undefined ? {} : { serviceAccount }),
     ...(options.bucket === undefined ? {} : { bucket: options.bucket }),

@@ -1,0 +1,29 @@
+import type { Estate } from "../model/estate";
+
+export interface UsualDestination {
+  /** `gs://bucket/prefix/`, where the files of a new subproject usually go. */
+  readonly base: string;
+  readonly serviceAccount?: string;
+}
+
+/** Beside where most others publish; without any, below the serving bucket; undefined when nobody says where that is. */
+export function usualDestination(name: string, { filestores, defaults }: Estate): UsualDestination | undefined {
+  const others = filestores.flatMap(({ destinations }) => destinations);
+  const parent = mostCommon(others.map(({ scheme, bucket, prefix }) => `${scheme}://${bucket}/${parentOf(prefix)}`));
+  const below = parent ?? (defaults.serving.bucket === "" ? undefined : `gs://${defaults.serving.bucket}/binaries/`);
+  if (below === undefined) return undefined;
+  const serviceAccount =
+    mostCommon(others.flatMap((each) => each.serviceAccount ?? [])) ?? defaults.promoterServiceAccounts[0];
+  return { base: `${below}${name}/`, ...(serviceAccount === undefined ? {} : { serviceAccount }) };
+}
+
+/** `binaries/kops/` stands in `binaries/`. */
+function parentOf(prefix: string): string {
+  return prefix.slice(0, prefix.lastIndexOf("/", prefix.length - 2) + 1);
+}
+
+function mostCommon(values: readonly string[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+}
