@@ -1,0 +1,97 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { TokenSource } from "../../lib/cloud/auth";
+import { delegatedTokens } from "../../lib/cloud/delegated-tokens";
+
+interface Asked {
+  readonly url: string;
+  readonly authorization: string | undefined;
+  readonly body: string;
+}
+
+let server: Server;
+let base: string;
+let asked: Asked[];
+let answers: Readonly<Record<string, { readonly status: number; readonly body: object }>>;
+
+beforeEach(async () => {
+  asked = [];
+  answers = {
+    sign: { status: 200, body: { signedJwt: "signed" } },
+    token: { status: 200, body: { access_token: "granted" } },
+  };
+  server = createServer(async (request, response) => {
+    let body = "";
+    for await (const piece of request) body += piece;
+    asked.push({ url: decodeURIComponent(request.url ?? ""), authorization: request.headers.authorization, body });
+    const { status, body: answer } = answers[request.url === "/token" ? "token" : "sign"] ?? { status: 500, body: {} };
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(
+  () =>
+    new Promise((resolve) => {
+      server.closeAllConnections();
+      server.close(resolve);
+    }),
+);
+
+const signer: TokenSource = { description: "ci", token: async () => "ci-token", renew: () => false };
+
+const tokens = () =>
+  delegatedTokens({
+    env: { GOOGLE_IAM_CREDENTIALS_CUSTOM_ENDPOINT: `${base}/v1/` },
+    scopes: ["scope-a", "scope-b"],
+    serviceAccount: "groups@p.iam.gserviceaccount.com",
+    subject: "bot@example.org",
+    signer,
+    tokenUrl: `${base}/token`,
+  });
+
+test("IAM signs for the service account, and the signature is traded for a token of the subject", async () => {
+  expect(await tokens().token()).toBe("granted");
+  const [sign, trade] = asked;
+  expect(sign).toMatchObject({
+    url: "/v1/projects/-/serviceAccounts/groups@p.iam.gserviceaccount.com:signJwt",
+    authorization: "Bearer ci-token",
+  });
+  const claims = JSON.parse(JSON.parse(sign?.body ?? "").payload);
+  expect(claims).toMatchObject({
+    iss: "groups@p.iam.gserviceaccount.com",
+    sub: "bot@example.org",
+    scope: "scope-a scope-b",
+    aud: `${base}/token`,
+  });
+  expect(claims.exp - claims.iat).toBe(3600);
+  expect(new URLSearchParams(trade?.body).get("assertion")).toBe("signed");
+});
+
+test("a token is kept until it is refused", async () => {
+  const source = tokens();
+  await Promise.all([source.token(), source.token()]);
+  await source.token();
+  expect(asked).toHaveLength(2);
+  source.renew("granted");
+  await source.token();
+  expect(asked).toHaveLength(4);
+});
+
+test.each([
+  { when: "IAM refuses to sign", step: "sign", says: "sign for groups@p.iam.gserviceaccount.com: HTTP 403" },
+  {
+    when: "Workspace does not trust the account",
+    step: "token",
+    says: "act as bot@example.org through groups@p.iam.gserviceaccount.com: HTTP 403",
+  },
+])("fails with the reason when $when, and asks again the next time", async ({ step, says }) => {
+  const source = tokens();
+  answers = { ...answers, [step]: { status: 403, body: { error: "no" } } };
+  await expect(source.token()).rejects.toThrow(says);
+  answers = {
+    sign: { status: 200, body: { signedJwt: "signed" } },
+    token: { status: 200, body: { access_token: "granted" } },
+  };
+  expect(await source.token()).toBe("granted");
+});
