@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Environment, isStorageEmulated, serviceEndpoint } from "./endpoints";
+import { pooledFetch } from "./pooled-fetch";
 
 /** On whose behalf a client calls. */
 export type Identity =
@@ -20,6 +21,9 @@ export interface AuthOptions {
 
   /** OAuth scopes of the tokens. @default cloud-platform */
   readonly scopes?: readonly string[];
+
+  /** A token service that has not answered after so long is given up. @default 60 */
+  readonly timeoutSeconds?: number;
 
   /** Domain-wide delegation: the Workspace user a service account acts as. */
   readonly subject?: string;
@@ -48,6 +52,13 @@ export function tokenSource(identity: Identity, options: AuthOptions = {}): Toke
   return fixed ? fixedToken(fixed) : applicationDefault(options);
 }
 
+/** One way of trying again for all calls, and it is ours: the library makes each call once. */
+const transporterOptions = {
+  fetchImplementation: pooledFetch,
+  retryConfig: { retry: 0, noResponseRetries: 0 },
+  timeout: 60_000,
+};
+
 function noTokens(description: string): TokenSource {
   return { description, token: async () => undefined, renew: () => false };
 }
@@ -60,24 +71,27 @@ interface AuthClientLike {
   getAccessToken(): Promise<{ token?: string | null }>;
 }
 
-function applicationDefault({ scopes = [cloudPlatformScope], subject }: AuthOptions): TokenSource {
-  return renewing("application default credentials", async () => {
+function applicationDefault(options: AuthOptions): TokenSource {
+  const { scopes = [cloudPlatformScope], subject } = options;
+  return renewing("application default credentials", options, async () => {
     const { GoogleAuth } = await import("google-auth-library");
-    const auth = new GoogleAuth({ scopes: [...scopes], ...(subject && { clientOptions: { subject } }) });
-    return auth.getClient();
+    const clientOptions = { transporterOptions, ...(subject && { subject }) };
+    return new GoogleAuth({ scopes: [...scopes], clientOptions }).getClient();
   });
 }
 
-function impersonated(email: string, env: Environment, { scopes = [cloudPlatformScope] }: AuthOptions): TokenSource {
-  return renewing(email, async () => {
+function impersonated(email: string, env: Environment, options: AuthOptions): TokenSource {
+  const { scopes = [cloudPlatformScope] } = options;
+  return renewing(email, options, async () => {
     const { GoogleAuth, Impersonated, OAuth2Client } = await import("google-auth-library");
     const fixed = env.GOOGLE_OAUTH_ACCESS_TOKEN;
-    const sourceClient = fixed ? bearer(new OAuth2Client(), fixed) : await adc(GoogleAuth);
+    const sourceClient = fixed ? bearer(new OAuth2Client({ transporterOptions }), fixed) : await adc(GoogleAuth);
     return new Impersonated({
       sourceClient,
       targetPrincipal: email,
       targetScopes: [...scopes],
       delegates: [],
+      transporterOptions,
       lifetime: 3600,
       // The library appends /v1 itself.
       endpoint: serviceEndpoint("IAM_CREDENTIALS", env).replace(/\/v1$/, ""),
@@ -92,11 +106,15 @@ function bearer<T extends { setCredentials(credentials: object): void }>(client:
 }
 
 async function adc(GoogleAuth: typeof import("google-auth-library").GoogleAuth) {
-  return new GoogleAuth({ scopes: [cloudPlatformScope] }).getClient();
+  return new GoogleAuth({ scopes: [cloudPlatformScope], clientOptions: { transporterOptions } }).getClient();
 }
 
 /** One client at a time, made on first use and thrown away when its token is refused: a fresh one has no cached token. */
-function renewing(description: string, connect: () => Promise<AuthClientLike>): TokenSource {
+function renewing(
+  description: string,
+  { timeoutSeconds = 60 }: AuthOptions,
+  connect: () => Promise<AuthClientLike>,
+): TokenSource {
   let client: Promise<AuthClientLike> | undefined;
   let current: Promise<string> | undefined;
   let fetchedAt = 0;
@@ -115,7 +133,7 @@ function renewing(description: string, connect: () => Promise<AuthClientLike>): 
       // The library renews five minutes before expiry; asking it once a minute is enough and keeps the hot path free of it.
       if (current === undefined || Date.now() - fetchedAt > 60_000) {
         fetchedAt = Date.now();
-        current = fetchToken();
+        current = withTimeout(fetchToken(), timeoutSeconds, description);
         current.catch(() => {
           current = undefined;
           client = undefined;
@@ -134,4 +152,13 @@ function renewing(description: string, connect: () => Promise<AuthClientLike>): 
       return true;
     },
   };
+}
+
+/** The library waits for a token service as long as it takes; a run must not. */
+function withTimeout<T>(work: Promise<T>, seconds: number, description: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = Object.assign(new Error(`${description}: no access token after ${seconds} s`), { code: "ETIMEDOUT" });
+    const timer = setTimeout(() => reject(late), seconds * 1000);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -3,8 +3,7 @@ import type { StoreContext } from "./context";
 import { storageRoot } from "./endpoints";
 import { answerError } from "./gcs-errors";
 import { type About, type HttpRequest, type HttpResponse, readText, send } from "./http";
-import { StoreError } from "./object-store";
-import { aborted } from "./retry";
+import { aborted, StoreError } from "./object-store";
 
 export interface GcsRequest extends About {
   readonly method: HttpRequest["method"];
@@ -108,7 +107,13 @@ function statusOf(error: unknown): number | undefined {
   return typeof response?.status === "number" ? response.status : undefined;
 }
 
+/** Whether the connection failed: the code stands on the error or on what caused it. */
 function isNetwork(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code;
-  return typeof code === "string" && /^(E[A-Z]+|UND_ERR_.*)$/.test(code);
+  for (let told = error; typeof told === "object" && told !== null; told = (told as { cause?: unknown }).cause) {
+    const { code, message } = told as { code?: unknown; message?: unknown };
+    if (typeof code === "string" && code !== "ENOENT" && /^(E[A-Z]+|UND_ERR_.*)$/.test(code)) return true;
+    // What undici says of a body that ended too early; it has no code.
+    if (message === "terminated") return true;
+  }
+  return false;
 }

@@ -24,7 +24,11 @@ import { withRetries } from "./retry";
  * deletes, patches or replaces: each write is create-only.
  */
 export function gcsStore(identity: Identity, context: StoreContext): ObjectStore {
-  const tokens = tokenSource(identity, { env: context.env, scopes: [storageReadWriteScope] });
+  const tokens = tokenSource(identity, {
+    env: context.env,
+    scopes: [storageReadWriteScope],
+    timeoutSeconds: context.retry.answerTimeoutSeconds,
+  });
   const client = gcsClient(context, tokens);
   return {
     scheme: "gs",

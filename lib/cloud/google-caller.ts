@@ -1,7 +1,7 @@
 import type { TokenSource } from "./auth";
 import { GoogleApiError, googleApiError } from "./google-api-error";
-import { dispatcher } from "./http";
 import { StoreError } from "./object-store";
+import { pooledFetch } from "./pooled-fetch";
 
 /** Options of one call, in the words of `googleapis`. */
 export interface CallOptions {
@@ -40,7 +40,7 @@ export function googleCaller({ rootUrl, tokens, signal, timeoutSeconds = 60 }: G
       headers,
       retry: false,
       timeout: timeoutSeconds * 1000,
-      fetchImplementation,
+      fetchImplementation: pooledFetch,
       ...(signal && { signal }),
     });
   }
@@ -74,15 +74,6 @@ export function googleCaller({ rootUrl, tokens, signal, timeoutSeconds = 60 }: G
 function isOfClient(error: unknown): boolean {
   return error instanceof GoogleApiError || (typeof error === "object" && error !== null && "config" in error);
 }
-
-/** The process's own connections and proxy settings, in place of the ones that the client library would open. */
-async function pooledFetch(url: string, init: object): Promise<unknown> {
-  const undici = await import("undici");
-  return undici.fetch(url, { ...init, dispatcher: await dispatcher() });
-}
-
-// The types of undici's fetch and of the global one are two spellings of one standard.
-const fetchImplementation = pooledFetch as typeof fetch;
 
 /** Missing or refused credentials do not pass by themselves: they are told as 401, so that nobody retries. */
 async function identify(name: string, tokens: TokenSource): Promise<string | undefined> {

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
-import { StoreError } from "./object-store";
-import { aborted } from "./retry";
+import { aborted, StoreError } from "./object-store";
 
 /** What a call is about. */
 export interface About {

@@ -1,3 +1,5 @@
+import { aborted } from "./object-store";
+
 /** Hands out a number of units, first come first served, and lets callers wait for theirs. */
 export interface Limiter {
   readonly capacity: number;
@@ -30,7 +32,7 @@ export function createLimiter(capacity: number): Limiter {
 
   async function acquire(asked: number, signal: AbortSignal | undefined): Promise<() => void> {
     const units = Math.min(asked, capacity);
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw aborted("waiting for a turn", signal);
     if (queue.size === 0 && units <= free) free -= units;
     else await wait(units, signal);
     let held = true;
@@ -51,7 +53,7 @@ export function createLimiter(capacity: number): Limiter {
       };
       function abort(): void {
         queue.delete(waiting);
-        reject(signal?.reason);
+        if (signal) reject(aborted("waiting for a turn", signal));
         // The one behind may need less than the one that left.
         release(0);
       }

@@ -184,3 +184,11 @@ export class StoreError extends Error {
 export function objectUrl(scheme: "gs" | "s3", { bucket, name }: ObjectName): string {
   return `${scheme}://${bucket}/${name}`;
 }
+
+/** The error of a call that the caller's signal, or a deadline, has ended. */
+export function aborted(operation: string, signal: AbortSignal): StoreError {
+  const reason: unknown = signal.reason;
+  return new StoreError("aborted", `${operation}: ${reason instanceof Error ? reason.message : "stopped"}`, {
+    cause: reason,
+  });
+}

@@ -1,6 +1,6 @@
 import type { StoreContext } from "./context";
 import { type CallOptions, type ObjectStore, objectUrl, type ReadableVersion, StoreError } from "./object-store";
-import { aborted, waitBeforeNext } from "./retry";
+import { waitBeforeNext } from "./retry";
 
 /** A connection that brought this much has proved itself: the next failure is counted as the first again. */
 const PROGRESS_BYTES = 256 * 1024;
@@ -21,7 +21,7 @@ export async function* resumingRead(
   let attempts = 0;
   while (reached < object.size) {
     const before = reached;
-    const release = await acquire(context, operation, options.signal);
+    const release = await context.limiter.acquire(1, options.signal);
     let broken: unknown;
     try {
       for await (const piece of store.openRead(object, reached, options)) {
@@ -38,14 +38,6 @@ export async function* resumingRead(
     if (broken === undefined) return;
     attempts = reached - before >= PROGRESS_BYTES ? 1 : attempts + 1;
     await waitBeforeNext(context, operation, options.signal, attempts, broken);
-  }
-}
-
-async function acquire(context: StoreContext, operation: string, signal: AbortSignal | undefined) {
-  try {
-    return await context.limiter.acquire(1, signal);
-  } catch (error) {
-    throw signal?.aborted ? aborted(operation, signal) : error;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { RetryPolicy, StoreContext } from "./context";
-import { StoreError } from "./object-store";
+import { aborted, StoreError } from "./object-store";
 
 /** Runs `attempt` until it succeeds, fails for good, or the policy is used up. A slot is held during attempts, not during waits. */
 export async function withRetries<T>(
@@ -47,13 +47,6 @@ export function retryAfterSeconds(header: string | undefined, now = Date.now()):
   if (/^\s*\d+\s*$/.test(header)) return Number(header);
   const date = Date.parse(header);
   return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
-}
-
-export function aborted(operation: string, signal: AbortSignal): StoreError {
-  const reason: unknown = signal.reason;
-  return new StoreError("aborted", `${operation}: ${reason instanceof Error ? reason.message : "stopped"}`, {
-    cause: reason,
-  });
 }
 
 function sleep(seconds: number, signal: AbortSignal | undefined, operation: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { About } from "./http";
-import { StoreError, type StoreErrorKind } from "./object-store";
-import { aborted, retryAfterSeconds } from "./retry";
+import { aborted, StoreError, type StoreErrorKind } from "./object-store";
+import { retryAfterSeconds } from "./retry";
 
 /** What the SDK's errors have in common, none of it promised. */
 interface SdkError {

@@ -6,6 +6,7 @@ import {
   objectUrl,
   type StoredObject,
   StoreError,
+  type StoreErrorKind,
 } from "../cloud/object-store";
 import { resumingRead } from "../cloud/resuming-read";
 import {
@@ -111,6 +112,9 @@ function differs(published: StoredObject, source: StoredObject, digests: Digests
   return undefined;
 }
 
+/** Refusals after which the object may stand there nevertheless, or the source be gone. */
+const unclear: ReadonlySet<StoreErrorKind> = new Set(["exists", "changed", "notFound", "unavailable"]);
+
 /**
  * The service refused, or its answer was lost. An object that stands there now is judged by its bytes: it may be ours from
  * an attempt whose answer never came, another promoter's, or somebody else's.
@@ -118,9 +122,7 @@ function differs(published: StoredObject, source: StoredObject, digests: Digests
 async function afterRefusal(run: Run, hasher: Hasher, publication: Publication, error: unknown): Promise<Outcome> {
   const { target, object, digests, from, to } = publication;
   const { signal } = run;
-  if (!(error instanceof StoreError) || !["exists", "changed", "notFound"].includes(error.kind)) {
-    return writeFailure(target, error);
-  }
+  if (!(error instanceof StoreError) || !unclear.has(error.kind)) return writeFailure(target, error);
   try {
     const standing = await to.stat(objectOf(target.destination, target), { signal });
     if (standing !== undefined) return await judge(run, hasher, publication, standing);
@@ -128,6 +130,7 @@ async function afterRefusal(run: Run, hasher: Hasher, publication: Publication, 
     return destinationFailure(target, second);
   }
   try {
+    if (error.kind === "unavailable") return writeFailure(target, error);
     const now = await from.stat(object, { signal });
     if (now?.generation === object.generation) return writeFailure(target, error);
     const found = now === undefined ? "gone" : `generation ${now.generation}`;

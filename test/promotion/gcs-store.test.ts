@@ -1,0 +1,216 @@
+import { gzipSync } from "node:zlib";
+import { ambient } from "../../lib/cloud/auth";
+import type { StoreContext } from "../../lib/cloud/context";
+import { createDigester } from "../../lib/cloud/digests";
+import { gcsStore } from "../../lib/cloud/gcs-store";
+import { createLimiter } from "../../lib/cloud/limiter";
+import type { ByteSource, ObjectStore, ReadableVersion } from "../../lib/cloud/object-store";
+import { resumingRead } from "../../lib/cloud/resuming-read";
+import { check, promote } from "../../lib/promotion/engine";
+import type { PromotionOptions } from "../../lib/promotion/types";
+import { filestore, filestores, hasty, manifest, request, sha256, statuses } from "./support/requests";
+import { PRODUCTION, PROMOTER, type SandboxWorld, STAGING, startSandboxWorld } from "./support/sandbox-world";
+
+let world: SandboxWorld;
+let context: StoreContext;
+let store: ObjectStore;
+
+beforeAll(async () => {
+  world = await startSandboxWorld();
+  context = { env: world.sandbox.env, limiter: createLimiter(8), retry: hasty };
+  store = gcsStore(ambient, context);
+});
+afterAll(() => world.close());
+beforeEach(() => world.clearFaults());
+
+async function text(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all).toString();
+}
+
+describe("a read", () => {
+  test("is pinned to its generation, from any byte on", async () => {
+    await world.put(STAGING, "read/a", "0123456789");
+    const object = (await store.stat({ bucket: STAGING, name: "read/a" }, {})) as ReadableVersion;
+
+    expect(await text(store.openRead(object, 0, {}))).toBe("0123456789");
+    expect(await text(store.openRead(object, 7, {}))).toBe("789");
+    await world.put(STAGING, "read/a", "replaced!!");
+    await expect(text(store.openRead(object, 0, {}))).rejects.toMatchObject({ kind: "notFound", retriable: false });
+  });
+
+  test("gives stored bytes: what is stored compressed stays compressed", async () => {
+    const zipped = gzipSync("hello hello hello");
+    await world.put(STAGING, "read/gz", zipped, "&contentEncoding=gzip");
+    const object = (await store.stat({ bucket: STAGING, name: "read/gz" }, {})) as ReadableVersion;
+    const pieces: Uint8Array[] = [];
+    for await (const piece of store.openRead(object, 0, {})) pieces.push(piece);
+
+    expect(object.contentEncoding).toBe("gzip");
+    expect(Buffer.concat(pieces)).toEqual(zipped);
+  });
+
+  test("that breaks goes on at its byte, again and again", async () => {
+    const content = Buffer.alloc(300_000, "abcdefg");
+    await world.put(STAGING, "read/large", content);
+    const object = (await store.stat({ bucket: STAGING, name: "read/large" }, {})) as ReadableVersion;
+    await world.fault(/read%2Flarge\?alt=media/, "GET", { truncateAfterBytes: 100_000 }, { times: 2 });
+
+    const read = await text(resumingRead(store, context, object, 0, {}));
+
+    expect(sha256(read)).toBe(sha256(content));
+    const ranges = (await world.takeRequests()).filter((line) => /large\?.*alt=media/.test(line));
+    expect(ranges).toHaveLength(3);
+  });
+});
+
+describe("a write", () => {
+  function body(content: Buffer): ByteSource {
+    return {
+      size: content.length,
+      async *open(offset) {
+        for (let at = offset; at < content.length; at += 64_000) yield content.subarray(at, at + 64_000);
+      },
+    };
+  }
+  const digests = (content: Buffer) => {
+    const digester = createDigester();
+    digester.update(content);
+    return digester.finish();
+  };
+  const properties = { contentType: "text/plain", metadata: { sha256: "x" } };
+
+  test.each([
+    { of: "nothing", bytes: 0 },
+    { of: "one byte", bytes: 1 },
+    { of: "several chunks", bytes: 20 * 1024 * 1024 + 1 },
+    { of: "exactly two chunks", bytes: 16 * 1024 * 1024 },
+  ])("of $of arrives as it is, once", async ({ bytes }) => {
+    const content = Buffer.alloc(bytes, "artifacts");
+    const destination = { bucket: PRODUCTION, name: `write/${bytes}` };
+
+    const created = await store.write(destination, body(content), digests(content), properties, {});
+
+    expect(created).toMatchObject({ size: bytes, crc32c: digests(content).crc32c, metadata: { sha256: "x" } });
+    expect(sha256(await world.content(PRODUCTION, destination.name))).toBe(sha256(content));
+    await expect(store.write(destination, body(content), digests(content), properties, {})).rejects.toMatchObject({
+      kind: "exists",
+    });
+  });
+
+  test.each([
+    { fault: { reset: "before" as const } },
+    { fault: { reset: "after" as const } },
+    { fault: { status: 503 } },
+    { fault: { status: 429, headers: { "retry-after": "0" } } },
+    { fault: { stall: true } },
+  ])("survives $fault in each of its calls", async ({ fault }) => {
+    const content = Buffer.alloc(9 * 1024 * 1024, "artifacts");
+    const name = `write/fault-${JSON.stringify(fault).replace(/\W/g, "")}`;
+    await world.fault(/uploadType=resumable/, "POST", fault, { times: 1 });
+    await world.fault(/upload/, "PUT", fault, { times: 2 });
+
+    const created = await store
+      .write({ bucket: PRODUCTION, name }, body(content), digests(content), properties, {})
+      .catch((error: { kind: string }) => error.kind);
+
+    // A lost answer to the last chunk may end in `exists`: the engine then looks whose object it is.
+    if (created !== "exists") expect(created).toMatchObject({ size: content.length });
+    expect(sha256(await world.content(PRODUCTION, name))).toBe(sha256(content));
+  });
+
+  test("whose bytes differ from their digests never becomes an object", async () => {
+    const wrong = { ...digests(Buffer.from("right")), size: 5 };
+
+    await expect(
+      store.write({ bucket: PRODUCTION, name: "write/wrong" }, body(Buffer.from("wrong")), wrong, properties, {}),
+    ).rejects.toMatchObject({ name: "StoreError" });
+    expect(await world.get(PRODUCTION, "write/wrong")).toBeUndefined();
+  });
+});
+
+describe("a promotion", () => {
+  const directory = filestores(
+    `gs://${STAGING}/kops`,
+    filestore(`gs://${PRODUCTION}/binaries`, { serviceAccount: PROMOTER }),
+  );
+  const options = (more: Partial<PromotionOptions> = {}): PromotionOptions => ({
+    identity: "accounts",
+    allowedServiceAccounts: [PROMOTER],
+    connect: world.connect,
+    retry: hasty,
+    ...more,
+  });
+
+  test("uploads nothing: two calls per file, listings and a question about permissions", async () => {
+    await world.put(STAGING, "kops/1.36.2/a.txt", "a");
+    await world.put(STAGING, "kops/1.36.2/b.txt", "b");
+    await world.takeRequests();
+
+    const plan = await promote(request(directory, manifest({ "1.36.2/a.txt": "a", "1.36.2/b.txt": "b" })), options());
+
+    expect(statuses(plan)).toEqual(["1.36.2/a.txt: copied", "1.36.2/b.txt: copied"]);
+    const requests = (await world.takeRequests()).map((line) => line.replace(/\?.*$/, ""));
+    expect(requests.filter((line) => line.includes("/upload/"))).toEqual([]);
+    expect(requests.filter((line) => line.includes("/rewriteTo/"))).toHaveLength(2);
+    expect(requests).toHaveLength(2 + 2 + 1 + 2 + 1);
+    expect(await world.get(PRODUCTION, "binaries/1.36.2/a.txt")).toMatchObject({
+      contentType: "text/plain; charset=utf-8",
+      cacheControl: "public, max-age=31536000, immutable",
+      metadata: { sha256: sha256("a"), manifest: "manifests/k8s-staging-kops/1.36.2.yaml" },
+    });
+  });
+
+  test("keeps what is stored compressed, compressed", async () => {
+    const zipped = gzipSync("hello hello hello");
+    await world.put(STAGING, "kops/1.36.2/c.txt", zipped, "&contentEncoding=gzip");
+
+    const plan = await promote(request(directory, manifest({ "1.36.2/c.txt": zipped })), options());
+
+    expect(statuses(plan)).toEqual(["1.36.2/c.txt: copied"]);
+    expect(await world.get(PRODUCTION, "binaries/1.36.2/c.txt")).toMatchObject({ contentEncoding: "gzip" });
+  });
+
+  test("gets a new token when its own expires in the middle", async () => {
+    for (let n = 0; n < 20; n += 1) await world.put(STAGING, `kops/token/${n}`, `bytes ${n}`);
+    const lines = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`token/${n}`, `bytes ${n}`]));
+    let copied = 0;
+
+    const plan = await promote(
+      request(directory, manifest(lines)),
+      options({
+        maxRequests: 1,
+        onEvent: (event) => {
+          if (event.type !== "copied") return;
+          copied += 1;
+          if (copied === 5) void world.advanceClock(4000);
+        },
+      }),
+    );
+
+    expect(plan.summary).toMatchObject({ copied: 20, failed: 0 });
+  });
+
+  test("by an identity that may not write fails before the first copy and says which permission is missing", async () => {
+    await world.put(STAGING, "kops/forbidden", "bytes");
+    const closed = filestores(`gs://${STAGING}/kops`, filestore(`gs://${STAGING}/copy`, { serviceAccount: PROMOTER }));
+
+    const plan = await promote(request(closed, manifest({ forbidden: "bytes" })), options());
+
+    expect(plan.outcomes[0]?.outcome).toMatchObject({
+      failure: {
+        reason: "destination-refused",
+        message: `gs://${STAGING}/copy/: ${PROMOTER} lacks storage.objects.create`,
+      },
+    });
+  });
+
+  test("is checked without credentials", async () => {
+    await world.put(STAGING, "kops/checked", "bytes");
+
+    const plan = await check(request(directory, manifest({ checked: "bytes" })), options({ identity: "anonymous" }));
+
+    expect(statuses(plan)).toEqual(["checked: verified"]);
+  });
+});
