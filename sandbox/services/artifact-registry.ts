@@ -8,6 +8,7 @@ import { pageOf, pageToken } from "./listing";
 import { operationRoute, startOperation } from "./operations";
 import { policyRoutes } from "./policy-routes";
 import { isEnabled, openProject, requireService } from "./project-lookup";
+import { readBody, type Shape, TEXT_MAP } from "./request-body";
 
 /** `repositories`, by name. Fields that the sandbox doesn't interpret are kept as given. */
 interface RepositoryRecord {
@@ -20,6 +21,14 @@ interface RepositoryRecord {
   readonly vulnerabilityScanningConfig?: { readonly enablementConfig?: string };
 }
 
+const BODY: Shape = {
+  format: "text",
+  mode: "text",
+  description: "text",
+  labels: TEXT_MAP,
+  cleanupPolicies: {},
+  vulnerabilityScanningConfig: { enablementConfig: "text" },
+};
 const TYPE = "type.googleapis.com/google.devtools.artifactregistry.v1";
 const FORMATS = ["DOCKER", "MAVEN", "NPM", "PYTHON", "APT", "YUM", "GO", "KFP", "GENERIC", "GOOGET", "RUBY"];
 const CHANGEABLE = [
@@ -85,7 +94,7 @@ export function artifactRegistry(world: World): Service {
     prefix: "/artifact-registry",
     routes: [
       post(`${LOCATION}/repositories`, async (call) => {
-        const body = await call.json<RepositoryRecord>();
+        const body = await readBody<RepositoryRecord>(call, BODY);
         const id = call.query.get("repositoryId") ?? call.query.get("repository_id") ?? "";
         const name = `${parentOf(call, "create")}/repositories/${id}`;
         if (!/^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(id)) {
@@ -121,7 +130,7 @@ export function artifactRegistry(world: World): Service {
       }),
       get(REPOSITORY, async (call) => json(wire(find(call, "get")))),
       patch(REPOSITORY, async (call) => {
-        const body = await call.json<RepositoryRecord>();
+        const body = await readBody<RepositoryRecord>(call, BODY);
         const changed = applyMask(find(call, "update"), body, call.query.get("updateMask"), CHANGEABLE);
         const repository = { ...changed, updateTime: world.clock.timestamp() };
         repositories.put(repository.name, repository);

@@ -78,8 +78,8 @@ export function behaviourControl(world: World): Service {
 }
 
 function check(key: string, value: unknown): void {
-  // Looked up by a text of the caller's: absent keys are undefined.
-  const fits = (CHECKS as Readonly<Record<string, ((value: unknown) => boolean) | undefined>>)[key];
+  // Own keys of the table only: a text from outside may be `constructor`.
+  const fits = Object.hasOwn(CHECKS, key) ? CHECKS[key as keyof Behaviour] : undefined;
   if (fits === undefined) {
     throw googleError(400, "invalid", `behaviour.${key}: unknown. Known are ${Object.keys(CHECKS).join(", ")}`);
   }

@@ -5,6 +5,7 @@ import { applyMask } from "./field-mask";
 import { randomDigits } from "./identifiers";
 import { pageOf, pageToken } from "./listing";
 import { openProject, requireService } from "./project-lookup";
+import { readBody, type Shape, TEXTS } from "./request-body";
 
 /** `contacts`, by name. */
 interface ContactRecord {
@@ -17,6 +18,7 @@ interface ContactRecord {
   readonly validateTime: string;
 }
 
+const BODY: Shape = { email: "text", notificationCategorySubscriptions: TEXTS, languageTag: "text" };
 const CONTACTS = "/v1/projects/{project}/contacts";
 const CATEGORIES = [
   "ALL",
@@ -66,7 +68,7 @@ export function essentialContacts(world: World): Service {
           email = "",
           notificationCategorySubscriptions = [],
           languageTag = "en",
-        } = await call.json<ContactRecord>();
+        } = await readBody<ContactRecord>(call, BODY);
         const parent = parentOf(call, "create");
         if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
           throw googleError(400, "badRequest", `Invalid email: "${email}"`);
@@ -93,7 +95,7 @@ export function essentialContacts(world: World): Service {
       }),
       get(`${CONTACTS}/{contact}`, async (call) => json(find(call, "get"))),
       patch(`${CONTACTS}/{contact}`, async (call) => {
-        const body = await call.json<ContactRecord>();
+        const body = await readBody<ContactRecord>(call, BODY);
         const writable = ["notificationCategorySubscriptions", "languageTag"];
         return keep(applyMask(find(call, "update"), body, call.query.get("updateMask"), writable));
       }),

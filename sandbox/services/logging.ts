@@ -6,6 +6,7 @@ import { randomDigits } from "./identifiers";
 import { pageOf, pageToken } from "./listing";
 import { operationRoute, startOperation } from "./operations";
 import { openProject } from "./project-lookup";
+import { readBody } from "./request-body";
 
 /** `logBuckets`, by name. */
 interface LogBucketRecord {
@@ -48,7 +49,11 @@ export function logging(world: World): Service {
   }
 
   async function create(call: Call): Promise<LogBucketRecord> {
-    const body = await call.json<LogBucketRecord>();
+    const body = await readBody<LogBucketRecord>(call, {
+      description: "text",
+      retentionDays: "number",
+      locked: "flag",
+    });
     const id = call.query.get("bucketId") ?? "";
     const name = `${parentOf(call, "create")}/buckets/${id}`;
     if (!/^[A-Za-z][\w.-]{0,99}$/.test(id)) throw googleError(400, "badRequest", `Invalid bucket id: "${id}"`);
@@ -74,7 +79,11 @@ export function logging(world: World): Service {
   }
 
   async function update(call: Call): Promise<LogBucketRecord> {
-    const body = await call.json<LogBucketRecord>();
+    const body = await readBody<LogBucketRecord>(call, {
+      description: "text",
+      retentionDays: "number",
+      locked: "flag",
+    });
     const bucket = find(call, "update");
     const mask = call.query.get("updateMask");
     if (mask === null || mask === "") throw googleError(400, "badRequest", "update_mask must be given");

@@ -5,6 +5,7 @@ import { applyMask } from "./field-mask";
 import { randomDigits } from "./identifiers";
 import { pageOf, pageToken } from "./listing";
 import { openProject } from "./project-lookup";
+import { readBody, type Shape, TEXT_MAP } from "./request-body";
 
 /** `notificationChannels`, by name. */
 interface ChannelRecord {
@@ -18,6 +19,7 @@ interface ChannelRecord {
 }
 
 const CHANNELS = "/v3/projects/{project}/notificationChannels";
+const BODY: Shape = { type: "text", displayName: "text", labels: TEXT_MAP, userLabels: TEXT_MAP, enabled: "flag" };
 const WRITABLE = ["type", "displayName", "description", "labels", "userLabels", "enabled"];
 
 /** Notification channels of Cloud Monitoring, to which budgets send their alerts. Nothing is ever sent. */
@@ -53,7 +55,7 @@ export function monitoring(world: World): Service {
     prefix: "/monitoring",
     routes: [
       post(CHANNELS, async (call) => {
-        const body = await call.json<ChannelRecord>();
+        const body = await readBody<ChannelRecord>(call, BODY);
         const name = `${parentOf(call, "create")}/${randomDigits(20)}`;
         return keep(applyMask<ChannelRecord>({ name, type: "", enabled: true }, body, undefined, WRITABLE));
       }),
@@ -68,7 +70,7 @@ export function monitoring(world: World): Service {
       }),
       get(`${CHANNELS}/{channel}`, async (call) => json(find(call, "get"))),
       patch(`${CHANNELS}/{channel}`, async (call) => {
-        const body = await call.json<ChannelRecord>();
+        const body = await readBody<ChannelRecord>(call, BODY);
         return keep(applyMask(find(call, "update"), body, call.query.get("updateMask"), WRITABLE));
       }),
       del(`${CHANNELS}/{channel}`, async (call) => {

@@ -4,6 +4,7 @@ import type { PolicyRecord } from "../state/records";
 import type { World } from "../state/world";
 import { fieldsOf } from "./field-mask";
 import { checkBindings } from "./member-check";
+import { readBody, type Shape, TEXTS } from "./request-body";
 
 export interface PolicyRoutes {
   /** Path of the resource below the service's prefix, e.g. `/v1/projects/{project}`. */
@@ -24,6 +25,15 @@ interface SetRequest {
   readonly updateMask: string;
 }
 
+const SET_REQUEST: Shape = {
+  policy: {
+    etag: "text",
+    bindings: [{ role: "text", members: TEXTS, condition: { title: "text", description: "text", expression: "text" } }],
+    auditConfigs: [{ service: "text" }],
+  },
+  updateMask: "text",
+};
+
 /** getIamPolicy, setIamPolicy and testIamPermissions of one kind of resource. */
 export function policyRoutes(world: World, { pattern, permissions, resource, readBy }: PolicyRoutes): Route[] {
   const read = readBy === "GET" ? get : post;
@@ -34,14 +44,16 @@ export function policyRoutes(world: World, { pattern, permissions, resource, rea
       return json(wire(readPolicy(world, name)));
     }),
     post(`${pattern}:setIamPolicy`, async (call) => {
-      const { policy = {}, updateMask } = await call.json<SetRequest>();
+      const { policy = {}, updateMask } = await readBody<SetRequest>(call, SET_REQUEST);
       const name = resource(call);
       world.access.require(call.principal, `${permissions}.setIamPolicy`, name);
       checkBindings(world, policy.bindings);
       return json(wire(writePolicy(world, name, masked(readPolicy(world, name), policy, updateMask))));
     }),
     post(`${pattern}:testIamPermissions`, async (call) => {
-      const { permissions: asked = [] } = await call.json<{ permissions: readonly string[] }>();
+      const { permissions: asked = [] } = await readBody<{ permissions: readonly string[] }>(call, {
+        permissions: TEXTS,
+      });
       const name = resource(call);
       const held = asked.filter((permission) => world.access.allows(call.principal, permission, name));
       return json(held.length === 0 ? {} : { permissions: held });

@@ -5,6 +5,7 @@ import type { World } from "../../state/world";
 import { applyMask } from "../field-mask";
 import { newEtag } from "../identifiers";
 import { pageOf, pageToken } from "../listing";
+import { readBody } from "../request-body";
 import { checkName } from "./cloud-billing";
 
 /** `budgets`, by name. What the caller gave is kept as it is, with the defaults that Google fills in. */
@@ -46,7 +47,7 @@ export function billingBudgets(world: World): Service {
     prefix: "/budgets",
     routes: [
       post(BUDGETS, async (call) => {
-        const body = await call.json<BudgetRecord>();
+        const body = await readBody<BudgetRecord>(call, { displayName: "text", amount: {}, budgetFilter: {} });
         const name = `${parentOf(call, "create")}/${randomUUID()}`;
         const defaults = { creditTypesTreatment: "INCLUDE_ALL_CREDITS", calendarPeriod: "MONTH" };
         const period = body.budgetFilter !== undefined && "customPeriod" in body.budgetFilter;
@@ -67,7 +68,7 @@ export function billingBudgets(world: World): Service {
       }),
       get(`${BUDGETS}/{budget}`, async (call) => json(find(call, "get"))),
       patch(`${BUDGETS}/{budget}`, async (call) => {
-        const body = await call.json<BudgetRecord>();
+        const body = await readBody<BudgetRecord>(call, { displayName: "text", amount: {}, budgetFilter: {} });
         return keep(applyMask(find(call, "update"), body, call.query.get("updateMask"), WRITABLE));
       }),
       del(`${BUDGETS}/{budget}`, async (call) => {

@@ -4,6 +4,7 @@ import type { ProjectRecord } from "../../state/records";
 import type { World } from "../../state/world";
 import { policyRoutes } from "../policy-routes";
 import { openProject } from "../project-lookup";
+import { readBody } from "../request-body";
 
 /** `billingInfo`, by project id: present means that the project is linked to the account. */
 interface Link {
@@ -37,7 +38,7 @@ function routes(world: World): Route[] {
       json(wire(openProject(world, call.principal, call.param("project"), "resourcemanager.projects.get"))),
     ),
     put("/v1/projects/{project}/billingInfo", async (call) => {
-      const { billingAccountName = "" } = await call.json<Link>();
+      const { billingAccountName = "" } = await readBody<Link>(call, { billingAccountName: "text" });
       if (billingAccountName === "") {
         const permission = "resourcemanager.projects.deleteBillingAssignment";
         const project = openProject(world, call.principal, call.param("project"), permission);

@@ -5,6 +5,7 @@ import type { World } from "../../state/world";
 import { pageOf, pageToken } from "../listing";
 import { startOperation } from "../operations";
 import { openProject, requireService } from "../project-lookup";
+import { readBody } from "../request-body";
 
 /** `builds`, by `projects/ID/locations/L/builds/UUID`. */
 interface BuildRecord {
@@ -41,7 +42,7 @@ export function buildRoutes(world: World, path: string, isGlobal: boolean): Rout
 
   return [
     post(`${path}/builds`, async (call) => {
-      const body = await call.json<BuildRecord>();
+      const body = await readBody<BuildRecord>(call, { steps: [{}] });
       const { projectId, parent } = parentOf(call, "create");
       if (!Array.isArray(body.steps) || body.steps.length === 0) {
         throw googleError(400, "badRequest", "invalid build: build step list is empty");

@@ -4,6 +4,7 @@ import { type Call, del, get, json, patch, post, type Route } from "../../http/s
 import type { World } from "../../state/world";
 import { pageOf, pageToken } from "../listing";
 import { openProject, requireService } from "../project-lookup";
+import { readBody } from "../request-body";
 
 /** `triggers`, by `projects/ID/locations/L/triggers/UUID`. Everything else is as the caller gave it. */
 interface TriggerRecord {
@@ -51,7 +52,7 @@ export function triggerRoutes(world: World, path: string, isGlobal: boolean): Ro
 
   return [
     post(`${path}/triggers`, async (call) => {
-      const body = await call.json<TriggerRecord>();
+      const body = await readBody<TriggerRecord>(call, { name: "text", description: "text" });
       const parent = parentOf(call, "create");
       const id = randomUUID();
       return keep(parent, {
@@ -73,7 +74,7 @@ export function triggerRoutes(world: World, path: string, isGlobal: boolean): Ro
     }),
     get(`${path}/triggers/{trigger}`, async (call) => json(find(call, "get"))),
     patch(`${path}/triggers/{trigger}`, async (call) => {
-      const body = await call.json<TriggerRecord>();
+      const body = await readBody<TriggerRecord>(call, { name: "text", description: "text" });
       const { id, createTime, resourceName, name } = find(call, "update");
       const changed = { name, ...without(body, READ_ONLY), id, createTime, resourceName };
       return keep(parentOf(call, "update"), changed);

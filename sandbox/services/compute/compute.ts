@@ -7,6 +7,7 @@ import { randomDigits } from "../identifiers";
 import { pageOf, pageToken } from "../listing";
 import { readOperation, startOperation } from "../operations";
 import { openProject, requireService } from "../project-lookup";
+import { readBody } from "../request-body";
 import { type ComputeRecord, computeResources, linkOf } from "./compute-record";
 import { kindOf, withDefaults } from "./global-resources";
 
@@ -49,7 +50,7 @@ export function compute(world: World): Service {
 
   /** PATCH and PUT, and verbs such as `setLabels` and `setTarget`, whose body names the fields to change. */
   async function update(call: Call, keeps: boolean): Promise<Reply> {
-    const body = await call.json<ComputeRecord & { fingerprint: string }>();
+    const body = await readBody<ComputeRecord & { fingerprint: string }>(call, { name: "text", fingerprint: "text" });
     const { key, record } = find(call, "update");
     const { fingerprint, ...given } = body;
     if (fingerprint !== undefined && fingerprint !== fingerprintOf(record)) {
@@ -106,7 +107,7 @@ export function compute(world: World): Service {
         });
       }),
       post(`${GLOBAL}/{collection}`, async (call) => {
-        const body = await call.json<ComputeRecord>();
+        const body = await readBody<ComputeRecord>(call, { name: "text" });
         const collection = call.param("collection");
         const kind = kindOf(collection);
         const { projectId } = projectOf(call, collection, "create");
@@ -127,7 +128,7 @@ export function compute(world: World): Service {
             `The resource 'projects/${projectId}/global/${collection}/${name}' already exists`,
           );
         }
-        const fixed = { kind, id: randomDigits(19), name, creationTimestamp: world.clock.timestamp(), selfLink };
+        const fixed = { kind, id: randomDigits(18), name, creationTimestamp: world.clock.timestamp(), selfLink };
         const record = withDefaults(resources, collection, { ...body, ...fixed });
         resources.put(key, record);
         return operation(call, "insert", record);

@@ -44,7 +44,7 @@ export function createDefaultNetwork(world: World, projectId: string): void {
 function put(world: World, projectId: string, collection: string, kind: string, name: string, fields: object): void {
   const record: ComputeRecord = {
     kind,
-    id: randomDigits(19),
+    id: randomDigits(18),
     name,
     creationTimestamp: world.clock.timestamp(),
     selfLink: linkOf(projectId, collection, name),

@@ -4,6 +4,7 @@ import type { GroupRecord, MemberRecord } from "../../state/records";
 import type { World } from "../../state/world";
 import { fieldsOf } from "../field-mask";
 import { pageOf, pageToken } from "../listing";
+import { readBody, type Shape, TEXT_MAP, TEXTS } from "../request-body";
 import { requireAdmin } from "./directory-admins";
 import { findGroup, groupsOf, membersOfGroup } from "./directory-records";
 import { changeGroup, createGroup, deleteGroup } from "./group-life";
@@ -31,6 +32,14 @@ interface Membership {
   readonly roles: readonly { readonly name: string }[];
 }
 
+const ROLES: Shape = [{ name: "text" }];
+const GROUP: Shape = {
+  groupKey: { id: "text" },
+  parent: "text",
+  labels: TEXT_MAP,
+  displayName: "text",
+  description: "text",
+};
 const TYPE = "type.googleapis.com/google.apps.cloudidentity.groups.v1";
 const EMPTY = { done: true, response: { "@type": "type.googleapis.com/google.protobuf.Empty" } };
 
@@ -80,7 +89,13 @@ export function cloudIdentity(world: World): Service {
     prefix: "/cloud-identity",
     routes: [
       post("/v1/groups", async (call) => {
-        const { groupKey, parent = "", labels = {}, displayName, description } = await call.json<IdentityGroup>();
+        const {
+          groupKey,
+          parent = "",
+          labels = {},
+          displayName,
+          description,
+        } = await readBody<IdentityGroup>(call, GROUP);
         requireAdmin(world, call.principal, "admin.groups.manage");
         if (!/^(?:customers\/C\w+|identitysources\/\w+)$/.test(parent)) throw invalid(`Invalid parent: "${parent}"`);
         if (Object.keys(labels).length === 0) throw invalid("A group needs at least one label.");
@@ -121,7 +136,7 @@ export function cloudIdentity(world: World): Service {
       }),
       get("/v1/groups/{group}", async (call) => json(wire(find(call, "read")))),
       patch("/v1/groups/{group}", async (call) => {
-        const body = await call.json<IdentityGroup>();
+        const body = await readBody<IdentityGroup>(call, GROUP);
         const group = find(call, "manage");
         const mask = fieldsOf(call.query.get("updateMask") ?? "displayName,description,labels");
         const changed = changeGroup(world, group, {
@@ -140,7 +155,10 @@ export function cloudIdentity(world: World): Service {
         return json(EMPTY);
       }),
       post("/v1/groups/{group}/memberships", async (call) => {
-        const { preferredMemberKey, roles = [{ name: "MEMBER" }] } = await call.json<Membership>();
+        const { preferredMemberKey, roles = [{ name: "MEMBER" }] } = await readBody<Membership>(call, {
+          preferredMemberKey: { id: "text" },
+          roles: ROLES,
+        });
         const group = find(call, "manage");
         const member = addMember(world, group, preferredMemberKey?.id, highest(roles.map(({ name }) => name)));
         return json({ done: true, response: { ...wireMembership(group, member), "@type": `${TYPE}.Membership` } });
@@ -161,7 +179,10 @@ export function cloudIdentity(world: World): Service {
         return json(wireMembership(group, findIn(group, call)));
       }),
       post("/v1/groups/{group}/memberships/{membership}:modifyMembershipRoles", async (call) => {
-        const { addRoles = [], removeRoles = [] } = await call.json<ModifyRequest>();
+        const { addRoles = [], removeRoles = [] } = await readBody<ModifyRequest>(call, {
+          addRoles: ROLES,
+          removeRoles: TEXTS,
+        });
         const group = find(call, "manage");
         const member = findIn(group, call);
         const before = rolesOf(member.role).filter((role) => !removeRoles.includes(role));

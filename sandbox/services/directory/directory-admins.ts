@@ -2,6 +2,7 @@ import { googleError } from "../../http/errors";
 import { get, json, type Principal, put, type Service } from "../../http/service";
 import { readPolicy, replacePolicy } from "../../iam/policy";
 import type { World } from "../../state/world";
+import { readBody, TEXTS } from "../request-body";
 
 /** What an administrator of the domain may do; not part of IAM at Google, but granted the same way here. */
 export type AdminPermission = "admin.groups.read" | "admin.groups.manage";
@@ -31,10 +32,10 @@ export function directoryAdmins(world: World): Service {
     routes: [
       get("", async () => list()),
       put("", async (call) => {
-        const { admins = [], readers = [] } = await call.json<{
-          admins: readonly string[];
-          readers: readonly string[];
-        }>();
+        const { admins = [], readers = [] } = await readBody<{ admins: readonly string[]; readers: readonly string[] }>(
+          call,
+          { admins: TEXTS, readers: TEXTS },
+        );
         replacePolicy(world, CUSTOMER, {
           bindings: [
             { role: ADMIN, members: admins },

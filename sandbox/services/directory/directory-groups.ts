@@ -3,6 +3,7 @@ import { type Call, del, get, json, noContent, patch, post, put, type Reply, typ
 import type { GroupRecord } from "../../state/records";
 import type { World } from "../../state/world";
 import { pageOf, pageToken } from "../listing";
+import { readBody } from "../request-body";
 import { requireAdmin } from "./directory-admins";
 import {
   domainOf,
@@ -29,13 +30,13 @@ export function directoryGroupRoutes(world: World): Route[] {
   }
 
   async function update(call: Call): Promise<Reply> {
-    const body = await call.json<GroupRecord>();
+    const body = await readBody<GroupRecord>(call, { email: "text", name: "text", description: "text" });
     return json(wireGroup(world, changeGroup(world, find(call, "manage"), body)));
   }
 
   return [
     post("/directory/v1/groups", async (call) => {
-      const body = await call.json<GroupRecord>();
+      const body = await readBody<GroupRecord>(call, { email: "text", name: "text", description: "text" });
       requireAdmin(world, call.principal, "admin.groups.manage");
       return json(wireGroup(world, createGroup(world, body)));
     }),
@@ -72,7 +73,7 @@ export function directoryGroupRoutes(world: World): Route[] {
       });
     }),
     post(`${GROUP}/aliases`, async (call) => {
-      const body = await call.json<{ alias: string }>();
+      const body = await readBody<{ alias: string }>(call, { alias: "text" });
       const group = find(call, "manage");
       const alias = normalAddress(body.alias);
       if (alias === undefined) throw invalidInput("alias");

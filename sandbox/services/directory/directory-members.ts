@@ -2,6 +2,7 @@ import { type Call, del, get, json, noContent, patch, post, put, type Reply, typ
 import type { GroupRecord, MemberRecord } from "../../state/records";
 import type { World } from "../../state/world";
 import { pageOf, pageToken } from "../listing";
+import { readBody } from "../request-body";
 import { requireAdmin } from "./directory-admins";
 import { etagOf, findGroup, membersOfGroup, resourceNotFound } from "./directory-records";
 import { addMember, changeRole, findMember, isExternal, reaches, removeMember, roleOf } from "./membership";
@@ -24,7 +25,7 @@ export function directoryMemberRoutes(world: World): Route[] {
   }
 
   async function update(call: Call): Promise<Reply> {
-    const { role } = await call.json<MemberRecord>();
+    const { role } = await readBody<MemberRecord>(call, { email: "text", role: "text" });
     const group = groupOf(call, "manage");
     const member = find(call, group);
     return json(wire(group, role === undefined ? member : changeRole(world, group, member, roleOf(role))));
@@ -52,7 +53,7 @@ export function directoryMemberRoutes(world: World): Route[] {
       });
     }),
     post(MEMBERS, async (call) => {
-      const { email, role = "MEMBER" } = await call.json<MemberRecord>();
+      const { email, role = "MEMBER" } = await readBody<MemberRecord>(call, { email: "text", role: "text" });
       const group = groupOf(call, "manage");
       return json(wire(group, addMember(world, group, email, roleOf(role))));
     }),

@@ -1,6 +1,7 @@
 import { type Call, get, json, patch, put, type Reply, type Service } from "../../http/service";
 import type { GroupRecord } from "../../state/records";
 import type { World } from "../../state/world";
+import { readBody } from "../request-body";
 import { requireAdmin } from "./directory-admins";
 import { etagOf, findGroup, groupsOf, invalidInput, resourceNotFound } from "./directory-records";
 import { isSetting, settingValues } from "./setting-values";
@@ -21,7 +22,7 @@ export function groupsSettings(world: World): Service {
 
   async function update(call: Call): Promise<Reply> {
     requireAdmin(world, call.principal, "admin.groups.manage");
-    const body = await call.json();
+    const body = await readBody<Readonly<Record<string, unknown>>>(call, {});
     const group = find(call);
     const named = { ...group, ...textOf(body, "name"), ...textOf(body, "description") };
     if (named.name !== group.name || named.description !== group.description) groupsOf(world).put(group.email, named);

@@ -7,7 +7,9 @@ import { applyMask } from "../field-mask";
 import { newEtag } from "../identifiers";
 import { pageOf, pageToken } from "../listing";
 import { openProject } from "../project-lookup";
+import { readBody, type Shape, TEXTS } from "../request-body";
 
+const ROLE: Shape = { title: "text", description: "text", includedPermissions: TEXTS, stage: "text", etag: "text" };
 const WRITABLE = ["title", "description", "includedPermissions", "stage"];
 
 /** Custom roles of projects and organizations, and the names of the predefined ones. */
@@ -47,7 +49,10 @@ function routesBelow(world: World, above: string, parentOf: (call: Call, permiss
 
   return [
     post(`${above}/roles`, async (call) => {
-      const { roleId = "", role = {} } = await call.json<{ roleId: string; role: Partial<RoleRecord> }>();
+      const { roleId = "", role = {} } = await readBody<{ roleId: string; role: Partial<RoleRecord> }>(call, {
+        roleId: "text",
+        role: ROLE,
+      });
       const parent = parentOf(call, "iam.roles.create");
       if (!/^[\w.]{3,64}$/.test(roleId))
         throw invalid(`The role ID "${roleId}" must be 3 to 64 letters, digits, "_" and "."`);
@@ -80,7 +85,7 @@ function routesBelow(world: World, above: string, parentOf: (call: Call, permiss
     }),
     get(`${above}/roles/{role}`, async (call) => json(find(call, "get"))),
     patch(`${above}/roles/{role}`, async (call) => {
-      const body = await call.json<RoleRecord>();
+      const body = await readBody<RoleRecord>(call, ROLE);
       const role = find(call, "update");
       if (role.deleted === true) throw failedPrecondition(`You can't update role ${role.name}, which was deleted.`);
       checkEtag(role, body.etag);

@@ -2,6 +2,7 @@ import { type GoogleError, googleError } from "../../http/errors";
 import { type Call, json, type Principal, post, type Service } from "../../http/service";
 import type { World } from "../../state/world";
 import { behaviourOf } from "../behaviour";
+import { readBody, TEXTS } from "../request-body";
 import type { AccountRecord } from "./account-record";
 import { findAccount } from "./service-accounts";
 
@@ -24,7 +25,11 @@ export function iamCredentials(world: World): Service {
     prefix: "/iam-credentials",
     routes: [
       post("/v1/projects/{project}/serviceAccounts/{account}:generateAccessToken", async (call) => {
-        const { scope = [], lifetime, delegates = [] } = await call.json<TokenRequest>();
+        const {
+          scope = [],
+          lifetime,
+          delegates = [],
+        } = await readBody<TokenRequest>(call, { scope: TEXTS, lifetime: "text", delegates: TEXTS });
         if (scope.length === 0) throw googleError(400, "badRequest", "scope: at least one scope is required");
         const seconds = Math.min(parseLifetime(lifetime), behaviourOf(world).tokenLifetimeSeconds);
         const { email } = reach(world, call, delegates, "iam.serviceAccounts.getAccessToken");

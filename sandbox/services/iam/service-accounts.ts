@@ -7,10 +7,13 @@ import { newEtag } from "../identifiers";
 import { pageOf, pageToken } from "../listing";
 import { policyRoutes } from "../policy-routes";
 import { openProject, projectsOf } from "../project-lookup";
+import { readBody, type Shape } from "../request-body";
 import { type AccountRecord, accountsOf, newAccount } from "./account-record";
 import { markDeleted, unmarkDeleted } from "./deleted-members";
 
 const ACCOUNT = "/v1/projects/{project}/serviceAccounts/{account}";
+
+const ACCOUNT_BODY: Shape = { displayName: "text", description: "text" };
 
 /** Service accounts of the IAM API. */
 export function serviceAccountRoutes(world: World): Route[] {
@@ -47,7 +50,10 @@ export function serviceAccountRoutes(world: World): Route[] {
 
   return [
     post("/v1/projects/{project}/serviceAccounts", async (call) => {
-      const { accountId, serviceAccount = {} } = await call.json<CreateRequest>();
+      const { accountId, serviceAccount = {} } = await readBody<CreateRequest>(call, {
+        accountId: "text",
+        serviceAccount: ACCOUNT_BODY,
+      });
       const { projectId } = openProject(world, call.principal, call.param("project"), "iam.serviceAccounts.create");
       checkAccountId(accountId);
       checkTexts(serviceAccount);
@@ -73,12 +79,15 @@ export function serviceAccountRoutes(world: World): Route[] {
     }),
     get(ACCOUNT, async (call) => json(find(call, "get"))),
     patch(ACCOUNT, async (call) => {
-      const { serviceAccount = {}, updateMask } = await call.json<PatchRequest>();
+      const { serviceAccount = {}, updateMask } = await readBody<PatchRequest>(call, {
+        serviceAccount: ACCOUNT_BODY,
+        updateMask: "text",
+      });
       checkTexts(serviceAccount);
       return json(keep(applyMask(find(call, "update"), serviceAccount, updateMask, ["displayName", "description"])));
     }),
     put(ACCOUNT, async (call) => {
-      const body = await call.json<AccountRecord>();
+      const body = await readBody<AccountRecord>(call, ACCOUNT_BODY);
       checkTexts(body);
       return json(
         keep(applyMask(find(call, "update"), body, "displayName,description", ["displayName", "description"])),

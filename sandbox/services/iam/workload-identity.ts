@@ -6,6 +6,7 @@ import { randomDigits } from "../identifiers";
 import { pageOf, pageToken } from "../listing";
 import { operationRoute, startOperation } from "../operations";
 import { openProject } from "../project-lookup";
+import { readBody, type Shape, TEXT_MAP } from "../request-body";
 
 /** `workloadIdentity`, by full name; pools and their providers alike. */
 interface FederationRecord {
@@ -57,6 +58,13 @@ const PROVIDERS: Kind = {
   ],
 };
 
+const BODY: Shape = {
+  displayName: "text",
+  description: "text",
+  disabled: "flag",
+  attributeMapping: TEXT_MAP,
+  attributeCondition: "text",
+};
 const POOLS_PATH = "/v1/projects/{project}/locations/{location}/workloadIdentityPools";
 const KEPT_MILLISECONDS = 30 * 86_400_000;
 
@@ -96,7 +104,7 @@ export function workloadIdentityRoutes(world: World): Route[] {
 
     return [
       post(path, async (call) => {
-        const body = await call.json();
+        const body = await readBody(call, BODY);
         const id = call.query.get(idParameter) ?? "";
         const name = `${parentOf(call, `${permissions}.create`)}/${segment}/${id}`;
         if (!/^[a-z][a-z0-9-]{2,30}[a-z0-9]$/.test(id) || id.startsWith("gcp-")) {
@@ -124,7 +132,7 @@ export function workloadIdentityRoutes(world: World): Route[] {
       }),
       get(`${path}/{id}`, async (call) => json(find(call, "get"))),
       patch(`${path}/{id}`, async (call) => {
-        const body = await call.json();
+        const body = await readBody(call, BODY);
         const record = find(call, "update");
         if (record.state === "DELETED") throw notFound();
         return keep(applyMask(record, body, call.query.get("updateMask"), writable));

@@ -8,6 +8,7 @@ import { pageOf, pageToken } from "../listing";
 import { startOperation } from "../operations";
 import { policyRoutes } from "../policy-routes";
 import { projectsOf } from "../project-lookup";
+import { readBody } from "../request-body";
 
 interface Folder extends FolderRecord {
   readonly createTime: string;
@@ -66,7 +67,7 @@ export function folderRoutes(world: World): Route[] {
 
   return [
     post("/v3/folders", async (call) => {
-      const { displayName, parent } = await call.json<Folder>();
+      const { displayName, parent } = await readBody<Folder>(call, { displayName: "text", parent: "text" });
       const name = checkDisplayName(displayName);
       const above = checkParent(parent);
       world.access.require(call.principal, "resourcemanager.folders.create", above);
@@ -102,14 +103,14 @@ export function folderRoutes(world: World): Route[] {
     ),
     get("/v3/folders/{folder}", async (call) => json(find(call, "resourcemanager.folders.get"))),
     patch("/v3/folders/{folder}", async (call) => {
-      const body = await call.json<Folder>();
+      const body = await readBody<Folder>(call, { displayName: "text", parent: "text" });
       const folder = find(call, "resourcemanager.folders.update");
       const changed = applyMask(folder, body, call.query.get("updateMask"), ["displayName"]);
       checkFree(checkDisplayName(changed.displayName), folder.parent, folder.name);
       return json(keep(changed, "uf", "UpdateFolderMetadata"));
     }),
     post("/v3/folders/{folder}:move", async (call) => {
-      const { destinationParent } = await call.json<{ destinationParent: string }>();
+      const { destinationParent } = await readBody<{ destinationParent: string }>(call, { destinationParent: "text" });
       const folder = find(call, "resourcemanager.folders.move");
       const parent = checkParent(destinationParent);
       checkFree(folder.displayName, parent, folder.name);

@@ -3,6 +3,7 @@ import { type Call, del, get, json, post, type Route } from "../../http/service"
 import type { ProjectRecord } from "../../state/records";
 import type { World } from "../../state/world";
 import { findProject, openProject } from "../project-lookup";
+import { readBody, TEXTS } from "../request-body";
 
 /** `liens`, by `liens/NAME`. */
 interface LienRecord {
@@ -45,7 +46,12 @@ export function lienRoutes(world: World): Route[] {
 
   return [
     post("/v1/liens", async (call) => {
-      const { parent, restrictions = [], origin = "", reason = "" } = await call.json<LienRecord>();
+      const {
+        parent,
+        restrictions = [],
+        origin = "",
+        reason = "",
+      } = await readBody<LienRecord>(call, { parent: "text", restrictions: TEXTS, origin: "text", reason: "text" });
       const { projectNumber } = parentOf(call, parent, "resourcemanager.projects.updateLiens");
       if (restrictions.length === 0) throw googleError(400, "badRequest", "A lien needs at least one restriction.");
       const unknown = restrictions.find((restriction) => restriction !== DELETION);

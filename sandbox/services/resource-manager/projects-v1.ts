@@ -7,6 +7,7 @@ import { pageOf, pageToken } from "../listing";
 import { startOperation } from "../operations";
 import { policyRoutes } from "../policy-routes";
 import { findProject, projectsOf } from "../project-lookup";
+import { readBody, type Shape, TEXT_MAP } from "../request-body";
 import { fitsFilter } from "./project-filter";
 import {
   checkOpenParent,
@@ -22,7 +23,7 @@ import { checkLabels, checkName, checkParent } from "./project-rules";
 export function projectRoutesV1(world: World): Route[] {
   return [
     post("/v1/projects", async (call) => {
-      const project = createProject(world, call.principal, await call.json<ProjectRecord>());
+      const project = createProject(world, call.principal, await readBody<ProjectRecord>(call, BODY));
       return json(
         startOperation(world, {
           name: `operations/cp.${randomDigits(19)}`,
@@ -51,7 +52,7 @@ export function projectRoutesV1(world: World): Route[] {
     }),
     get("/v1/projects/{project}", async (call) => json(visibleProject(world, call, GET))),
     put("/v1/projects/{project}", async (call) => {
-      const wanted = await call.json<ProjectRecord>();
+      const wanted = await readBody<ProjectRecord>(call, BODY);
       const changed = updated(world, call, wanted);
       projectsOf(world).put(changed.projectId, changed);
       return json(changed);
@@ -74,6 +75,8 @@ export function projectRoutesV1(world: World): Route[] {
     }),
   ];
 }
+
+const BODY: Shape = { projectId: "text", name: "text", labels: TEXT_MAP, parent: { type: "text", id: "text" } };
 
 const GET = "resourcemanager.projects.get";
 

@@ -9,6 +9,7 @@ import { pageOf, pageToken } from "../listing";
 import { startOperation } from "../operations";
 import { policyRoutes } from "../policy-routes";
 import { projectsOf } from "../project-lookup";
+import { readBody, type Shape, TEXT_MAP } from "../request-body";
 import { fitsFilter } from "./project-filter";
 import { createProject, deleteProject, parentName, requireActive, undeleteProject } from "./project-life";
 import { checkLabels, checkName } from "./project-rules";
@@ -21,6 +22,7 @@ interface ProjectV3 {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+const BODY: Shape = { projectId: "text", displayName: "text", parent: "text", labels: TEXT_MAP };
 const TYPE = "type.googleapis.com/google.cloud.resourcemanager.v3";
 const GET = "resourcemanager.projects.get";
 
@@ -51,7 +53,7 @@ export function projectRoutesV3(world: World): Route[] {
 
   return [
     post("/v3/projects", async (call) => {
-      const { projectId, displayName, parent, labels } = await call.json<ProjectV3>();
+      const { projectId, displayName, parent, labels } = await readBody<ProjectV3>(call, BODY);
       const above = parent === undefined ? undefined : parentOf(parent);
       const wanted = { projectId, name: displayName, labels, parent: above };
       const stated = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
@@ -65,7 +67,7 @@ export function projectRoutesV3(world: World): Route[] {
     get("/v3/projects:search", async (call) => list(call, (project) => fitsFilter(project, call.query.get("query")))),
     get("/v3/projects/{project}", async (call) => json(wire(visibleProject(world, call, GET)))),
     patch("/v3/projects/{project}", async (call) => {
-      const { displayName, labels } = await call.json<ProjectV3>();
+      const { displayName, labels } = await readBody<ProjectV3>(call, BODY);
       const project = visibleProject(world, call, "resourcemanager.projects.update");
       requireActive(project);
       const mask = call.query.get("updateMask")?.replaceAll(/display_?[nN]ame/g, "name");

@@ -4,6 +4,7 @@ import type { World } from "../../state/world";
 import { randomDigits } from "../identifiers";
 import { startOperation } from "../operations";
 import { findProject } from "../project-lookup";
+import { readBody } from "../request-body";
 
 /** `tagBindings`, by name. Tag keys and values themselves are not kept: a binding may name any value. */
 interface TagBinding {
@@ -41,7 +42,7 @@ export function tagBindingRoutes(world: World): Route[] {
       return json(found.length === 0 ? {} : { tagBindings: found });
     }),
     post("/v3/tagBindings", async (call) => {
-      const { parent = "", tagValue = "" } = await call.json<TagBinding>();
+      const { parent = "", tagValue = "" } = await readBody<TagBinding>(call, { parent: "text", tagValue: "text" });
       if (!/^\/\/[\w.]+\/.+$/.test(parent)) throw googleError(400, "badRequest", `Invalid parent: "${parent}"`);
       if (!/^tagValues\/\d+$/.test(tagValue)) throw googleError(400, "badRequest", `Invalid tag value: "${tagValue}"`);
       authorize(call, parent, "resourcemanager.tagValueBindings.create");

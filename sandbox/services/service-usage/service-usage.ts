@@ -5,6 +5,7 @@ import type { World } from "../../state/world";
 import { pageOf, pageToken } from "../listing";
 import { operationRoute, startOperation } from "../operations";
 import { enabledServices, isEnabled, openProject } from "../project-lookup";
+import { readBody, TEXTS } from "../request-body";
 import { DEFAULT_SERVICES, dependents, enable } from "./enablement";
 import { serviceAgents } from "./service-agents";
 
@@ -69,7 +70,7 @@ export function serviceUsage(world: World): Service {
         });
       }),
       post("/v1/projects/{project}/services:batchEnable", async (call) => {
-        const { serviceIds = [] } = await call.json<{ serviceIds: readonly string[] }>();
+        const { serviceIds = [] } = await readBody<{ serviceIds: readonly string[] }>(call, { serviceIds: TEXTS });
         const project = openProject(world, call.principal, call.param("project"), "serviceusage.services.enable");
         if (serviceIds.length === 0) throw invalid("service_ids must not be empty");
         if (serviceIds.length > LARGEST_BATCH) {
@@ -83,7 +84,9 @@ export function serviceUsage(world: World): Service {
         });
       }),
       post("/v1/projects/{project}/services/{service}:disable", async (call) => {
-        const { disableDependentServices = false } = await call.json<{ disableDependentServices: boolean }>();
+        const { disableDependentServices = false } = await readBody<{ disableDependentServices: boolean }>(call, {
+          disableDependentServices: "flag",
+        });
         return disable(call, disableDependentServices);
       }),
       operationRoute(world, "/v1/operations/{operation}"),
