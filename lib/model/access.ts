@@ -65,25 +65,33 @@ export function accessOf(
   return { address: wanted, groups, roles: [...roles, ...others] };
 }
 
-/** Breadth first, so that each group is reached on a shortest way; cycles end by themselves. */
+/** Breadth first, so that each group is reached on a shortest way; circles end by themselves. */
 function groupsOf(groups: readonly Group[], address: string): readonly GroupAccess[] {
   const found = new Map<string, GroupAccess>();
-  const queue: { readonly member: string; readonly through: readonly string[] }[] = [{ member: address, through: [] }];
-  for (const { member, through } of queue) {
+  const self = groups.find((group) => namesOf(group).includes(address));
+  const queue: { readonly names: readonly string[]; readonly through: readonly string[] }[] = [
+    { names: self === undefined ? [address] : namesOf(self), through: [] },
+  ];
+  for (const { names, through } of queue) {
     for (const group of groups) {
-      const role = roleIn(group, member);
-      if (role === undefined || found.has(group.email) || group.email === address) continue;
+      const role = roleIn(group, names);
+      if (role === undefined || found.has(group.email) || group === self) continue;
       found.set(group.email, { group, role, through });
-      queue.push({ member: group.email, through: [...through, group.email] });
+      queue.push({ names: namesOf(group), through: [...through, group.email] });
     }
   }
   return [...found.values()];
 }
 
-function roleIn({ owners, managers, members }: Group, address: string): GroupRole | undefined {
-  if (owners.includes(address)) return "OWNER";
-  if (managers.includes(address)) return "MANAGER";
-  return members.includes(address) ? "MEMBER" : undefined;
+/** Every address under which a group may be listed in another one. */
+function namesOf({ email, aliases }: Group): readonly string[] {
+  return [email, ...aliases];
+}
+
+function roleIn({ owners, managers, members }: Group, names: readonly string[]): GroupRole | undefined {
+  if (names.some((name) => owners.includes(name))) return "OWNER";
+  if (names.some((name) => managers.includes(name))) return "MANAGER";
+  return names.some((name) => members.includes(name)) ? "MEMBER" : undefined;
 }
 
 function rolesIn(

@@ -22,7 +22,7 @@ export function validateGroup(config: PartlyKnown<GroupConfig>, report: ReportDi
     for (const address of known(config[name])) judge([name], name, emailProblem(address));
   }
   validateRoles(config, wrong);
-  validateSettings(config.settings, wrong);
+  validateSettings(config.settings, wrong, report);
 
   const policy = config.deletion_policy;
   if (isWhollyKnown(policy) && policy !== undefined && !deletionPolicies.includes(policy)) {
@@ -48,7 +48,11 @@ function validateRoles(config: PartlyKnown<GroupConfig>, wrong: Wrong): void {
   if (own !== undefined) wrong([own], `${own}: ${email} can not be in itself`);
 }
 
-function validateSettings(settings: MaybeUnknown<GroupConfig["settings"]>, wrong: Wrong): void {
+function validateSettings(
+  settings: MaybeUnknown<GroupConfig["settings"]>,
+  wrong: Wrong,
+  report: ReportDiagnostic,
+): void {
   if (!isWhollyKnown(settings) || settings === undefined) return;
   for (const [key, value] of Object.entries(settings)) {
     const path = ["settings", { key }];
@@ -66,7 +70,9 @@ function validateSettings(settings: MaybeUnknown<GroupConfig["settings"]>, wrong
       wrong(path, `settings: ${key}: has ${[...value].length} characters, at most ${setting.maxLength} are allowed`);
     }
   }
-  for (const conflict of settingConflicts(settings)) wrong(["settings"], `settings: ${conflict}`);
+  for (const conflict of settingConflicts(settings)) {
+    report({ severity: "warning", path: ["settings"], summary: `settings: ${conflict}` });
+  }
 }
 
 /** The elements that are known; of an unknown set, none. */

@@ -1,6 +1,7 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { type RunningSandbox, startSandbox } from "../../sandbox/server";
 import { writeInputs } from "./inputs";
 
@@ -25,19 +26,34 @@ interface Run {
   readonly err: string;
 }
 
+function start(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): ChildProcessByStdio<null, Readable, Readable> {
+  return spawn(process.execPath, [join(root, "dist/lib/cli/artifacts.js"), "groups", ...args, "--root", inputs], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
 function artifacts(args: readonly string[], env: Readonly<Record<string, string>> = sandbox.env): Promise<Run> {
-  const child = spawn(
-    process.execPath,
-    [join(root, "dist/lib/cli/artifacts.js"), "groups", ...args, "--root", inputs],
-    {
-      env: { PATH: process.env.PATH, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
+  const child = start(args, env);
   let [out, err] = ["", ""];
   child.stdout.on("data", (chunk) => (out += chunk));
   child.stderr.on("data", (chunk) => (err += chunk));
   return new Promise((resolve) => child.once("close", (code) => resolve({ code, out, err })));
+}
+
+async function control(path: string, body?: object): Promise<string> {
+  const request = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
+  const answer = await fetch(`${sandbox.url}/sandbox/v1/${path}`, request);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return text;
+}
+
+async function requests(): Promise<readonly { readonly path: string }[]> {
+  return JSON.parse(await control("requests")).requests;
 }
 
 test("groups are compared, applied, and then as declared", async () => {
@@ -54,6 +70,19 @@ test("groups are compared, applied, and then as declared", async () => {
     out: expect.stringContaining("5 groups changed, 0 as declared already, 0 failed"),
   });
   expect(await artifacts(["diff"])).toMatchObject({ code: 0, out: "5 groups as declared, 0 to change\n" });
+});
+
+test.each([3, 11, 20])("an apply that is killed after %d calls is finished by the next one", async (calls) => {
+  await control("faults", { match: { path: "^/(admin|groups)/" }, action: { latencyMs: 20 } });
+  const child = start(["apply", "--confirm"], sandbox.env);
+  const closed = new Promise((resolve) => child.once("close", (_code, signal) => resolve(signal)));
+  for (let made = 0; made < calls && child.exitCode === null; )
+    made = (await requests()).filter(({ path }) => /^\/(admin|groups)\//.test(path)).length;
+  child.kill("SIGKILL");
+  expect(await closed).toBe("SIGKILL");
+
+  expect(await artifacts(["apply", "--confirm"])).toMatchObject({ code: 0, out: expect.stringContaining("0 failed") });
+  expect(await artifacts(["diff"])).toMatchObject({ code: 0 });
 });
 
 test("one group is asked for by the first half of its address", async () => {

@@ -7,8 +7,8 @@ const files: Readonly<Record<string, string>> = {
   "groups/restrictions.yaml": 'restrictions:\n  - path: "**"\n    allowedGroups: ["^.*$"]\n',
   "groups/groups.yaml": `groups:
   - {email-id: admins@example.org, name: admins, description: a, owners: [root@example.org]}
-  - {email-id: staging-kiln@example.org, name: staging-kiln, description: a, members: [ann@example.org, builders@example.org]}
-  - {email-id: builders@example.org, name: builders, description: a, managers: [bob@example.com]}
+  - {email-id: staging-kiln@example.org, name: staging-kiln, description: a, members: [ann@example.org, makers@example.org]}
+  - {email-id: builders@example.org, name: builders, description: a, aliases: [makers@example.org], managers: [bob@example.com]}
   - {email-id: everyone@example.org, name: everyone, description: a, members: [staging-kiln@example.org]}
   - {email-id: viewers@example.org, name: viewers, description: a, members: [viv@example.org]}
 `,

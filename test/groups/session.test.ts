@@ -77,7 +77,9 @@ describe("rateLimit", () => {
     const limit = rateLimit(2400, {
       now: () => 0,
       random: () => 0,
-      sleep: async (milliseconds) => void (longest = milliseconds),
+      sleep: async (milliseconds) => {
+        longest = milliseconds;
+      },
     });
     for (let index = 0; index < 2400; index++) await limit.take();
     expect(longest).toBeGreaterThan(58_000);
