@@ -23,6 +23,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/show"),
   },
   {
+    name: "check",
+    summary: "check a pull request: the inputs, what the change may do, and the bytes of every new line",
+    load: () => import("./commands/check"),
+  },
+  {
     name: "manifest",
     summary: "hash a local folder or a staging prefix into a manifest, or hold one against it",
     load: () => import("./commands/manifest"),

@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type RunningSandbox, startSandbox } from "../../../sandbox/server";
@@ -55,6 +55,28 @@ export class World {
     this.write(`filestores/${directory}/filepromoter-manifest.yaml`, `filestores:\n${lines.join("\n")}\n`);
   }
 
+  /** `infra.yaml` with staging projects; a block of text follows a project's id. */
+  writeInfra(projects: Readonly<Record<string, string>>, managedBy = "by-hand.sh"): void {
+    const lines = Object.entries(projects).map(([id, block]) => `      ${id}:${block === "" ? "" : ` ${block}`}\n`);
+    this.write(
+      "infra/gcp/infra.yaml",
+      `infra:\n  staging:\n    managed_by: ${managedBy}\n    projects:\n${lines.join("")}`,
+    );
+  }
+
+  /** Commits everything in the folder of inputs; the first time makes it a repository. */
+  commit(message = "change"): string {
+    if (!existsSync(this.path(".git"))) this.git("init", "--quiet", "--initial-branch=main");
+    this.git("add", "--all");
+    this.git("commit", "--quiet", "--allow-empty", "-m", message);
+    return this.git("rev-parse", "HEAD");
+  }
+
+  git(...args: readonly string[]): string {
+    const person = ["-c", "user.name=Test", "-c", "user.email=test@example.org"];
+    return execFileSync("git", ["-C", this.root, ...person, ...args], { encoding: "utf8", stdio: "pipe" }).trim();
+  }
+
   /** A manifest of files whose bytes are given. */
   writeManifest(file: string, files: Readonly<Record<string, string>>): void {
     const lines = Object.entries(files).map(([name, bytes]) => `- name: ${name}\n  sha256: ${sha256(bytes)}\n`);
@@ -64,7 +86,11 @@ export class World {
   /** Runs the command in the folder of inputs, without credentials unless `env` brings some. */
   artifacts(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
     const { GOOGLE_OAUTH_ACCESS_TOKEN, ...anonymous } = this.sandbox.env;
-    return run([join(__dirname, "../../../bin/artifacts.cjs"), ...args], this.root, { ...anonymous, ...env });
+    return run([join(__dirname, "../../../bin/artifacts.cjs"), ...args], this.root, {
+      ...anonymous,
+      ARTIFACTS_CACHE_DIR: "",
+      ...env,
+    });
   }
 
   /** The variables that make a caller somebody. */

@@ -1,0 +1,28 @@
+import type { Claim } from "../model/claims";
+import type { Manifest, ManifestLine } from "../model/manifests";
+import type { Draft } from "../model/rules/draft";
+import type { PromotionDirectory, PromotionRequest } from "../promotion/types";
+
+/** What a request needs of the inputs. */
+export type Requested = Pick<Draft, "filestores" | "manifests" | "staging">;
+
+/** Asks for every line of the inputs, or only for those behind `claims`. */
+export function requestFor(draft: Requested, claims?: readonly Claim[]): PromotionRequest {
+  const lines = claims && new Set<ManifestLine>(claims.map(({ line }) => line));
+  const manifests = new Map<string, Manifest[]>();
+  for (const manifest of draft.manifests) {
+    const wanted = lines === undefined ? manifest.lines : manifest.lines.filter((line) => lines.has(line));
+    if (wanted.length === 0) continue;
+    const others = manifests.get(manifest.directory) ?? [];
+    manifests.set(manifest.directory, [...others, { ...manifest, lines: wanted }]);
+  }
+  const ages = new Map(draft.staging.map(({ bucket, deleteAfterDays }) => [bucket, deleteAfterDays]));
+  const directories = draft.filestores.flatMap((filestores): readonly PromotionDirectory[] => {
+    const own = manifests.get(filestores.name);
+    const deleteAfterDays = ages.get(filestores.source.bucket);
+    return own === undefined
+      ? []
+      : [{ filestores, manifests: own, ...(deleteAfterDays !== undefined && { deleteAfterDays }) }];
+  });
+  return { directories };
+}

@@ -1,0 +1,86 @@
+import type { Diagnostic, Position } from "../../diagnostics";
+import { quote } from "../suggest";
+import type { Draft } from "./draft";
+
+/** Where two kinds of inputs stand that one change may not touch together. */
+export interface Folders {
+  readonly filestores: string;
+  readonly manifests: string;
+}
+
+/** One change is either about where files go or about which files go: whoever may decide one may not decide both at once. */
+export function checkSeparation(changed: readonly string[], { filestores, manifests }: Folders): readonly Diagnostic[] {
+  const [where] = changed.filter((file) => file.startsWith(`${filestores}/`));
+  const [which] = changed.filter((file) => file.startsWith(`${manifests}/`));
+  if (where === undefined || which === undefined) return [];
+  return [
+    {
+      severity: "error",
+      rule: "change/separation",
+      summary: `this change touches ${filestores}/ and ${manifests}/, here and in ${where}`,
+      detail: "Make two changes: first the filestore, and when it is merged the manifests.",
+      at: start(which),
+    },
+  ];
+}
+
+/** What was in the base and is not in the change, although nobody declared its end. */
+export function checkVanished(base: Draft, head: Draft, file: { readonly infra: string; readonly groups: string }) {
+  return [
+    ...(head.isComplete.infra ? vanishedProjects(base, head, file.infra) : []),
+    ...(head.isComplete.groups ? vanishedGroups(base, head) : []),
+    ...(head.isComplete.infra ? vanishedFilestores(base, head) : []),
+  ];
+}
+
+/** A project that somebody else manages from now on has not vanished: infra.yaml still names it. */
+function vanishedProjects(base: Draft, head: Draft, file: string): readonly Diagnostic[] {
+  const known = new Set(head.projects.map(({ projectId }) => projectId));
+  return base.staging
+    .filter(({ projectId, retired }) => !known.has(projectId) && retired === undefined)
+    .map(({ projectId }) => ({
+      severity: "error" as const,
+      rule: "change/project-vanished",
+      summary: `${projectId}: this project is not in the inputs any more`,
+      detail:
+        'Vanishing is not deleting. Declare it first: "retired: {since: YYYY-MM-DD, keep-published: true}" in its block (artifacts offboard writes it). Once that is merged and deployed, its block may go.',
+      at: start(file),
+    }));
+}
+
+/** A group is retired by a reviewed change that leaves nobody in it, or with its staging project. */
+function vanishedGroups(base: Draft, head: Draft): readonly Diagnostic[] {
+  const present = new Set(head.groups.map(({ email }) => email));
+  const retired = new Set(base.staging.filter((project) => project.retired !== undefined).map(({ group }) => group));
+  return base.groups
+    .filter(({ email }) => !present.has(email) && !retired.has(email))
+    .filter(({ owners, managers, members }) => owners.length + managers.length + members.length > 0)
+    .map(({ email, file }) => ({
+      severity: "error" as const,
+      rule: "change/group-vanished",
+      summary: `${email}: this group is not in the inputs any more`,
+      detail:
+        "Vanishing is not deleting: its people would keep what the group may do. Remove its owners, managers and members first; once that is merged and deployed, the empty group may go.",
+      at: start(file),
+    }));
+}
+
+/** What a filestore has published is looked after elsewhere, line by line; this is about the declaration itself. */
+function vanishedFilestores(base: Draft, head: Draft): readonly Diagnostic[] {
+  const present = new Set(head.filestoreNames);
+  const retired = new Set(base.staging.filter((project) => project.retired !== undefined).map(({ bucket }) => bucket));
+  return base.filestores
+    .filter(({ name, source }) => !present.has(name) && !retired.has(source.bucket))
+    .map(({ name, file }) => ({
+      severity: "error" as const,
+      rule: "change/filestore-vanished",
+      summary: `${quote(name)}: this filestore is not in the inputs any more`,
+      detail:
+        "Vanishing is not deleting. Retire its staging project first (artifacts offboard); then the filestore may go.",
+      at: start(file),
+    }));
+}
+
+function start(file: string): Position {
+  return { file, line: 1, column: 1 };
+}

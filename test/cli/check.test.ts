@@ -1,0 +1,329 @@
+import { readFileSync } from "node:fs";
+import { sha256, World } from "./support/world";
+
+const STAGING = "k8s-staging-kops";
+const PROD = "k8s-artifacts-prod";
+
+let world: World;
+
+/** A fresh estate with one released version, published, and another one in staging. */
+beforeEach(async () => {
+  world = await World.create();
+  await world.createBucket(STAGING);
+  await world.createBucket(PROD);
+  world.writeInfra({ [STAGING]: "" });
+  world.writeFilestore(STAGING, `gs://${STAGING}/releases/`, `gs://${PROD}/binaries/kops/`);
+  for (const name of ["1.36.0/kops", "1.37.0/linux/kops", "1.37.0/darwin/kops"]) {
+    await world.upload(STAGING, `releases/${name}`, `bytes of ${name}`);
+  }
+  await world.upload(PROD, "binaries/kops/1.36.0/kops", "bytes of 1.36.0/kops");
+  world.writeManifest(`${STAGING}/1.36.0.yaml`, { "1.36.0/kops": "bytes of 1.36.0/kops" });
+  world.commit();
+});
+
+afterEach(() => world?.close());
+
+const newRelease = {
+  "1.37.0/linux/kops": "bytes of 1.37.0/linux/kops",
+  "1.37.0/darwin/kops": "bytes of 1.37.0/darwin/kops",
+};
+
+async function check(...args: readonly string[]) {
+  const { code, stdout, stderr } = await world.artifacts(["check", "--json", ...args]);
+  const document = stdout === "" ? undefined : JSON.parse(stdout);
+  const rules: string[] = document?.findings
+    .filter((each: { severity: string }) => each.severity === "error")
+    .map((each: { rule: string }) => each.rule);
+  return { code, stderr, document, rules };
+}
+
+describe("artifacts check of everything", () => {
+  test("tells what is published, what would be copied, and where it will be", async () => {
+    world.writeManifest(`${STAGING}/1.37.0.yaml`, newRelease);
+    const { code, stdout } = await world.artifacts(["check"]);
+
+    expect(code).toBe(0);
+    expect(stdout.split("\n")[0]).toBe("ok: 3 files in 2 manifests: 2 verified (53 B to copy), 1 published");
+    expect(stdout).toContain(`  https://storage.googleapis.com/${PROD}/binaries/kops/1.37.0/linux/kops\n`);
+  });
+
+  test("needs no credentials, and uses none", async () => {
+    const { code } = await world.artifacts(["check"], world.as("user:nobody@example.org"));
+
+    expect(code).toBe(0);
+  });
+
+  test("fails on a line that its source does not hold, at its place, with what was meant", async () => {
+    world.writeManifest(`${STAGING}/1.37.0.yaml`, { "linux/kops": "bytes of 1.37.0/linux/kops" });
+    const { code, stdout } = await world.artifacts(["check"]);
+
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      `manifests/${STAGING}/1.37.0.yaml:2:3: error: gs://${STAGING}/releases/linux/kops: not found`,
+    );
+    expect(stdout).toContain('did you mean "1.37.0/linux/kops"?');
+  });
+
+  test("fails on other bytes than the manifest says", async () => {
+    world.writeManifest(`${STAGING}/1.37.0.yaml`, { "1.37.0/linux/kops": "something else" });
+
+    expect(await check()).toMatchObject({ code: 1, rules: ["promotion/hash-differs"] });
+  });
+
+  test("says a failure once, however many destinations share it", async () => {
+    world.writeFilestore(
+      STAGING,
+      `gs://${STAGING}/releases/`,
+      `gs://${PROD}/binaries/kops/`,
+      `gs://${PROD}/mirror/kops/`,
+    );
+    world.writeManifest(`${STAGING}/1.37.0.yaml`, { "1.37.0/nothing": "x" });
+    const { rules, document } = await check();
+
+    expect(rules).toEqual(["promotion/missing-in-source"]);
+    expect(document.findings[0].summary).toContain("1 more destination");
+  });
+
+  test("goes on beside a manifest that holds a mistake", async () => {
+    world.write(`manifests/${STAGING}/broken.yaml`, "files:\n- nmae: x\n");
+    world.writeManifest(`${STAGING}/1.37.0.yaml`, newRelease);
+    const { code, document } = await check();
+
+    expect(code).toBe(1);
+    expect(document.summary).toMatchObject({ verified: 2, published: 1, failed: 0 });
+  });
+
+  test("refuses destinations that lie within one another", async () => {
+    world.writeInfra({ [STAGING]: "", "k8s-staging-other": "" });
+    world.writeFilestore("k8s-staging-other", "gs://k8s-staging-other/", `gs://${PROD}/binaries/`);
+
+    expect((await check()).rules).toContain("filestore/overlap");
+  });
+
+  test("an estate without manifests is fine", async () => {
+    world.remove("manifests");
+    world.write("manifests/.gitkeep", "");
+
+    expect(await check()).toMatchObject({ code: 0, document: { summary: { files: 0 } } });
+  });
+});
+
+describe("artifacts check --base", () => {
+  test("looks only at what the change adds", async () => {
+    world.writeManifest(`${STAGING}/1.36.1.yaml`, { "1.36.1/never-there": "x" });
+    world.commit("a mistake that was merged");
+    world.writeManifest(`${STAGING}/1.37.0.yaml`, newRelease);
+    world.commit();
+    const { code, document } = await check("--base", "HEAD^");
+
+    expect(code).toBe(0);
+    expect(document.summary).toMatchObject({ files: 2, verified: 2 });
+    expect(document.base.changed).toEqual([`manifests/${STAGING}/1.37.0.yaml`]);
+    expect((await check()).code).toBe(1);
+  });
+
+  test("sees what is not committed yet", async () => {
+    world.writeManifest(`${STAGING}/1.37.0.yaml`, newRelease);
+
+    expect((await check("--base", "main")).document.summary).toMatchObject({ files: 2, verified: 2 });
+  });
+
+  test("what happened on the base branch since is not the change's doing", async () => {
+    const fork = world.commit();
+    world.writeManifest(`${STAGING}/1.36.1.yaml`, { "1.36.1/other": "x" });
+    world.commit("on main");
+    world.git("checkout", "--quiet", "-b", "change", fork);
+    world.writeManifest(`${STAGING}/1.37.0.yaml`, newRelease);
+    world.commit("on the branch");
+
+    expect(await check("--base", "main")).toMatchObject({ code: 0, rules: [], document: { summary: { files: 2 } } });
+  });
+
+  test("looks at every line of a filestore that gets another destination", async () => {
+    world.writeFilestore(
+      STAGING,
+      `gs://${STAGING}/releases/`,
+      `gs://${PROD}/binaries/kops/`,
+      `gs://${PROD}/mirror/kops/`,
+    );
+
+    expect(await check("--base", "HEAD")).toMatchObject({ code: 0, document: { summary: { files: 1, verified: 1 } } });
+  });
+
+  test("moving lines from one manifest to another adds and takes nothing", async () => {
+    world.remove(`manifests/${STAGING}/1.36.0.yaml`);
+    world.writeManifest(`${STAGING}/all.yaml`, { "1.36.0/kops": "bytes of 1.36.0/kops" });
+
+    expect(await check("--base", "HEAD")).toMatchObject({ code: 0, rules: [], document: { summary: { files: 0 } } });
+  });
+
+  test("refuses a change that touches filestores and manifests", async () => {
+    world.writeFilestore(STAGING, `gs://${STAGING}/releases`, `gs://${PROD}/binaries/kops/`);
+    world.writeManifest(`${STAGING}/1.37.0.yaml`, newRelease);
+
+    expect(await check("--base", "HEAD")).toMatchObject({ code: 1, rules: ["change/separation"] });
+  });
+
+  test("refuses to change the hash of a published line", async () => {
+    world.writeManifest(`${STAGING}/1.36.0.yaml`, { "1.36.0/kops": "other bytes" });
+    const { code, rules, document } = await check("--base", "HEAD");
+
+    expect({ code, rules }).toEqual({ code: 1, rules: ["promotion/destination-differs"] });
+    expect(document.findings[0]).toMatchObject({ file: `manifests/${STAGING}/1.36.0.yaml`, line: 2 });
+  });
+
+  test.each([
+    { how: "its line", change: () => world.writeManifest(`${STAGING}/1.36.0.yaml`, {}) },
+    { how: "its manifest", change: () => world.remove(`manifests/${STAGING}/1.36.0.yaml`) },
+    {
+      how: "its destination",
+      change: () => world.writeFilestore(STAGING, `gs://${STAGING}/releases/`, `gs://${PROD}/elsewhere/`),
+    },
+  ])("refuses to take out $how of a published file", async ({ change }) => {
+    change();
+    const { code, rules, document } = await check("--base", "HEAD");
+
+    expect({ code, rules }).toEqual({ code: 1, rules: ["change/published-line-removed"] });
+    expect(document.findings[0].detail).toContain(`manifests/${STAGING}/1.36.0.yaml:2`);
+  });
+
+  test("lets a line go that was never published", async () => {
+    world.writeManifest(`${STAGING}/incident.yaml`, { "linux/kops": "x" });
+    world.commit("names without their version");
+    world.remove(`manifests/${STAGING}/incident.yaml`);
+    world.writeManifest(`${STAGING}/1.37.0.yaml`, newRelease);
+
+    expect(await check("--base", "HEAD")).toMatchObject({ code: 0, rules: [], document: { summary: { verified: 2 } } });
+  });
+
+  test("says nothing about lines of a manifest that can not be read, beyond its mistake", async () => {
+    world.write(`manifests/${STAGING}/1.36.0.yaml`, "files:\n- name: 1.36.0/kops\n");
+
+    expect(await check("--base", "HEAD")).toMatchObject({ code: 1, rules: ["schema/required"] });
+  });
+
+  test("refuses when a project, a group or a filestore vanishes, and lets go what was retired", async () => {
+    const managed = "stacks/staging.ts";
+    const group = (name: string, members: string) =>
+      `- email-id: k8s-infra-staging-${name}@example.org\n  name: k8s-infra-staging-${name}\n  description: |-\n    ACL for ${name}\n  settings:\n    ReconcileMembers: "true"\n  members: ${members}\n`;
+    const retired = "{retired: {since: 2026-01-01, keep-published: true}}";
+    world.write("groups/config.yaml", "domains: [example.org]\n");
+    world.writeInfra({ [STAGING]: "", "k8s-staging-gone": "", "k8s-staging-over": retired }, managed);
+    world.writeFilestore("k8s-staging-gone", "gs://k8s-staging-gone/", `gs://${PROD}/gone/`);
+    world.writeFilestore("k8s-staging-over", "gs://k8s-staging-over/", `gs://${PROD}/over/`);
+    const groups = (...names: readonly string[]) =>
+      world.write("groups/sig/groups.yaml", `groups:\n${names.map((name) => group(name, "[a@example.org]")).join("")}`);
+    groups("kops", "gone", "over");
+    world.commit();
+    world.writeInfra({ [STAGING]: "" }, managed);
+    world.remove("filestores/k8s-staging-gone");
+    world.remove("filestores/k8s-staging-over");
+    groups("kops");
+    const { document } = await check("--base", "HEAD");
+    const vanished = document.findings.filter(({ rule }: { rule: string }) => rule.endsWith("-vanished"));
+
+    expect(
+      vanished.map(({ rule, summary }: { rule: string; summary: string }) => [rule, summary.split(":")[0]]),
+    ).toEqual([
+      ["change/filestore-vanished", '"k8s-staging-gone"'],
+      ["change/group-vanished", "k8s-infra-staging-gone@example.org"],
+      ["change/project-vanished", "k8s-staging-gone"],
+    ]);
+  });
+
+  test.each([
+    { when: "the revision does not exist", base: "no-such-branch" },
+    { when: "it looks like a flag", base: "--output=/tmp/x" },
+  ])("fails with exit code 2 when $when", async ({ base }) => {
+    expect(await world.artifacts(["check", `--base=${base}`])).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining(base),
+    });
+  });
+
+  test("fails with exit code 2 outside of a repository", async () => {
+    world.remove(".git");
+
+    expect(await world.artifacts(["check", "--base", "main"])).toMatchObject({ code: 2, stdout: "" });
+  });
+});
+
+describe("what artifacts check writes", () => {
+  beforeEach(() => {
+    world.writeManifest(`${STAGING}/1.37.0.yaml`, { ...newRelease, "1.37.0/a`b|c @team <b>": "x" });
+  });
+
+  test("annotations of GitHub Actions name the file as the repository does", async () => {
+    const env = { GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: world.path("..") };
+    const folder = world.root.split("/").at(-1);
+    const { stdout } = await world.artifacts(["check"], env);
+
+    expect(stdout).toMatch(
+      new RegExp(
+        `^::error file=${folder}/manifests/${STAGING}/1.37.0.yaml,line=6,col=3,title=promotion/missing-in-source::`,
+        "m",
+      ),
+    );
+    expect((await world.artifacts(["check"])).stdout).not.toContain("::error");
+  });
+
+  test("Markdown shows what comes from the inputs, and obeys nothing of it", async () => {
+    const { code } = await world.artifacts(["check", "--markdown", "out.md"]);
+    const text = world.read("out.md");
+
+    expect(code).toBe(1);
+    expect(text).toContain("❌ FAILED");
+    expect(text).toMatch(/``[^\n]*a`b\\\|c @team <b>[^\n]*``/);
+    expect(text).toContain(`\`https://storage.googleapis.com/${PROD}/binaries/kops/1.37.0/linux/kops\``);
+  });
+
+  test("SARIF has a result for each finding, at its place", async () => {
+    await world.artifacts(["check", "--sarif", "out.sarif"]);
+    const document = JSON.parse(readFileSync(world.path("out.sarif"), "utf8"));
+
+    expect(document).toMatchObject({
+      version: "2.1.0",
+      runs: [
+        {
+          tool: { driver: { name: "artifacts" } },
+          results: [
+            {
+              ruleId: "promotion/missing-in-source",
+              level: "error",
+              locations: [
+                {
+                  physicalLocation: {
+                    artifactLocation: { uri: `manifests/${STAGING}/1.37.0.yaml` },
+                    region: { startLine: 6, startColumn: 3 },
+                  },
+                },
+              ],
+            },
+            ...document.runs[0].results.slice(1),
+          ],
+        },
+      ],
+    });
+  });
+
+  test("JSON has every file with its hash, size and address", async () => {
+    const { document } = await check();
+
+    expect(document.manifests.find(({ file }: { file: string }) => file.endsWith("1.37.0.yaml")).files[0]).toEqual({
+      name: "1.37.0/linux/kops",
+      sha256: sha256("bytes of 1.37.0/linux/kops"),
+      status: "verified",
+      size: 26,
+      urls: [`https://storage.googleapis.com/${PROD}/binaries/kops/1.37.0/linux/kops`],
+    });
+  });
+});
+
+test("artifacts check ends with 3 when nothing can be reached", async () => {
+  const { code, stdout } = await world.artifacts(["check", "--deadline", "1s"], {
+    STORAGE_EMULATOR_HOST: "http://127.0.0.1:9",
+  });
+
+  expect({ code, stdout }).toMatchObject({ code: 3, stdout: expect.stringContaining("FAILED") });
+});
