@@ -4,8 +4,9 @@ import { createHasher } from "./hash";
 import { compareInWalk, type Inventory, type InventoryFile } from "./inventory";
 import type { HashedFile } from "./manifest-yaml";
 import { readerOf } from "./reader";
-import { DEFAULT_MAX_REQUESTS, type Run } from "./run";
+import type { Run } from "./run";
 import { runHeaviestFirst } from "./schedule";
+import { DEFAULT_MAX_REQUESTS } from "./shared";
 
 interface BucketFile extends InventoryFile {
   readonly object: StoredObject;

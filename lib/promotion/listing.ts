@@ -13,6 +13,18 @@ export async function listWanted(
   prefix: string,
   wanted: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, StoredObject>> {
+  const { shared } = run.options;
+  if (shared === undefined) return list(run, store, bucket, prefix, wanted);
+  return shared.listings.join(store, bucket, prefix, wanted, (all) => list(run, store, bucket, prefix, all));
+}
+
+async function list(
+  run: Run,
+  store: ObjectStore,
+  bucket: string,
+  prefix: string,
+  wanted: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, StoredObject>> {
   const found = new Map<string, StoredObject>();
   const ranges = splitRanges(prefix, [...wanted].sort(compareNames));
   const failures: unknown[] = [];

@@ -5,7 +5,8 @@ import { groupBy } from "./group-by";
 import { listWanted } from "./listing";
 import { refuseConflict, refuseMissing, suggestNames } from "./missing";
 import { knownSha256 } from "./record";
-import { identityKey, type Run } from "./run";
+import type { Run } from "./run";
+import { identityKey } from "./shared";
 import type {
   Failed,
   LineOutcome,

@@ -1,16 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { anonymous, type Identity } from "../cloud/auth";
-import { defaultRetryPolicy, type StoreContext } from "../cloud/context";
-import { createLimiter, type Limiter } from "../cloud/limiter";
+import type { StoreContext } from "../cloud/context";
+import type { Limiter } from "../cloud/limiter";
 import type { ObjectStore } from "../cloud/object-store";
 import type { Filestore } from "../model/filestores";
-import { noCache, openCache, type VerificationCache } from "./cache";
-import { connectFilestore } from "./connect";
+import type { VerificationCache } from "./cache";
+import { shareBetweenRuns } from "./shared";
 import type { PromotionEvent, PromotionOptions } from "./types";
-
-export const DEFAULT_MAX_REQUESTS = 32;
-export const DEFAULT_MAX_BYTES_IN_FLIGHT = 64 * 1024 * 1024;
 
 /** What all steps of one run share. */
 export interface Run {
@@ -42,22 +39,18 @@ export async function withRun<T>(options: PromotionOptions, work: (run: Run) => 
   // One listener per request under way is no leak.
   setMaxListeners(0, signal);
   const emit = (event: PromotionEvent): void => options.onEvent?.(event);
-  const context: StoreContext = {
-    env: process.env,
-    limiter: createLimiter(options.maxRequests ?? DEFAULT_MAX_REQUESTS),
-    retry: options.retry ?? defaultRetryPolicy,
-    onRetry: (retry) => emit({ type: "retried", ...retry }),
-  };
+  const shared = options.shared ?? shareBetweenRuns(options);
+  const context: StoreContext = { ...shared.context, onRetry: (retry) => emit({ type: "retried", ...retry }) };
   try {
     return await work({
       options,
       id: randomUUID(),
       signal,
       context,
-      bytesInFlight: createLimiter(options.maxBytesInFlight ?? DEFAULT_MAX_BYTES_IN_FLIGHT),
-      cache: options.cacheDir ? openCache(options.cacheDir) : noCache,
+      bytesInFlight: shared.bytesInFlight,
+      cache: shared.cache,
       counters: { bytesRead: 0 },
-      store: storeFactory(options, context),
+      store: shared.store,
       identityFor: identityChooser(options, emit),
       emit,
     });
@@ -70,20 +63,6 @@ function startDeadline(deadline: AbortController, seconds: number | undefined): 
   if (seconds === undefined) return undefined;
   const stop = () => deadline.abort(new Error(`the deadline of ${seconds} s has passed`));
   return setTimeout(stop, seconds * 1000);
-}
-
-function storeFactory({ connect = connectFilestore }: PromotionOptions, context: StoreContext): Run["store"] {
-  const stores = new Map<string, Promise<ObjectStore>>();
-  return (scheme, identity) => {
-    const key = `${scheme} ${identityKey(identity)}`;
-    const known = stores.get(key) ?? Promise.resolve(connect(scheme, identity, context));
-    stores.set(key, known);
-    return known;
-  };
-}
-
-export function identityKey(identity: Identity): string {
-  return identity.kind === "serviceAccount" ? identity.email : identity.kind;
 }
 
 function identityChooser(options: PromotionOptions, emit: Run["emit"]): Run["identityFor"] {

@@ -11,8 +11,9 @@ import {
 } from "./failures";
 import { createHasher, type Hasher } from "./hash";
 import { publish } from "./publish";
-import { DEFAULT_MAX_REQUESTS, identityKey, type Run } from "./run";
+import type { Run } from "./run";
 import { runHeaviestFirst } from "./schedule";
+import { identityKey } from "./shared";
 import type { LineOutcome, LineTarget, Outcome, PendingLine, PlanSummary, PromotionPlan, Resolution } from "./types";
 
 /** `verify` ends before the first write. */
@@ -32,7 +33,7 @@ export async function settle(run: Run, { lines }: Resolution, mode: Mode): Promi
   const outcomes = new Map<LineTarget, LineOutcome>();
   const settler = createSettler(run, mode, pending);
   // More lanes than requests: a line that waits before it tries again leaves its request to another one.
-  const width = 2 * (run.options.maxRequests ?? DEFAULT_MAX_REQUESTS);
+  const width = 2 * run.context.limiter.capacity;
   await runHeaviestFirst(
     pending,
     ({ object }) => object.size,

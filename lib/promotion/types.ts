@@ -3,6 +3,7 @@ import type { RetryPolicy, StoreContext } from "../cloud/context";
 import type { Digests, ObjectStore, StoredObject } from "../cloud/object-store";
 import type { Filestore, FilestoreDirectory } from "../model/filestores";
 import type { Manifest, ManifestLine } from "../model/manifests";
+import type { Shared } from "./shared";
 
 /** What to promote: one entry per filestore directory, with the manifests (or the lines of them) that are asked for. */
 export interface PromotionRequest {
@@ -185,6 +186,9 @@ export interface PromotionOptions {
    * @default - none
    */
   readonly allowedServiceAccounts?: readonly string[] | "any";
+
+  /** Bounds, connections and cache of `shareBetweenRuns`, which then counts instead of the options for them here. @default - of this run alone */
+  readonly shared?: Shared;
 
   /** @default 32 */
   readonly maxRequests?: number | undefined;
