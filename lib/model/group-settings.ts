@@ -78,6 +78,7 @@ export const groupSettings: readonly GroupSetting[] = [
     ["MODERATE_ALL_MESSAGES", "MODERATE_NON_MEMBERS", "MODERATE_NEW_MEMBERS", "MODERATE_NONE"],
     { default: "MODERATE_NONE" },
   ),
+  setting("whoCanAddExternalMembers", ["ONLY_ADMINS_CAN_ADD_EXTERNAL_MEMBERS", "END_USERS_CAN_ADD_EXTERNAL_MEMBERS"]),
   setting("allowWebPosting", bool),
   setting("membersCanPostAsTheGroup", bool, {
     risky: { true: "members can send in the group's name, past moderation" },
