@@ -138,7 +138,7 @@ function repairType(expected: string, found: Found): string | undefined {
     return `Write ${found.text}, without quotes.`;
   }
   if (expected === "array" && found.kind === "text")
-    return `A list has one line for each entry: "- ${found.text.slice(0, 80)}".`;
+    return `A list has one line for each entry: "- " and then ${quote(found.text)}.`;
   return undefined;
 }
 

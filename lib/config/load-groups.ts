@@ -12,18 +12,20 @@ export function loadRestrictions(inputs: Inputs, file: string): readonly Restric
   const source = inputs.tree.exists(file) ? inputs.read(file) : undefined;
   const yaml = source?.parse(restrictionsFile, inputs.report);
   if (source === undefined || yaml === undefined) return [];
-  return yaml.restrictions.map((entry, index) => ({ ...entry, at: source.positionOf(["restrictions", index]) }));
+  return yaml.restrictions.map((entry, index) => {
+    const path = ["restrictions", index];
+    return inputs.places.remember({ ...entry, at: source.positionOf(path) }, source, path);
+  });
 }
 
 /** Reads every `groups.yaml` below the groups folder, in the order of their paths. `known` are YAML files that are no such. */
 export function loadGroups(inputs: Inputs, folder: string, known: ReadonlySet<string>): readonly Group[] {
-  const groups: Group[] = [];
-  for (const { name, path, kind } of inputs.tree.list(folder, inputs.report)) {
-    if (kind === "folder") groups.push(...loadGroups(inputs, path, known));
-    else if (name === FILE) groups.push(...readGroups(inputs, path));
-    else if (isYaml(name) && !known.has(path)) reportStray(inputs, path);
-  }
-  return groups;
+  return inputs.tree.list(folder, inputs.report).flatMap(({ name, path, kind }): readonly Group[] => {
+    if (kind === "folder") return loadGroups(inputs, path, known);
+    if (name === FILE) return readGroups(inputs, path);
+    if (isYaml(name) && !known.has(path)) reportStray(inputs, path);
+    return [];
+  });
 }
 
 function readGroups(inputs: Inputs, file: string): readonly Group[] {

@@ -6,6 +6,7 @@ import { scanManifest } from "./manifest-scan";
 import { manifestFile } from "./schema/manifest-file";
 import { Source } from "./source";
 import { type Entry, isYaml, type Tree } from "./tree";
+import { isTooLargeToParse } from "./yaml-errors";
 
 export interface Manifests {
   readonly manifests: readonly Manifest[];
@@ -42,7 +43,19 @@ export function loadManifests({ tree, report }: Inputs, folder: string): Manifes
 export function readLines(tree: Tree, file: string, report: Report): Manifest["lines"] | undefined {
   const text = tree.read(file, report);
   if (text === undefined) return undefined;
-  return scanManifest(file, text) ?? parseManifest(file, text, report);
+  const scanned = scanManifest(file, text);
+  if (typeof scanned !== "number") return scanned;
+  if (!isTooLargeToParse(text)) return parseManifest(file, text, report);
+  const summary = `this line is wrong, or not written as "- name: NAME" or "sha256: HASH": a file of this size may hold no other`;
+  const detail = "Repair the line, or split the file: files of up to 2 MiB are told in detail what is wrong with them.";
+  report({
+    severity: "error",
+    rule: "file/too-large",
+    summary,
+    detail,
+    at: { file, line: Math.max(1, scanned), column: 1 },
+  });
+  return undefined;
 }
 
 /** The slow way, which knows all of YAML and can say what is wrong. */
@@ -50,6 +63,11 @@ export function parseManifest(file: string, text: string, report: Report): Manif
   const source = Source.read(file, text, report);
   const yaml = source?.parse(manifestFile, report);
   if (source === undefined || yaml === undefined) return undefined;
+  if ((source.value as { readonly files: unknown }).files === null) {
+    const summary = "files: is left empty, so that nothing is promoted";
+    const detail = 'List the files. If there are none on purpose, write "files: []".';
+    report({ severity: "warning", rule: "manifest/empty", summary, detail, at: source.positionOf(["files"]) });
+  }
   return yaml.files.map((line, index) => ({ ...line, at: source.positionOf(["files", index]) }));
 }
 

@@ -14,8 +14,8 @@ const SHA256 = /^( +)sha256: +["']?([0-9a-f]{64})["']?(?: +#.*| *)$/;
 /** Texts that YAML reads as numbers, booleans or nothing when they stand without quotes. */
 const NOT_TEXT = /^(?:[-+]?\.?\d[\da-fox_.+-]*|null|true|false|~)$/i;
 
-/** The lines of a manifest of the usual form; undefined for every other text. */
-export function scanManifest(file: string, text: string): readonly ManifestLine[] | undefined {
+/** The lines of a manifest of the usual form; for every other text, the number of the first line that is not of it. */
+export function scanManifest(file: string, text: string): readonly ManifestLine[] | number {
   const lines: ManifestLine[] = [];
   let number = 0;
   let hasFiles = false;
@@ -29,7 +29,7 @@ export function scanManifest(file: string, text: string): readonly ManifestLine[
     number += 1;
     if (IGNORED.test(row)) continue;
     if (!hasFiles) {
-      if (!FILES.test(row)) return undefined;
+      if (!FILES.test(row)) return number;
       hasFiles = true;
       continue;
     }
@@ -37,17 +37,17 @@ export function scanManifest(file: string, text: string): readonly ManifestLine[
       const [, spaces = "", double, single, plain] = NAME.exec(row) ?? [];
       const name = double ?? single ?? plain;
       indent ??= spaces.length;
-      if (name === undefined || spaces.length !== indent) return undefined;
-      if (plain !== undefined && NOT_TEXT.test(plain)) return undefined;
-      if (objectNameProblem(name) !== undefined) return undefined;
+      if (name === undefined || spaces.length !== indent) return number;
+      if (plain !== undefined && NOT_TEXT.test(plain)) return number;
+      if (objectNameProblem(name) !== undefined) return number;
       pending = { name, line: number };
       continue;
     }
     const [, spaces = "", sha256] = SHA256.exec(row) ?? [];
     // Digits alone, or with one "e", are a number to YAML.
-    if (sha256 === undefined || spaces.length !== (indent ?? 0) + 2 || !/[abcdf]/.test(sha256)) return undefined;
+    if (sha256 === undefined || spaces.length !== (indent ?? 0) + 2 || !/[abcdf]/.test(sha256)) return number;
     lines.push({ name: pending.name, sha256, at: { file, line: pending.line, column: spaces.length + 1 } });
     pending = undefined;
   }
-  return pending === undefined && lines.length > 0 ? lines : undefined;
+  return pending === undefined && lines.length > 0 ? lines : number;
 }

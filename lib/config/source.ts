@@ -14,7 +14,8 @@ import {
 import type { z } from "zod";
 import type { Position, Report } from "../diagnostics";
 import { explainIssue, type Found, type Known } from "./issues";
-import { explainYamlError, nestsTooDeep } from "./yaml-errors";
+import { explainYamlError, nestsTooDeep, tooLargeToParse } from "./yaml-errors";
+import { treeProblems } from "./yaml-tree";
 
 export type Path = readonly PropertyKey[];
 
@@ -27,21 +28,37 @@ export class Source {
       const { line, col } = lines.linePos(offset);
       return { file, line: Math.max(1, line), column: Math.max(1, col) };
     };
-    const deep = nestsTooDeep(text);
-    if (deep !== undefined) {
-      report({ severity: "error", rule: "yaml/depth", summary: deep, at: { file, line: 1, column: 1 } });
+    const refuse = (rule: string, summary: string, detail?: string) => {
+      const place = { file, line: 1, column: 1 };
+      report({ severity: "error", rule, summary, ...(detail === undefined ? {} : { detail }), at: place });
       return undefined;
+    };
+    const deep = tooLargeToParse(text) ?? nestsTooDeep(text);
+    if (deep !== undefined) return refuse(deep.rule, deep.summary, deep.detail);
+    // Whether keys stand twice is checked by treeProblems: the parser takes quadratic time for it.
+    const options = { lineCounter: lines, prettyErrors: false, merge: true, uniqueKeys: false } as const;
+    const document = parseDocument(text, options);
+    const broken = atMost(MAX_REPORTED, [...document.errors, ...document.warnings], report, file);
+    for (const problem of broken) report({ ...explainYamlError(problem), at: at(problem.pos[0]) });
+    if (broken.length > 0) return undefined;
+    if (document.directives.yaml.version !== "1.2") {
+      return refuse(
+        "yaml/version",
+        `the file asks for YAML ${document.directives.yaml.version}`,
+        "Remove the %YAML line.",
+      );
     }
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
-    const problems = [...document.errors, ...document.warnings];
-    for (const problem of problems) report({ ...explainYamlError(problem), at: at(problem.pos[0]) });
-    if (problems.length > 0) return undefined;
+    if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
+      return refuse("yaml/empty", "the file is empty: nothing in it is read", "Fill it or remove it.");
+    }
+    const odd = atMost(MAX_REPORTED, treeProblems(document), report, file);
+    for (const { offset, ...problem } of odd) report({ severity: "error", ...problem, at: at(offset) });
+    if (odd.length > 0) return undefined;
     try {
       return new Source(file, document, document.toJS({ maxAliasCount: 1000 }), at);
     } catch (error) {
-      const summary = `the aliases (*name) of this file can not be resolved: ${String((error as Error).message)}`;
-      report({ severity: "error", rule: "yaml/alias", summary, at: { file, line: 1, column: 1 } });
-      return undefined;
+      const reason = error instanceof Error ? error.message : String(error);
+      return refuse("yaml/alias", `the values of this file can not be put together: ${reason}`);
     }
   }
 
@@ -67,7 +84,7 @@ export class Source {
       },
     });
     if (result.success) return result.data;
-    for (const issue of result.error.issues) {
+    for (const issue of atMost(MAX_REPORTED, result.error.issues, report, this.file)) {
       for (const { path: blamed, ...diagnostic } of explainIssue(issue, path, known, (where) => this.found(where))) {
         report({ ...diagnostic, at: this.positionOf(blamed) });
       }
@@ -137,6 +154,17 @@ export class Source {
     this.keys.set(map, keys);
     return keys;
   }
+}
+
+/** Nobody reads more mistakes of one file than this, and a hostile file has a million. */
+const MAX_REPORTED = 1000;
+
+/** The first so many; that there are more is itself reported. */
+function atMost<T>(limit: number, items: readonly T[], report: Report, file: string): readonly T[] {
+  if (items.length <= limit) return items;
+  const summary = `the file holds ${items.length - limit} more mistakes like the ${limit} that are listed`;
+  report({ severity: "error", rule: "file/more", summary, at: { file, line: 1, column: 1 } });
+  return items.slice(0, limit);
 }
 
 /** The keys of a zod object schema; none for anything else. */

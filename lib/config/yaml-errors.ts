@@ -1,21 +1,59 @@
 import type { YAMLError } from "yaml";
 import type { Diagnostic } from "../diagnostics";
 
+/** Why a text is not even given to the parser. */
+interface Refusal {
+  readonly rule: string;
+  readonly summary: string;
+  readonly detail: string;
+}
+
+/** Larger YAML takes the parser seconds. Manifests of the usual form are read without it, up to the limit of all files. */
+const MAX_PARSED = 2 * 1024 * 1024;
+
+export function isTooLargeToParse(text: string): boolean {
+  return text.length > MAX_PARSED;
+}
+
+export function tooLargeToParse(text: string): Refusal | undefined {
+  if (!isTooLargeToParse(text)) return undefined;
+  return {
+    rule: "file/too-large",
+    summary: `the file has ${text.length} characters, at most ${MAX_PARSED} (2 MiB) are parsed as YAML`,
+    detail: "Split it into several files.",
+  };
+}
+
 /** Far more than any input needs, far less than what makes a parser that recurses run out of stack. */
-const MAX_BRACKETS = 1000;
+const MAX_OPEN_BRACKETS = 1000;
+
+/** Every bracket becomes a node or more, at a cost that lines of ordinary length never reach. */
+const MAX_BRACKETS = 50_000;
 const MAX_DASHES = 64;
 
 /** Says so when brackets, braces or dashes nest deeper than any input has reason to. Cheap, before anything is parsed. */
-export function nestsTooDeep(text: string): string | undefined {
+export function nestsTooDeep(text: string): Refusal | undefined {
+  const refusal = (summary: string): Refusal => ({
+    rule: "yaml/depth",
+    summary,
+    detail: "Write it out, level by level.",
+  });
   let open = 0;
+  let brackets = 0;
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
-    if (unit === 0x5b || unit === 0x7b) open += 1;
-    else if ((unit === 0x5d || unit === 0x7d) && open > 0) open -= 1;
-    if (open > MAX_BRACKETS) return `the file opens more than ${MAX_BRACKETS} brackets that it does not close in time`;
+    if (unit === 0x5b || unit === 0x7b) {
+      open += 1;
+      brackets += 1;
+    }
+    if ((unit === 0x5d || unit === 0x7d) && open > 0) open -= 1;
+    if (open > MAX_OPEN_BRACKETS) {
+      return refusal(`the file opens more than ${MAX_OPEN_BRACKETS} brackets without closing them`);
+    }
+    if (brackets > MAX_BRACKETS) return refusal(`the file holds more than ${MAX_BRACKETS} opening brackets`);
   }
   const dashes = new RegExp(`^[ ]*(?:[-?][ \\t]+){${MAX_DASHES}}`, "m");
-  return dashes.test(text) ? `a line of the file nests more than ${MAX_DASHES} levels deep` : undefined;
+  return dashes.test(text) ? refusal(`a line of the file nests more than ${MAX_DASHES} levels deep`) : undefined;
 }
 
 /** A mistake in the YAML itself, in words that say what to do. */
@@ -23,8 +61,6 @@ export function explainYamlError(error: YAMLError): Diagnostic {
   const rule = `yaml/${error.code.toLowerCase().replaceAll("_", "-")}`;
   const said = (summary: string, detail: string): Diagnostic => ({ severity: "error", summary, detail, rule });
   switch (error.code) {
-    case "DUPLICATE_KEY":
-      return said("the same key stands twice in one mapping", "Only one of the two can hold. Remove the other.");
     case "TAB_AS_INDENT":
       return said("a tab is used as indentation", "YAML indents with spaces only.");
     case "MULTIPLE_DOCS":
@@ -32,6 +68,9 @@ export function explainYamlError(error: YAMLError): Diagnostic {
     case "TAG_RESOLVE_FAILED":
       return said(`a tag that is not known here: ${lower(error.message)}`, "Remove the tag.");
     default:
+      if (/call stack/i.test(error.message)) {
+        return said("the file nests too deep to be read", "Write it out, level by level.");
+      }
       return { severity: "error", summary: `this is not YAML: ${lower(error.message)}`, rule };
   }
 }

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { localPartOf } from "../../model/principals";
 import type { Problem } from "../../model/problem";
-import { expressionProblem, globProblem } from "../../model/rules/restrictions";
 import { shorterName } from "../../model/staging-names";
 import { quote } from "../../model/suggest";
 import { groupSettingsMap } from "./group-settings-map";
@@ -73,10 +72,8 @@ export const groupsFile = z.strictObject({ groups: list(group).describe("The gro
 export type GroupYaml = z.output<typeof group>;
 
 const restriction = z.strictObject({
-  path: text(globProblem).describe(
-    "Glob of groups.yaml files, relative to the groups folder; `**` stands for any folders.",
-  ),
-  allowedGroups: list(text(expressionProblem)).describe("RE2 regular expressions of addresses; none allows no group."),
+  path: z.string().describe("Glob of groups.yaml files, relative to the groups folder; `**` stands for any folders."),
+  allowedGroups: list(z.string()).describe("RE2 regular expressions of addresses; none allows no group."),
 });
 
 /** Schema of `groups/restrictions.yaml`: which groups a groups.yaml may declare. */

@@ -1,18 +1,39 @@
+import type { Restriction } from "../groups";
 import { quote } from "../suggest";
 import type { Draft } from "./draft";
 import type { Findings } from "./place";
-import { compileRestrictions, restrictionFor } from "./restrictions";
+import { type CompiledRestriction, compileRestrictions, Effort, restrictionFor } from "./restrictions";
 
 const CATCH_ALL: ReadonlySet<string> = new Set(["**/*", "**"]);
 
 /** A groups.yaml declares only groups that restrictions.yaml lets it. */
-export function checkRestrictions({ groups, groupsFolder, restrictions }: Draft, found: Findings): void {
-  const compiled = compileRestrictions(restrictions);
+export function checkRestrictions(draft: Draft, found: Findings): void {
+  const effort = new Effort();
+  const compiled = compileRestrictions(draft.restrictions, effort);
+  for (const { restriction, problems } of compiled) {
+    for (const { path, problem } of effort.isSpent ? problems.slice(0, 1) : problems) {
+      found.error(problem.rule, found.place(restriction, ...path), problem.what, problem.repair);
+    }
+  }
+  checkOrder(draft.restrictions, found);
+  checkAllowed(draft, compiled, effort, found);
+}
+
+/** What stands after an entry for every file never decides about any. */
+function checkOrder(restrictions: readonly Restriction[], found: Findings): void {
   const last = restrictions.findIndex(({ path }) => CATCH_ALL.has(path));
   for (const restriction of last < 0 ? [] : restrictions.slice(last + 1)) {
     const summary = `the entry for ${quote(restriction.path)} never decides: an entry before it matches every file`;
     found.warn("restriction/unreachable", restriction.at, summary, "Move it up.");
   }
+}
+
+function checkAllowed(
+  { groups, groupsFolder }: Draft,
+  compiled: readonly CompiledRestriction[],
+  effort: Effort,
+  found: Findings,
+): void {
   const prefix = groupsFolder === "." ? "" : `${groupsFolder}/`;
   const byFile = new Map<string, ReturnType<typeof restrictionFor>>();
   for (const group of groups) {
@@ -20,6 +41,12 @@ export function checkRestrictions({ groups, groupsFolder, restrictions }: Draft,
     if (!byFile.has(path)) byFile.set(path, restrictionFor(compiled, path));
     const decides = byFile.get(path);
     if (decides === undefined || decides.allows(group.email)) continue;
+    if (effort.isSpent) {
+      const summary = "the expressions take too long to match against all groups";
+      const detail = "Write them as plain addresses between ^ and $, which cost nothing. Nothing more was checked.";
+      found.error("restriction/too-costly", decides.restriction.at, summary, detail);
+      return;
+    }
     const { at, path: glob, allowedGroups } = decides.restriction;
     const rule = `${at.file}:${at.line} (path ${quote(glob)})`;
     const detail =

@@ -6,23 +6,63 @@ import { quote } from "../suggest";
 
 const MAX_EXPRESSION_LENGTH = 1000;
 
+/** In instructions of the compiled expression; one that names a few addresses has some dozens. */
+const MAX_PROGRAM = 1000;
+
+/** What all expressions of a file may cost together: a second or two. One step is an instruction times a character. */
+const MAX_STEPS = 200_000_000;
+
+/** What compiling costs, measured in steps: for a character of the expression, and for an instruction it becomes. */
+const STEPS_PER_CHARACTER = 1000;
+const STEPS_PER_INSTRUCTION = 500;
+const STEPS_PER_GLOB = 20_000;
+
 /** Whether an expression of `allowedGroups` matches an address. */
 type AddressMatcher = (email: string) => boolean;
 
-/** A restriction, ready to be asked about many groups. Matching takes linear time, whatever its expressions are. */
+/** A restriction, ready to be asked about many groups. */
 export interface CompiledRestriction {
   readonly restriction: Restriction;
   readonly matchesPath: PathMatcher;
   readonly allows: AddressMatcher;
+
+  /** What is wrong with its path, which then matches no file, and with its expressions, which then allow nothing. */
+  readonly problems: readonly { readonly path: readonly PropertyKey[]; readonly problem: Problem }[];
 }
 
-/** Compiles restrictions; those with a mistake that `globProblem` or `expressionProblem` names match nothing. */
-export function compileRestrictions(restrictions: readonly Restriction[]): readonly CompiledRestriction[] {
-  return restrictions.map((restriction) => ({
-    restriction,
-    matchesPath: compileGlob(restriction.path) ?? (() => false),
-    allows: anyOf(restriction.allowedGroups.map(orNothing)),
-  }));
+/** What compiling and matching have cost so far. Once it is spent, nothing more is matched, and nothing more allowed. */
+export class Effort {
+  private left = MAX_STEPS;
+
+  get isSpent(): boolean {
+    return this.left <= 0;
+  }
+
+  spend(steps: number): boolean {
+    this.left -= steps;
+    return !this.isSpent;
+  }
+}
+
+export function compileRestrictions(
+  restrictions: readonly Restriction[],
+  effort = new Effort(),
+): readonly CompiledRestriction[] {
+  return restrictions.map((restriction) => {
+    const matchesPath = compilePath(restriction.path, effort);
+    const compiled = restriction.allowedGroups.map((expression) => compileExpression(expression, effort));
+    const matchers = compiled.filter((each) => typeof each === "function");
+    const inPath = typeof matchesPath === "function" ? [] : [{ path: ["path"], problem: matchesPath }];
+    const inExpressions = compiled.flatMap((each, index) =>
+      typeof each === "function" ? [] : [{ path: ["allowedGroups", index], problem: each }],
+    );
+    return {
+      restriction,
+      matchesPath: typeof matchesPath === "function" ? matchesPath : () => false,
+      allows: (email) => matchers.some((matches) => matches(email)),
+      problems: [...inPath, ...inExpressions],
+    };
+  });
 }
 
 /** The entry that decides about a file: the first whose path matches. Without one, everything is allowed. */
@@ -38,47 +78,44 @@ export function groupIsAllowed(restrictions: readonly Restriction[], path: strin
   return restrictionFor(compileRestrictions(restrictions), path)?.allows(email) ?? true;
 }
 
-export function globProblem(glob: string): Problem | undefined {
-  if (compileGlob(glob) !== undefined) return undefined;
-  return { what: `${quote(glob)} is not a glob: a bracket or brace is not closed`, rule: "restriction/path" };
+function compilePath(glob: string, effort: Effort): PathMatcher | Problem {
+  const rule = "restriction/path";
+  const isPlain = !/[*?[{\\]/.test(glob);
+  if (!isPlain && !effort.spend(STEPS_PER_GLOB)) return { what: "the path was not looked at", rule };
+  const compiled = compileGlob(glob);
+  if (compiled !== undefined) return compiled;
+  return { what: `${quote(glob)} is not a glob: a bracket or brace is not closed, or it is far too long`, rule };
 }
 
-/** RE2 has no back references and no look-around; what it does have, it matches in linear time. */
-export function expressionProblem(expression: string): Problem | undefined {
+/**
+ * As in Go, an expression matches anywhere in the address unless it is anchored. Almost all of them are one address
+ * between `^` and `$`, with dots that stand for any character: those are compared directly. RE2, which has neither back
+ * references nor look-around, matches the others in time linear in the address.
+ */
+function compileExpression(expression: string, effort: Effort): AddressMatcher | Problem {
+  const literal = /^\^((?:[\w@/-]|\\[.-]|\.)*)\$$/.exec(expression)?.[1];
+  if (literal !== undefined) return literalMatcher(literal);
   const rule = "restriction/expression";
-  if (expression.length > MAX_EXPRESSION_LENGTH) {
-    return { what: `the expression has ${expression.length} characters, at most ${MAX_EXPRESSION_LENGTH}`, rule };
+  const { length } = expression;
+  if (length > MAX_EXPRESSION_LENGTH) {
+    return { what: `the expression has ${length} characters, at most ${MAX_EXPRESSION_LENGTH} are allowed`, rule };
   }
+  if (!effort.spend(length * STEPS_PER_CHARACTER)) return { what: "the expression was not looked at", rule };
   try {
-    compileExpression(expression);
-    return undefined;
+    const compiled = RE2JS.compile(expression);
+    const size = compiled.programSize();
+    effort.spend(size * STEPS_PER_INSTRUCTION);
+    if (size <= MAX_PROGRAM) return (email) => effort.spend(size * email.length) && compiled.matcher(email).find();
+    return { what: `${quote(expression)} becomes ${size} instructions, at most ${MAX_PROGRAM} are allowed`, rule };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { what: `${quote(expression)} is not an RE2 regular expression: ${reason}`, rule };
   }
 }
 
-/**
- * As in Go, an expression matches anywhere in the address unless it is anchored. Almost all of them are one address
- * between `^` and `$`, with dots that stand for any character: those are compared directly.
- */
-function compileExpression(expression: string): AddressMatcher {
-  const literal = /^\^((?:[\w@/-]|\\[.-]|\.)*)\$$/.exec(expression)?.[1];
-  if (literal !== undefined) {
-    const characters = literal.match(/\\.|./g) ?? [];
-    const wanted = characters.map((character) => (character === "." ? undefined : character.replace("\\", "")));
-    return (email) =>
-      email.length === wanted.length && wanted.every((each, at) => each === undefined || each === email[at]);
-  }
-  const compiled = RE2JS.compile(expression);
-  return (email) => compiled.matcher(email).find();
-}
-
-/** `expressionProblem` has told about a mistake by now; it must not let anything through. */
-function orNothing(expression: string): AddressMatcher {
-  return expressionProblem(expression) === undefined ? compileExpression(expression) : () => false;
-}
-
-function anyOf(matchers: readonly AddressMatcher[]): AddressMatcher {
-  return (email) => matchers.some((matches) => matches(email));
+function literalMatcher(literal: string): AddressMatcher {
+  const characters = literal.match(/\\.|./g) ?? [];
+  const wanted = characters.map((character) => (character === "." ? undefined : character.replace("\\", "")));
+  return (email) =>
+    email.length === wanted.length && wanted.every((each, at) => each === undefined || each === email[at]);
 }
