@@ -79,7 +79,7 @@ Exit codes: 0 all as declared, 1 some failed (or, without --confirm, differ), 2 
 `;
 
 const WHO = `
-Reads files only: no network, no credentials. What everybody may do is left out.
+Reads files only: no network, no credentials. Knows the projects that are managed here; what everybody may do is left out.
 
 Examples:
   artifacts groups who alice@example.org
