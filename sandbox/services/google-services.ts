@@ -1,4 +1,5 @@
-import type { ServiceFactory } from "../http/service";
+import type { Service, ServiceFactory } from "../http/service";
+import type { World } from "../state/world";
 import { artifactRegistry } from "./artifact-registry";
 import { behaviourControl } from "./behaviour";
 import { billingBudgets } from "./billing/budgets";
@@ -17,8 +18,8 @@ import { monitoring } from "./monitoring";
 import { resourceManagerV1, resourceManagerV3, tags } from "./resource-manager/resource-manager";
 import { serviceUsage } from "./service-usage/service-usage";
 
-/** Every service besides Cloud Storage, and the parts of the control interface that belong to them. */
-export const googleServices: readonly ServiceFactory[] = [
+/** Services that have a prefix of their own here, and a host of their own at Google. */
+const hosted: readonly ServiceFactory[] = [
   resourceManagerV1,
   resourceManagerV3,
   tags,
@@ -35,8 +36,22 @@ export const googleServices: readonly ServiceFactory[] = [
   monitoring,
   compute,
   cloudIdentity,
+];
+
+/** Every service besides Cloud Storage, and the parts of the control interface that belong to them. */
+export const googleServices: readonly ServiceFactory[] = [
+  ...hosted,
   directory,
   groupsSettings,
   behaviourControl,
   directoryAdmins,
+  withoutPrefix,
 ];
+
+/**
+ * The same services below the root, for clients that take a host and no path, as `rootUrl` of `googleapis`. Their paths
+ * differ in all but `operations`, which are kept together; no bucket can be called `v1`.
+ */
+function withoutPrefix(world: World): Service {
+  return { name: "googleapis", prefix: "", routes: hosted.flatMap((make) => make(world).routes) };
+}

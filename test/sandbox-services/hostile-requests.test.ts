@@ -161,8 +161,8 @@ const SEARCH: Readonly<Record<string, string>> = {
   "/resource-manager-v3/v3/projects": "?parent=organizations/123",
 };
 
-/** The same routes under another prefix. */
-const AGAIN = /^\/(?:tags|core-billing|resource-manager\/v3)\//;
+/** The same routes under another prefix, or under none. */
+const AGAIN = /^\/(?:tags|core-billing|resource-manager\/v3|v\d|compute\/v1)\//;
 
 const QUERIES = [
   "?pageSize=x&pageToken=%00&filter=%22&updateMask=,&fields=(",

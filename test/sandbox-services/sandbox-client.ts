@@ -22,6 +22,16 @@ export class SandboxClient {
     return this.sandbox.url;
   }
 
+  /** Options of a client of `googleapis`. */
+  options(principal: string = OWNER) {
+    // Jest can't load the library's own transport, which is an ES module.
+    return {
+      rootUrl: `${this.url}/`,
+      headers: { Authorization: `Bearer ${principal}` },
+      fetchImplementation: fetch,
+    };
+  }
+
   /** One request as `principal`; null asks without credentials. */
   async call(method: string, path: string, body?: unknown, principal: string | null = OWNER): Promise<Answer> {
     const response = await fetch(this.url + path, {
