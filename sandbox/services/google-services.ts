@@ -34,13 +34,13 @@ const hosted: readonly ServiceFactory[] = [
   artifactRegistry,
   logging,
   monitoring,
-  compute,
   cloudIdentity,
 ];
 
 /** Every service besides Cloud Storage, and the parts of the control interface that belong to them. */
 export const googleServices: readonly ServiceFactory[] = [
   ...hosted,
+  compute,
   directory,
   groupsSettings,
   behaviourControl,

@@ -63,87 +63,89 @@ export function compute(world: World): Service {
     return operation(call, "update", changed);
   }
 
+  const routes = [
+    get("/compute/v1/projects/{project}", async (call) => {
+      const project = openProject(world, call.principal, call.param("project"), "compute.projects.get");
+      return json({
+        kind: "compute#project",
+        id: project.projectNumber,
+        name: project.projectId,
+        selfLink: `https://www.googleapis.com/compute/v1/projects/${project.projectId}`,
+        defaultServiceAccount: `${project.projectNumber}-compute@developer.gserviceaccount.com`,
+      });
+    }),
+    get(`${GLOBAL}/operations/{operation}`, async (call) => {
+      projectOf(call, "globalOperations", "get");
+      return json(wireOperation(world, call.param("project"), call.param("operation")));
+    }),
+    post(`${GLOBAL}/operations/{operation}/wait`, async (call) => {
+      projectOf(call, "globalOperations", "get");
+      return json(wireOperation(world, call.param("project"), call.param("operation")));
+    }),
+    get(`${GLOBAL}/{collection}`, async (call) => {
+      const collection = call.param("collection");
+      const kind = kindOf(collection);
+      const { projectId } = projectOf(call, collection, "list");
+      const found = resources
+        .values(`${projectId}/${collection}/`)
+        .filter((record) => fits(record, call.query.get("filter")));
+      const page = pageOf(found, ({ name }) => name, {
+        size: call.query.get("maxResults"),
+        token: call.query.get("pageToken"),
+        defaultSize: 500,
+        largestSize: 500,
+      });
+      const items = page.items.map(wire);
+      return json({
+        kind: `${kind}List`,
+        id: `projects/${projectId}/global/${collection}`,
+        ...(items.length === 0 ? {} : { items }),
+        ...pageToken(page),
+      });
+    }),
+    post(`${GLOBAL}/{collection}`, async (call) => {
+      const body = await readBody<ComputeRecord>(call, { name: "text" });
+      const collection = call.param("collection");
+      const kind = kindOf(collection);
+      const { projectId } = projectOf(call, collection, "create");
+      const name = body.name ?? "";
+      if (!/^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) {
+        throw googleError(
+          400,
+          "invalid",
+          `Invalid value for field 'resource.name': '${name}'. Must match '[a-z]([-a-z0-9]{0,61}[a-z0-9])?'`,
+        );
+      }
+      const key = `${projectId}/${collection}/${name}`;
+      const selfLink = linkOf(projectId, collection, name);
+      if (resources.has(key)) {
+        throw googleError(
+          409,
+          "alreadyExists",
+          `The resource 'projects/${projectId}/global/${collection}/${name}' already exists`,
+        );
+      }
+      const fixed = { kind, id: randomDigits(18), name, creationTimestamp: world.clock.timestamp(), selfLink };
+      const record = withDefaults(resources, collection, { ...body, ...fixed });
+      resources.put(key, record);
+      return operation(call, "insert", record);
+    }),
+    get(`${GLOBAL}/{collection}/{name}`, async (call) => json(wire(find(call, "get").record))),
+    patch(`${GLOBAL}/{collection}/{name}`, (call) => update(call, true)),
+    put(`${GLOBAL}/{collection}/{name}`, (call) => update(call, false)),
+    del(`${GLOBAL}/{collection}/{name}`, async (call) => {
+      const { key, record } = find(call, "delete");
+      refuseInUse(world, record);
+      resources.delete(key);
+      return operation(call, "delete", record);
+    }),
+    post(`${GLOBAL}/{collection}/{name}/{verb}`, (call) => update(call, true)),
+  ];
   return {
     name: "compute",
     prefix: "/compute",
-    routes: [
-      get("/compute/v1/projects/{project}", async (call) => {
-        const project = openProject(world, call.principal, call.param("project"), "compute.projects.get");
-        return json({
-          kind: "compute#project",
-          id: project.projectNumber,
-          name: project.projectId,
-          selfLink: `https://www.googleapis.com/compute/v1/projects/${project.projectId}`,
-          defaultServiceAccount: `${project.projectNumber}-compute@developer.gserviceaccount.com`,
-        });
-      }),
-      get(`${GLOBAL}/operations/{operation}`, async (call) => {
-        projectOf(call, "globalOperations", "get");
-        return json(wireOperation(world, call.param("project"), call.param("operation")));
-      }),
-      post(`${GLOBAL}/operations/{operation}/wait`, async (call) => {
-        projectOf(call, "globalOperations", "get");
-        return json(wireOperation(world, call.param("project"), call.param("operation")));
-      }),
-      get(`${GLOBAL}/{collection}`, async (call) => {
-        const collection = call.param("collection");
-        const kind = kindOf(collection);
-        const { projectId } = projectOf(call, collection, "list");
-        const found = resources
-          .values(`${projectId}/${collection}/`)
-          .filter((record) => fits(record, call.query.get("filter")));
-        const page = pageOf(found, ({ name }) => name, {
-          size: call.query.get("maxResults"),
-          token: call.query.get("pageToken"),
-          defaultSize: 500,
-          largestSize: 500,
-        });
-        const items = page.items.map(wire);
-        return json({
-          kind: `${kind}List`,
-          id: `projects/${projectId}/global/${collection}`,
-          ...(items.length === 0 ? {} : { items }),
-          ...pageToken(page),
-        });
-      }),
-      post(`${GLOBAL}/{collection}`, async (call) => {
-        const body = await readBody<ComputeRecord>(call, { name: "text" });
-        const collection = call.param("collection");
-        const kind = kindOf(collection);
-        const { projectId } = projectOf(call, collection, "create");
-        const name = body.name ?? "";
-        if (!/^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) {
-          throw googleError(
-            400,
-            "invalid",
-            `Invalid value for field 'resource.name': '${name}'. Must match '[a-z]([-a-z0-9]{0,61}[a-z0-9])?'`,
-          );
-        }
-        const key = `${projectId}/${collection}/${name}`;
-        const selfLink = linkOf(projectId, collection, name);
-        if (resources.has(key)) {
-          throw googleError(
-            409,
-            "alreadyExists",
-            `The resource 'projects/${projectId}/global/${collection}/${name}' already exists`,
-          );
-        }
-        const fixed = { kind, id: randomDigits(18), name, creationTimestamp: world.clock.timestamp(), selfLink };
-        const record = withDefaults(resources, collection, { ...body, ...fixed });
-        resources.put(key, record);
-        return operation(call, "insert", record);
-      }),
-      get(`${GLOBAL}/{collection}/{name}`, async (call) => json(wire(find(call, "get").record))),
-      patch(`${GLOBAL}/{collection}/{name}`, (call) => update(call, true)),
-      put(`${GLOBAL}/{collection}/{name}`, (call) => update(call, false)),
-      del(`${GLOBAL}/{collection}/{name}`, async (call) => {
-        const { key, record } = find(call, "delete");
-        refuseInUse(world, record);
-        resources.delete(key);
-        return operation(call, "delete", record);
-      }),
-      post(`${GLOBAL}/{collection}/{name}/{verb}`, (call) => update(call, true)),
-    ],
+    // Google's own paths begin with `/compute` below the host, so that prefix alone leads here too.
+    routes: [...routes, ...routes.map((route) => ({ ...route, pattern: route.pattern.slice("/compute".length) }))],
   };
 }
 
