@@ -1,26 +1,25 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Writes the configuration with which gsutil works against the sandbox, and returns its path. */
-export function writeBotoConfig(folder: string, url: string, _principal: string): string {
-  const { hostname, port } = new URL(url);
+/** Writes the configuration with which gsutil works against the sandbox, through its https port, and returns its path. */
+export function writeBotoConfig(folder: string, port: number): string {
   const path = join(folder, "boto.cfg");
   writeFileSync(
     path,
     `# Written by the sandbox at each start.
 [Credentials]
-gs_json_host = ${hostname}
+gs_json_host = 127.0.0.1
 gs_json_port = ${port}
-gs_host = ${hostname}
+gs_host = 127.0.0.1
 gs_port = ${port}
-json_api_version = v1
 
 [Boto]
-is_secure = False
 https_validate_certificates = False
+num_retries = 3
 
 [GSUtil]
 prefer_api = json
+json_api_version = v1
 software_update_check_period = 0
 usage_reporting = False
 state_dir = ${join(folder, "gsutil")}

@@ -97,12 +97,14 @@ async function run(
   timePassed();
   const hourly = setInterval(timePassed, 3_600_000).unref();
   const { url, port: bound } = await listeners.open(port, caller);
+  // gsutil speaks https only and can't be given a token: its port says who it is.
+  const secure = await listeners.open(0, caller ?? owner, "https");
   return {
     url,
     port: bound,
     folder,
     env: {
-      ...clientEnvironment(url, owner, writeBotoConfig(folder, url, owner)),
+      ...clientEnvironment(url, owner, writeBotoConfig(folder, secure.port)),
       ARTIFACTS_SANDBOX_STATE: folder,
     },
     async close() {

@@ -96,10 +96,17 @@ function listenerRoutes({ listeners }: Controlled) {
   return [
     get("/v1/listeners", async () => json({ listeners: listeners().list() })),
     post("/v1/listeners", async (call) => {
-      const { port, principal } = await call.json<{ port: number; principal: string }>();
-      return json(await listeners().open(port ?? 0, requirePrincipal(principal, call)));
+      const { port = 0, principal, scheme = "http" } = await call.json<ListenerRequest>();
+      if (scheme !== "http" && scheme !== "https") throw invalid(`scheme: "${scheme}". It is "http" or "https"`);
+      return json(await listeners().open(port, requirePrincipal(principal, call), scheme));
     }),
   ];
+}
+
+interface ListenerRequest {
+  readonly port: number;
+  readonly principal: string;
+  readonly scheme: "http" | "https";
 }
 
 function requirePrincipal(name: string | undefined, call: Call): string {

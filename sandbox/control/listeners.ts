@@ -1,5 +1,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { createIdentity, toPem } from "../../lib/tfplugin/certificate";
 import type { Principal } from "../http/service";
 
 export interface Listener {
@@ -22,9 +24,9 @@ export class Listeners {
     private readonly serve: (principal: Principal) => RequestListener,
   ) {}
 
-  /** Port 0 takes a free one. */
-  async open(port: number, principal: Principal): Promise<Listener> {
-    const server = createServer(this.serve(principal));
+  /** Port 0 takes a free one. With `https` the certificate is self-signed: for clients that speak nothing else. */
+  async open(port: number, principal: Principal, scheme: "http" | "https" = "http"): Promise<Listener> {
+    const server = scheme === "http" ? createServer(this.serve(principal)) : secure(this.serve(principal));
     // Uploads of many gigabytes take as long as they take.
     server.requestTimeout = 0;
     server.keepAliveTimeout = 60_000;
@@ -38,7 +40,7 @@ export class Listeners {
     // A TCP server's address is never a string.
     const bound = (server.address() as AddressInfo).port;
     const host = this.host.includes(":") ? `[${this.host}]` : this.host;
-    const listener = { port: bound, url: `http://${host}:${bound}`, principal };
+    const listener = { port: bound, url: `${scheme}://${host}:${bound}`, principal };
     this.servers.set(bound, { server, listener });
     return listener;
   }
@@ -60,4 +62,9 @@ export class Listeners {
     await Promise.all(closing);
     this.servers.clear();
   }
+}
+
+function secure(serve: RequestListener): Server {
+  const { key, certificate } = createIdentity();
+  return createSecureServer({ key: key.export({ type: "pkcs8", format: "pem" }), cert: toPem(certificate) }, serve);
 }

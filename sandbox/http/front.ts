@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
+import { TLSSocket } from "node:tls";
 import type { FaultAction, Faults } from "../control/faults";
 import type { RequestLog } from "../control/request-log";
 import type { World } from "../state/world";
@@ -125,7 +126,8 @@ export class Front {
     query: URLSearchParams,
     principal: Principal,
   ): Incoming {
-    const origin = `http://${request.headers.host ?? `127.0.0.1:${request.socket.localPort}`}`;
+    const scheme = request.socket instanceof TLSSocket ? "https" : "http";
+    const origin = `${scheme}://${request.headers.host ?? `127.0.0.1:${request.socket.localPort}`}`;
     return { method, path, query, headers: request.headers, principal, origin, stream: request };
   }
 }

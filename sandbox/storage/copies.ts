@@ -67,8 +67,8 @@ function copied(name: string, source: ObjectRecord, resource: Json): Draft {
 interface ComposeRequest {
   readonly sourceObjects: readonly {
     readonly name: string;
-    readonly generation?: string;
-    readonly objectPreconditions?: { readonly ifGenerationMatch?: string };
+    readonly generation?: string | number;
+    readonly objectPreconditions?: { readonly ifGenerationMatch?: string | number };
   }[];
   readonly destination: Json;
 }
@@ -89,7 +89,7 @@ export function compose(state: StorageState, guard: Guard, call: Call, request: 
   guard.onObject(call.principal, "storage.objects.create", bucket.name, name);
   const sources = sourceObjects.map(({ name: part, generation, objectPreconditions }) => {
     guard.onObject(call.principal, "storage.objects.get", bucket.name, part);
-    const source = findObject(state, bucket.name, part, generation);
+    const source = findObject(state, bucket.name, part, generation === undefined ? undefined : String(generation));
     const generationMatch = objectPreconditions?.ifGenerationMatch;
     checkForWriting(generationMatch === undefined ? {} : { generationMatch: String(generationMatch) }, source);
     return source;

@@ -22,18 +22,16 @@ export function storageServices(state: StorageState): readonly Service[] {
     ...copyRoutes(state, guard),
     ...objectRoutes(state, guard),
   ];
+  const uploads = uploadRoutes({ state, guard, sessions });
   const timePassed = () => {
     applyTime(state);
     sessions.expire();
   };
   return [
     { name: "storage", prefix: "/storage", routes, errors: "storage", timePassed },
-    {
-      name: "storage-upload",
-      prefix: "/upload/storage",
-      routes: uploadRoutes({ state, guard, sessions }),
-      errors: "storage",
-    },
+    { name: "storage-upload", prefix: "/upload/storage", routes: uploads, errors: "storage" },
+    // gsutil asks here for resumable uploads.
+    { name: "storage-upload", prefix: "/resumable/upload/storage", routes: uploads, errors: "storage" },
     { name: "storage-download", prefix: "/download/storage", routes: downloadRoutes(state, guard), errors: "storage" },
     { name: "storage-xml", prefix: "", routes: xmlRoutes(state, guard), errors: "xml" },
   ];

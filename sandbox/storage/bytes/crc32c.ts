@@ -2,7 +2,7 @@
 const POLYNOMIAL = 0x82f63b78;
 
 /** `TABLES[k][b]`: what byte b adds when k more bytes follow it; eight bytes are taken in one step. */
-const TABLES = makeTables(8);
+const TABLES = makeTables();
 
 /** Continues the CRC-32C of what came before (0 at first) over `bytes`. */
 export function crc32c(bytes: Uint8Array, previous = 0): number {
@@ -56,17 +56,16 @@ export function decodeCrc32c(text: string): number {
 type Table = Uint32Array;
 type Tables = readonly [Table, Table, Table, Table, Table, Table, Table, Table];
 
-function makeTables(count: number): Tables {
-  const tables = Array.from({ length: count }, () => new Uint32Array(256));
-  for (let value = 0; value < 256; value += 1) {
+function makeTables(): Tables {
+  const bytewise = Uint32Array.from({ length: 256 }, (_, value) => {
     let crc = value;
     for (let bit = 0; bit < 8; bit += 1) crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
-    for (const table of tables) {
-      table[value] = crc;
-      crc = (crc >>> 8) ^ at(tables[0] as Table, crc & 255);
-    }
-  }
-  // As many as `count` says, which is eight.
+    return crc;
+  });
+  const followedByOneMore = (table: Table) => table.map((crc) => (crc >>> 8) ^ at(bytewise, crc & 255));
+  const tables = [bytewise];
+  while (tables.length < 8) tables.push(followedByOneMore(tables.at(-1) ?? bytewise));
+  // Eight, as the loop says.
   return tables as unknown as Tables;
 }
 
