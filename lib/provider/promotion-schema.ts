@@ -1,0 +1,38 @@
+import type { Schema } from "../tfplugin/schema";
+
+/** The files of one manifest in one destination. `artifacts_promotion` has no computed attribute: its state is what is published. */
+export interface PromotionConfig {
+  readonly source: string;
+  readonly destination: string;
+  readonly service_account?: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly manifest?: string;
+  readonly commit?: string;
+}
+
+export type PromotionState = PromotionConfig;
+
+export const promotionSchema: Schema = {
+  description: "Files of a staging bucket that are published, byte for byte, under another prefix.",
+  attributes: {
+    source: {
+      type: "string",
+      required: true,
+      description: "Base of the source, e.g. gs://k8s-staging-kops/releases/.",
+    },
+    destination: { type: "string", required: true, description: "Base of the destination." },
+    service_account: {
+      type: "string",
+      optional: true,
+      description: "The copies are made as this service account; left out: as whoever runs Terraform.",
+    },
+    files: {
+      type: ["map", "string"],
+      required: true,
+      description:
+        "SHA-256 by name relative to both bases. A published file never changes; a line that goes is forgotten.",
+    },
+    manifest: { type: "string", optional: true, description: "Path of the manifest; kept with each published object." },
+    commit: { type: "string", optional: true, description: "Commit of the inputs; kept with each published object." },
+  },
+};

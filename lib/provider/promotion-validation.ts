@@ -1,0 +1,28 @@
+import { baseProblem } from "../model/filestore-base";
+import { objectNameProblem } from "../model/object-names";
+import { emailProblem } from "../model/principals";
+import type { Problem } from "../model/problem";
+import { sha256Problem } from "../model/sha256";
+import type { AttributePath, ReportDiagnostic } from "../tfplugin/diagnostics";
+import { isUnknown, isWhollyKnown, type PartlyKnown } from "../tfplugin/types";
+import type { PromotionConfig } from "./promotion-schema";
+
+/** Every mistake that can be seen in the configuration alone. Values that are not known yet are not judged. */
+export function validatePromotion(config: PartlyKnown<PromotionConfig>, report: ReportDiagnostic): void {
+  const judge = (path: AttributePath, name: string, problem: Problem | undefined) => {
+    if (problem === undefined) return;
+    const { what, repair } = problem;
+    report({ severity: "error", path, summary: `${name}: ${what}`, ...(repair !== undefined && { detail: repair }) });
+  };
+  const { source, destination, service_account: account, files } = config;
+  if (isWhollyKnown(source)) judge(["source"], "source", baseProblem(source));
+  if (isWhollyKnown(destination)) judge(["destination"], "destination", baseProblem(destination));
+  if (isWhollyKnown(account) && account !== undefined)
+    judge(["service_account"], "service_account", emailProblem(account));
+  if (isUnknown(files)) return;
+  for (const [name, sha256] of Object.entries(files)) {
+    const path = ["files", { key: name }] as const;
+    judge(path, "files", objectNameProblem(name));
+    if (isWhollyKnown(sha256)) judge(path, name, sha256Problem(sha256));
+  }
+}

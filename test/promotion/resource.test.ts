@@ -1,0 +1,268 @@
+import { StoreError } from "../../lib/cloud/object-store";
+import { promotionResource } from "../../lib/provider/promotion-resource";
+import type { PromotionConfig } from "../../lib/provider/promotion-schema";
+import { promotionConnection } from "../../lib/provider/promotion-session";
+import { DiagnosticsError, type PluginDiagnostic } from "../../lib/tfplugin/diagnostics";
+import { type PartlyKnown, UNKNOWN } from "../../lib/tfplugin/types";
+import { FakeStorage } from "./support/fake-storage";
+import { hasty, sha256 } from "./support/requests";
+
+let storage: FakeStorage;
+let said: PluginDiagnostic[];
+beforeEach(() => {
+  storage = new FakeStorage().bucket("staging").bucket("prod");
+  said = [];
+  process.env.ARTIFACTS_CACHE_DIR = "";
+});
+afterEach(() => {
+  delete process.env.ARTIFACTS_CACHE_DIR;
+});
+
+const context = () => ({ signal: new AbortController().signal, report: (told: PluginDiagnostic) => said.push(told) });
+const resource = (badLines: "stop" | "continue" = "stop") =>
+  promotionResource(promotionConnection({ connect: storage.connect, retry: hasty, cacheDir: undefined }), badLines);
+
+function config(files: Readonly<Record<string, string>>, more: Partial<PromotionConfig> = {}): PromotionConfig {
+  return {
+    source: "gs://staging/kops",
+    destination: "gs://prod/binaries/kops",
+    service_account: "promoter@example.iam.gserviceaccount.com",
+    files: Object.fromEntries(Object.entries(files).map(([name, content]) => [name, sha256(content)])),
+    manifest: "manifests/k8s-staging-kops/1.36.2.yaml",
+    ...more,
+  };
+}
+
+const plan = (wanted: PartlyKnown<PromotionConfig>, prior?: PromotionConfig, badLines?: "stop" | "continue") =>
+  resource(badLines).plan?.({ config: wanted, prior, proposed: wanted }, context());
+const create = (wanted: PromotionConfig) => resource().create({ config: wanted, planned: wanted }, context());
+const errors = () => said.filter(({ severity }) => severity === "error");
+
+describe("a plan", () => {
+  test("verifies every new line and writes nothing", async () => {
+    storage.put("staging", "kops/1.36.2/kops", "bytes");
+
+    await plan(config({ "1.36.2/kops": "bytes" }));
+
+    expect(said).toEqual([]);
+    expect(storage.count("read")).toBe(1);
+    expect(storage.names("prod")).toEqual([]);
+  });
+
+  test("needs no credentials for public buckets, and asks whoever runs Terraform for others", async () => {
+    storage.put("staging", "kops/kops", "bytes");
+    await plan(config({ kops: "bytes" }));
+    expect(new Set(storage.calls.map(({ identity }) => identity))).toEqual(new Set(["anonymous"]));
+
+    let refused = false;
+    storage.disturb = (call, { bucket }) => {
+      if (call === "list" && bucket === "staging" && !refused) {
+        refused = true;
+        throw new StoreError("unauthenticated", "gs://staging: not public");
+      }
+    };
+    await plan(config({ kops: "bytes" }));
+    expect(said).toEqual([]);
+    expect(storage.calls.at(-1)?.identity).toBe("ambient");
+  });
+
+  test("blames the line that fails", async () => {
+    storage.put("staging", "kops/1.36.2/kops", "other");
+
+    await plan(config({ "1.36.2/kops": "bytes", "1.36.2/nodeup": "none" }));
+
+    expect(errors().map(({ path }) => path)).toEqual([
+      ["files", { key: "1.36.2/kops" }],
+      ["files", { key: "1.36.2/nodeup" }],
+    ]);
+    expect(errors()[0]?.summary).toContain("the source has sha256");
+  });
+
+  test("only warns of it where the others are to go on", async () => {
+    await plan(config({ nodeup: "none" }), undefined, "continue");
+
+    expect(said.map(({ severity }) => severity)).toEqual(["warning"]);
+  });
+
+  test("refuses another hash for a published line", async () => {
+    await plan(config({ kops: "new bytes" }), config({ kops: "bytes" }));
+
+    expect(errors()).toMatchObject([
+      { path: ["files", { key: "kops" }], summary: expect.stringContaining("published with") },
+    ]);
+    expect(storage.calls).toEqual([]);
+  });
+
+  test("says that a line which goes is forgotten, not deleted", async () => {
+    await plan(config({}), config({ kops: "bytes" }));
+
+    expect(said).toMatchObject([
+      { severity: "warning", summary: expect.stringContaining("1 published files are forgotten") },
+    ]);
+  });
+
+  test("reaches no bucket when nothing is new", async () => {
+    await plan(config({ kops: "bytes" }), config({ kops: "bytes" }));
+
+    expect(storage.calls).toEqual([]);
+  });
+
+  test("verifies all lines for a destination that is new", async () => {
+    storage.put("staging", "kops/kops", "bytes");
+
+    await plan(config({ kops: "bytes" }, { destination: "gs://prod/elsewhere" }), config({ kops: "bytes" }));
+
+    expect(storage.count("read")).toBe(1);
+    expect(said.map(({ severity }) => severity)).toEqual(["warning"]);
+  });
+
+  test.each<[string, Partial<PartlyKnown<PromotionConfig>>]>([
+    ["an unknown source", { source: UNKNOWN }],
+    ["an unknown destination", { destination: UNKNOWN }],
+    ["unknown files", { files: UNKNOWN }],
+  ])("leaves %s to the apply", async (_, unknown) => {
+    await plan({ ...config({ kops: "bytes" }), ...unknown });
+
+    expect(storage.calls).toEqual([]);
+    expect(said).toEqual([]);
+  });
+
+  test("verifies the lines whose hash is known already", async () => {
+    storage.put("staging", "kops/kops", "bytes");
+
+    await plan({ ...config({}), files: { kops: sha256("bytes"), later: UNKNOWN } });
+
+    expect(storage.count("read")).toBe(1);
+    expect(errors()).toEqual([]);
+  });
+
+  test("of many resources at once makes one listing of each bucket", async () => {
+    const one = resource();
+    const wanted = Array.from({ length: 10 }, (_, n) => config({ [`1.${n}.0/kops`]: `bytes ${n}` }));
+    for (let n = 0; n < 10; n += 1) storage.put("staging", `kops/1.${n}.0/kops`, `bytes ${n}`);
+
+    await Promise.all(wanted.map((config) => one.plan?.({ config, prior: undefined, proposed: config }, context())));
+
+    expect(said).toEqual([]);
+    const listed = storage.calls.filter(({ call }) => call === "list").map(({ bucket, name }) => `${bucket}/${name}`);
+    expect(new Set(listed).size).toBe(listed.length);
+  });
+});
+
+describe("an apply", () => {
+  test("publishes as the service account and keeps the configuration as state", async () => {
+    storage.put("staging", "kops/kops", "bytes");
+    const wanted = config({ kops: "bytes" }, { commit: "abc" });
+
+    expect(await create(wanted)).toEqual(wanted);
+    expect(storage.get("prod", "binaries/kops/kops")?.metadata).toMatchObject({ commit: "abc" });
+    expect(storage.calls.at(-1)?.identity).toBe("promoter@example.iam.gserviceaccount.com");
+  });
+
+  test("that fails in part publishes the rest, records nothing, and goes on the next time", async () => {
+    storage.put("staging", "kops/a", "a");
+    const wanted = config({ a: "a", b: "b" });
+
+    await expect(create(wanted)).rejects.toThrow(DiagnosticsError);
+    expect(storage.names("prod")).toEqual(["binaries/kops/a"]);
+
+    storage.put("staging", "kops/b", "b");
+    expect(await create(wanted)).toEqual(wanted);
+    expect(storage.count("copy")).toBe(2);
+  });
+
+  test("of a change keeps what it reached", async () => {
+    storage.put("staging", "kops/a", "a");
+    storage.put("staging", "kops/b", "b");
+    const prior = config({ a: "a" });
+    await create(prior);
+    const wanted = config({ a: "a", b: "b", c: "c" });
+
+    const state = await resource().update({ prior, config: wanted, planned: wanted }, context());
+
+    expect(Object.keys(state.files)).toEqual(["a", "b"]);
+    expect(errors()).toMatchObject([{ path: ["files", { key: "c" }] }]);
+  });
+
+  test("of another hash for a published line keeps the published one and fails", async () => {
+    const prior = config({ a: "a" });
+    const wanted = config({ a: "changed" });
+
+    const state = await resource("continue").update({ prior, config: wanted, planned: wanted }, context());
+
+    expect(state.files).toEqual(prior.files);
+    expect(errors()).toHaveLength(1);
+  });
+});
+
+describe("a refresh", () => {
+  test("keeps the state and is silent while all is well", async () => {
+    storage.put("staging", "kops/a", "a");
+    const state = await create(config({ a: "a" }));
+
+    expect(await resource().read(state, context())).toEqual(state);
+    expect(said).toEqual([]);
+  });
+
+  test.each([
+    { what: "is gone", change: () => storage.remove("prod", "binaries/kops/a") },
+    {
+      what: "has other bytes now",
+      change: () =>
+        storage.put("prod", "binaries/kops/a", "x", {
+          metadata: { sha256: sha256("x"), size: "1", crc32c: storage.put("staging", "x", "x").crc32c ?? "" },
+        }),
+    },
+  ])("warns that a published file $what, and repairs nothing", async ({ what, change }) => {
+    storage.put("staging", "kops/a", "a");
+    const state = await create(config({ a: "a" }));
+    change();
+    const before = storage.history.length;
+
+    expect(await resource().read(state, context())).toEqual(state);
+    expect(said).toMatchObject([{ severity: "warning", summary: expect.stringContaining(what) }]);
+    expect(storage.history).toHaveLength(before);
+  });
+
+  test("that can not look warns and goes on", async () => {
+    storage.disturb = () => {
+      throw new StoreError("forbidden", "gs://prod: 403");
+    };
+
+    await resource().read(config({ a: "a" }), context());
+
+    expect(said).toMatchObject([{ severity: "warning", summary: expect.stringContaining("were not checked") }]);
+  });
+});
+
+test("a destroy forgets, says so, and touches nothing", async () => {
+  storage.put("staging", "kops/a", "a");
+  const state = await create(config({ a: "a" }));
+  storage.calls.length = 0;
+
+  await resource().planDelete?.(state, context());
+  await resource().delete(state, context());
+
+  expect(said).toMatchObject([{ severity: "warning", summary: expect.stringContaining("forgotten, not deleted") }]);
+  expect(storage.calls).toEqual([]);
+  expect(storage.names("prod")).toEqual(["binaries/kops/a"]);
+});
+
+test("a configuration is judged before any bucket is asked", async () => {
+  await resource().validate?.(
+    {
+      source: "staging/kops",
+      destination: "gs://prod",
+      service_account: "nobody",
+      files: { "../x": "abc", ok: sha256("x") },
+    },
+    context(),
+  );
+
+  expect(errors().map(({ path }) => path)).toEqual([
+    ["source"],
+    ["service_account"],
+    ["files", { key: "../x" }],
+    ["files", { key: "../x" }],
+  ]);
+});
