@@ -10,11 +10,19 @@ async function run(argv: readonly string[]): Promise<void> {
     .exitOverride()
     .showHelpAfterError("(run with --help for usage)");
   const asked = argv.find((word) => !word.startsWith("-"));
-  for (const { name, summary, load } of commandTable) {
-    const command = program.command(name).description(summary).exitOverride();
+  for (const { name, summary, isHidden = false, load } of commandTable) {
+    const command = program.command(name, { hidden: isHidden }).description(summary).exitOverride();
     if (name === asked) (await load()).define(command);
   }
-  await program.parseAsync(argv, { from: "user" });
+  await program.parseAsync(plainFlags(argv), { from: "user" });
+}
+
+/** Jobs written for Go programs say `--confirm=true`. */
+function plainFlags(argv: readonly string[]): readonly string[] {
+  return argv.flatMap((word) => {
+    const [, flag, value] = /^(--confirm|--use-service-account)=(true|false)$/.exec(word) ?? [];
+    return flag === undefined ? [word] : value === "true" ? [flag] : [];
+  });
 }
 
 run(process.argv.slice(2)).catch((error: unknown) => {

@@ -7,6 +7,9 @@ export type Define = (command: Command) => void;
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
+
+  /** Left out of the list of commands: a name that other tools have for one of them. */
+  readonly isHidden?: boolean;
   readonly load: () => Promise<{ readonly define: Define }>;
 }
 
@@ -26,6 +29,11 @@ export const commandTable: readonly CommandEntry[] = [
     name: "check",
     summary: "check a pull request: the inputs, what the change may do, and the bytes of every new line",
     load: () => import("./commands/check"),
+  },
+  {
+    name: "promote",
+    summary: "copy what manifests list and destinations lack; a dry run unless confirmed",
+    load: () => import("./commands/promote"),
   },
   {
     name: "manifest",
@@ -51,5 +59,11 @@ export const commandTable: readonly CommandEntry[] = [
     name: "groups",
     summary: "print, compare and apply Google Groups, and tell why an address has access",
     load: () => import("./commands/groups"),
+  },
+  {
+    name: "run",
+    summary: "artifacts run files: kpromo's name of promote",
+    isHidden: true,
+    load: () => import("./commands/run"),
   },
 ];

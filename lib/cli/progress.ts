@@ -9,7 +9,9 @@ export interface Progress {
   /** Writes a line above the live one. */
   note(line: string): void;
 
-  /** Removes the live line. */
+  /** Removes the live line until the next tick: something else is about to be written. */
+  clear(): void;
+
   stop(): void;
 }
 
@@ -86,6 +88,7 @@ export function createProgress({
       clear();
       stream.write(`${text}\n`);
     },
+    clear,
     stop: clear,
   };
 }

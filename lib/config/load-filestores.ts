@@ -59,7 +59,12 @@ function readDirectory(inputs: Inputs, name: string, folder: string): FilestoreD
     });
     return undefined;
   }
-  const source = inputs.read(`${folder}/${FILE}`);
+  return readFilestoresFile(inputs, name, `${folder}/${FILE}`);
+}
+
+/** One file of filestores, wherever it stands, for the directory of that name. */
+export function readFilestoresFile(inputs: Inputs, name: string, path: string): FilestoreDirectory | undefined {
+  const source = inputs.read(path);
   const file = source?.parse(filestoresFile, inputs.report);
   return source === undefined || file === undefined ? undefined : toDirectory(name, source, file);
 }

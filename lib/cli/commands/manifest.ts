@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { addLayoutOptions } from "../layout-options";
 import { type ManifestOptions, runManifest } from "../manifest-run";
 
@@ -16,6 +16,7 @@ export function define(command: Command): void {
     .option("--authenticate", "read buckets with your own credentials (default: none, as staging buckets are public)")
     .option("--max-requests <number>", "requests under way at once (default: 32)")
     .option("--json", "print one JSON document instead of YAML or text")
+    .addOption(new Option("--log-level <level>", "of kpromo; has no effect").hideHelp())
     .addHelpText("after", EXAMPLES)
     .action(async (place: string | undefined, options: ManifestOptions) => {
       process.exitCode = await runManifest(place, options);

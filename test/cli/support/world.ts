@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type RunningSandbox, startSandbox } from "../../../sandbox/server";
@@ -47,6 +47,11 @@ export class World {
 
   remove(file: string): void {
     rmSync(this.path(file), { recursive: true, force: true });
+  }
+
+  move(from: string, to: string): void {
+    mkdirSync(dirname(this.path(to)), { recursive: true });
+    renameSync(this.path(from), this.path(to));
   }
 
   /** `filestores/<directory>/filepromoter-manifest.yaml` with one source and destinations. */
