@@ -30,7 +30,7 @@ export class Dispatcher {
   }
 
   async answer(incoming: Incoming): Promise<Answer> {
-    const path = foldVersion(incoming.path);
+    const path = fullPath(foldVersion(incoming.path));
     const method = incoming.method;
     let errors: ErrorStyle = "rpc";
     let route = `${method} (no route)`;
@@ -62,6 +62,11 @@ export class Dispatcher {
 /** Google's provider, pointed at plain http, asks some services for `/v1/v1/…`. */
 function foldVersion(path: string): string {
   return path.replace(/\/(v\d)\/\1\//, "/$1/");
+}
+
+/** `@google-cloud/storage` leaves the API's own path out where STORAGE_EMULATOR_HOST is set. No bucket can be called `b`. */
+function fullPath(path: string): string {
+  return path === "/b" || path.startsWith("/b/") ? `/storage/v1${path}` : path;
 }
 
 function isBelow(path: string, prefix: string): boolean {
