@@ -4,8 +4,13 @@ import { didYouMean, quote, quoteList } from "../model/suggest";
 
 type Path = readonly PropertyKey[];
 
-/** The keys that a mapping may have, by the path of the mapping. */
+/** The keys that a mapping may have, by the mapping's path and the keys that it should not have: see `knownKey`. */
 export type Known = Map<string, readonly string[]>;
+
+/** Within a union a path begins at the union, so that it alone does not tell two mappings apart. */
+export function knownKey(path: Path, unknown: readonly string[]): string {
+  return JSON.stringify([path.map(String), unknown]);
+}
 
 /** A value as it stands in the file. */
 export type Found =
@@ -40,7 +45,7 @@ export function explainIssue(
   });
   switch (issue.code) {
     case "unrecognized_keys": {
-      const keys = known.get(issue.path.map(String).join("\n")) ?? [];
+      const keys = known.get(knownKey(issue.path, issue.keys)) ?? [];
       const given = keys.length === 0 ? "No keys are known here." : `Known keys are ${quoteList(keys)}.`;
       return issue.keys.map((key) =>
         blame("schema/unknown-key", `unknown key ${quote(key)}`, didYouMean(key, keys) ?? given, [...path, key]),
@@ -63,8 +68,13 @@ export function explainIssue(
     case "too_small":
     case "too_big":
       return [explainSize(issue, found(path), blame)];
-    case "invalid_union":
+    case "invalid_key":
+      return issue.issues.flatMap((inner) => explainIssue({ ...inner, path: [] }, path, known, found));
+    case "invalid_union": {
+      const branch = closestBranch(issue.errors);
+      if (branch !== undefined) return branch.flatMap((inner) => explainIssue(inner, path, known, found));
       return [blame("schema/type", `${issue.message || "no form of this value fits"}, found ${describe(found(path))}`)];
+    }
     default:
       return [blame("schema/value", `${issue.message}, found ${describe(found(path))}`)];
   }
@@ -95,6 +105,25 @@ export function describe(found: Found): string {
     case "boolean":
       return `the ${found.kind} ${found.text.length > 120 ? `${found.text.slice(0, 117)}...` : found.text}`;
   }
+}
+
+/** The form of a union that a value was probably meant to have: the one whose mistakes lie inside, or whose values are listed. */
+function closestBranch(branches: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {
+  const isInside = (issues: readonly z.core.$ZodIssue[]) =>
+    issues.length > 0 &&
+    issues.every(({ code, path }) => path.length > 0 || (code !== "invalid_type" && code !== "invalid_value"));
+  const inside = branches.find(isInside);
+  const listed = branches.filter((issues) =>
+    issues.some(({ code, path }) => code === "invalid_value" && path.length === 0),
+  );
+  return inside ?? (branches.length === 2 && listed.length === 1 && isBoolean(branches) ? listed[0] : undefined);
+}
+
+/** A boolean, or the text of one. */
+function isBoolean(branches: readonly (readonly z.core.$ZodIssue[])[]): boolean {
+  return branches.some((issues) =>
+    issues.some((issue) => issue.code === "invalid_type" && issue.expected === "boolean"),
+  );
 }
 
 type Blame = (rule: string, what: string, detail?: string) => Blamed;

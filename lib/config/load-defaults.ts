@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { builtinDefaults, MANAGED_BY, STAGING_DEFAULTS, servingDefaults } from "../model/builtin-defaults";
 import type { Defaults } from "../model/defaults";
 import { mergeStaging } from "../model/effective-project";
@@ -5,12 +6,36 @@ import type { Inputs } from "./inputs";
 import { type DefaultsYaml, defaultsFile } from "./schema/defaults-file";
 import { stagingBlock } from "./staging-block";
 
-/** Reads defaults.yaml. Without one, the habits of the Kubernetes project hold for the domain of the groups. */
-export function loadDefaults(inputs: Inputs, file: string, domain: string): Defaults | undefined {
-  if (!inputs.tree.exists(file)) return builtinDefaults(domain);
-  const yaml = inputs.read(file)?.parse(defaultsFile, inputs.report);
-  return yaml === undefined ? undefined : toDefaults(yaml);
+export interface LoadedDefaults {
+  readonly defaults: Defaults;
+
+  /** Whether there is a file, and nothing is wrong with it. */
+  readonly isRead: boolean;
 }
+
+/**
+ * Reads defaults.yaml. Without one, the habits of the Kubernetes project hold for the domain of the groups. From one with
+ * mistakes the names are taken that say which projects and groups are ours, so that those can be checked all the same.
+ */
+export function loadDefaults(inputs: Inputs, file: string, domain: string): LoadedDefaults {
+  const builtin = builtinDefaults(domain);
+  if (!inputs.tree.exists(file)) return { defaults: builtin, isRead: false };
+  const source = inputs.read(file);
+  const yaml = source?.parse(defaultsFile, inputs.report);
+  if (yaml !== undefined) return { defaults: toDefaults(yaml), isRead: true };
+  const names = ownNames.safeParse(source?.value).data;
+  const defaults = {
+    ...builtin,
+    managedBy: names?.["managed-by"] ?? builtin.managedBy,
+    domain: names?.domain ?? builtin.domain,
+    stagingPrefix: names?.["staging-prefix"] ?? builtin.stagingPrefix,
+    groupPrefix: names?.["group-prefix"] ?? builtin.groupPrefix,
+  };
+  return { defaults, isRead: false };
+}
+
+const name = z.string().optional().catch(undefined);
+const ownNames = z.looseObject({ "managed-by": name, domain: name, "staging-prefix": name, "group-prefix": name });
 
 function toDefaults(yaml: DefaultsYaml): Defaults {
   const location = yaml.location ?? "US";

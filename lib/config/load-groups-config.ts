@@ -24,8 +24,10 @@ export function loadGroupsConfig(inputs: Inputs, folder: string): GroupsPlace {
   const domains = (yaml?.domains ?? []).map((domain) => domain.toLowerCase());
   const bot = yaml?.["bot-id"];
   const accounts = [...(yaml?.accounts ?? []), ...(bot === undefined ? [] : [bot])].map((each) => each.toLowerCase());
+  // While the file can not be read, nobody knows which rules it turns off: they would only add noise.
+  const skips = yaml === undefined ? inputs.tree.exists(file) : (yaml["skip-kubernetes-io-tests"] ?? false);
   return {
-    config: { domains, accounts, skipKubernetesRules: yaml?.["skip-kubernetes-io-tests"] ?? false },
+    config: { domains, accounts, skipKubernetesRules: skips },
     folder: below("groups-path", "."),
     restrictions: below("restrictions-path", "restrictions.yaml"),
     file,

@@ -1,5 +1,6 @@
 import { groupSettingOfYaml, RECONCILE_MEMBERS } from "../model/group-settings";
 import type { Group, Restriction } from "../model/groups";
+import { nearest } from "../model/suggest";
 import type { Inputs } from "./inputs";
 import { type GroupYaml, groupsFile, restrictionsFile } from "./schema/groups-files";
 import type { Source } from "./source";
@@ -74,11 +75,12 @@ function toGroup(yaml: GroupYaml, source: Source, index: number): Group {
 }
 
 function reportStray({ report }: Inputs, file: string): void {
+  const isMeant = nearest(file.slice(file.lastIndexOf("/") + 1), [FILE]) !== undefined;
   report({
-    severity: "warning",
+    severity: isMeant ? "error" : "warning",
     rule: "group/stray",
     summary: "nothing in this file is read",
-    detail: `Groups stand in files named ${FILE}.`,
+    detail: isMeant ? `Groups stand in files named ${FILE}: rename it.` : `Groups stand in files named ${FILE}.`,
     at: { file, line: 1, column: 1 },
   });
 }

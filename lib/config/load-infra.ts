@@ -4,7 +4,7 @@ import { effectiveProject } from "../model/effective-project";
 import { projectIdProblem } from "../model/gcp-names";
 import type { KnownProject, StagingProject } from "../model/projects";
 import { longestStagingName, shorterName, stagingName } from "../model/staging-names";
-import { quote } from "../model/suggest";
+import { editDistance, quote } from "../model/suggest";
 import type { Inputs } from "./inputs";
 import { formatPath } from "./issues";
 import { infraFile } from "./schema/infra-file";
@@ -20,11 +20,8 @@ export interface Infra {
   readonly staging: readonly StagingProject[];
 }
 
-/**
- * Reads infra.yaml. Blocks of projects that others manage may hold anything; ours are checked key by key, once it is
- * known which are ours: not while defaults.yaml can not be read.
- */
-export function loadInfra(inputs: Inputs, file: string, defaults: Defaults | undefined): Infra | undefined {
+/** Reads infra.yaml. Blocks of projects that others manage may hold anything; ours are checked key by key. */
+export function loadInfra(inputs: Inputs, file: string, defaults: Defaults): Infra | undefined {
   const source = inputs.read(file);
   const yaml = source?.parse(infraFile, inputs.report);
   if (source === undefined || yaml === undefined) return undefined;
@@ -43,7 +40,7 @@ export function loadInfra(inputs: Inputs, file: string, defaults: Defaults | und
         ...textOf("group", own?.group),
         at,
       });
-      if (defaults === undefined || managedBy !== defaults.managedBy) continue;
+      if (managedBy !== defaults.managedBy) continue;
       const project = ourProject(source, path, { projectId, type, own }, defaults, inputs.report);
       if (project !== undefined) staging.push(inputs.places.remember(project, source, path));
     }
@@ -98,7 +95,7 @@ function ourProject(
   const name = stagingName(projectId, defaults.stagingPrefix);
   if (name === undefined) {
     const what = `the id of a staging project begins with ${quote(defaults.stagingPrefix)}, found ${quote(projectId)}`;
-    return refuse("project/prefix", what, `Did you mean ${quote(defaults.stagingPrefix + projectId)}?`);
+    return refuse("project/prefix", what, `Did you mean ${quote(withPrefix(projectId, defaults.stagingPrefix))}?`);
   }
   const longest = longestStagingName(defaults.stagingPrefix);
   if (name.length > longest) {
@@ -108,4 +105,12 @@ function ourProject(
   }
   if (problem !== undefined) return refuse(problem.rule, problem.what, problem.repair ?? "Choose another id.");
   return block === undefined ? undefined : effectiveProject({ projectId, name, at }, projectBlockOf(block), defaults);
+}
+
+/** The id with the prefix in front of it, or in place of what looks like a mistyped one. */
+function withPrefix(projectId: string, prefix: string): string {
+  const cuts = [0, -1, 1, -2, 2].map((difference) => prefix.length + difference);
+  const distance = (cut: number) => editDistance(projectId.slice(0, cut), prefix);
+  const best = cuts.reduce((one, other) => (distance(other) < distance(one) ? other : one));
+  return prefix + projectId.slice(distance(best) <= 2 ? best : 0);
 }

@@ -1,5 +1,5 @@
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics";
-import { builtinDefaults, missingDefaults } from "../model/builtin-defaults";
+import { missingDefaults } from "../model/builtin-defaults";
 import type { Estate } from "../model/estate";
 import { checkEstate } from "../model/rules/check-estate";
 import type { Draft } from "../model/rules/draft";
@@ -62,15 +62,15 @@ function loadDraft(layout: Layout, inputs: Inputs): Draft {
   const has = present(layout, inputs);
   const [forGroups, forInfra] = [inputs.section(), inputs.section()];
   const place = loadGroupsConfig(forGroups, layout.groups);
-  const defaults = loadDefaults(inputs, layout.defaults, place.config.domains[0] ?? "kubernetes.io");
+  const { defaults, isRead } = loadDefaults(inputs, layout.defaults, place.config.domains[0] ?? "kubernetes.io");
   const infra = has("infra") ? loadInfra(forInfra, layout.infra, defaults) : undefined;
   const known = new Set([place.file, place.restrictions]);
   const groups = has("groups") ? loadGroups(forGroups, place.folder, known) : [];
   const { filestores, names } = has("filestores") ? readFilestores(inputs, layout.filestores) : NO_FILESTORES;
   const { manifests, directories, owners } = has("manifests") ? loadManifests(inputs, layout.manifests) : NO_MANIFESTS;
   return {
-    defaults: defaults ?? builtinDefaults(place.config.domains[0] ?? "kubernetes.io"),
-    hasDefaultsFile: inputs.tree.exists(layout.defaults) && defaults !== undefined,
+    defaults,
+    hasDefaultsFile: isRead,
     projects: infra?.projects ?? [],
     staging: infra?.staging ?? [],
     groupsConfig: place.config,
@@ -84,8 +84,8 @@ function loadDraft(layout: Layout, inputs: Inputs): Draft {
     manifestDirectories: directories,
     filestoreNames: names,
     isComplete: {
-      infra: forInfra.isComplete && infra !== undefined && defaults !== undefined,
-      groups: forGroups.isComplete && has("groups"),
+      infra: forInfra.isComplete && infra !== undefined,
+      groups: forGroups.isComplete && has("groups") && (isRead || !inputs.tree.exists(layout.defaults)),
     },
   };
 }

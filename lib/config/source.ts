@@ -13,7 +13,7 @@ import {
 } from "yaml";
 import type { z } from "zod";
 import type { Position, Report } from "../diagnostics";
-import { explainIssue, type Found, type Known } from "./issues";
+import { explainIssue, type Found, type Known, knownKey } from "./issues";
 import { explainYamlError, nestsTooDeep, tooLargeToParse } from "./yaml-errors";
 import { treeProblems } from "./yaml-tree";
 
@@ -78,8 +78,7 @@ export class Source {
     const result = schema.safeParse(value, {
       error: (issue) => {
         // Only here does an issue still know its schema, and with it the keys that exist.
-        if (issue.code === "unrecognized_keys")
-          known.set((issue.path ?? []).map(String).join("\n"), keysOf(issue.inst));
+        if (issue.code === "unrecognized_keys") known.set(knownKey(issue.path ?? [], issue.keys), keysOf(issue.inst));
         return undefined;
       },
     });

@@ -9,7 +9,7 @@ export function projectIdProblem(id: string): Problem | undefined {
   const rule = "gcp/project-id";
   if (id.length < 6 || id.length > 30) {
     return {
-      what: `the project id ${quote(id)} has ${id.length} characters, a project id has 6 to 30`,
+      what: `the project id ${quote(id)} has ${characters(id)}, a project id has 6 to 30`,
       rule,
     };
   }
@@ -31,7 +31,7 @@ export function bucketNameProblem(name: string): Problem | undefined {
   const dotted = name.includes(".");
   const longest = dotted ? 222 : 63;
   if (name.length < 3 || name.length > longest) {
-    return { what: `the bucket name ${quote(name)} has ${name.length} characters, it needs 3 to ${longest}`, rule };
+    return { what: `the bucket name ${quote(name)} has ${characters(name)}, it needs 3 to ${longest}`, rule };
   }
   if (!/^[a-z0-9][a-z0-9._-]*[a-z0-9]$/.test(name)) {
     return {
@@ -130,6 +130,10 @@ export function accountIdProblem(id: string): Problem | undefined {
     what: `${quote(id)} is not a service account id: 6 to 30 lower-case letters, digits and hyphens, a letter first, no hyphen last`,
     rule: "gcp/service-account",
   };
+}
+
+function characters({ length }: string): string {
+  return length === 1 ? "1 character" : `${length} characters`;
 }
 
 /** Offers a corrected value, but only one that holds the rule. */

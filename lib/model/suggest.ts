@@ -58,11 +58,11 @@ export function didYouMean(value: string, candidates: Iterable<string>): string 
   return found === undefined ? undefined : `Did you mean ${quote(found)}?`;
 }
 
-/** A value as messages show it: in quotes, escaped, cut where it would fill the screen. */
+/** A value as messages show it: in quotes, escaped (marks that combine with a letter as well), cut where it would fill the screen. */
 export function quote(value: string): string {
   const shown = value.length > 120 ? `${value.slice(0, 117)}...` : value;
   return JSON.stringify(shown).replace(
-    /[\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g,
+    /[\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|\p{M}/gu,
     escapeCharacter,
   );
 }
@@ -74,7 +74,8 @@ export function quoteList(values: readonly string[]): string {
 }
 
 function escapeCharacter(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  const code = character.codePointAt(0) ?? 0;
+  return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, "0")}`;
 }
 
 function plain(text: string): string {

@@ -5,7 +5,7 @@ const anyBlock = z.looseObject({
   managed_by: z.string().nullish().describe("Who manages this project. Wins over the type's `managed_by`."),
 });
 
-const projectType = z.looseObject({
+const projectType = z.strictObject({
   managed_by: z.string().nullish().describe("Who manages the projects of this type, unless a project says otherwise."),
   projects: z
     .record(z.string(), anyBlock.nullable())

@@ -44,9 +44,7 @@ export function list<T extends z.ZodType>(item: T) {
 
 /** A mapping of checked keys to checked values. */
 export function mapping<T extends z.ZodType>(check: Check, value: T) {
-  return z.record(z.string(), value).superRefine((map, ctx) => {
-    for (const key of Object.keys(map)) addProblem(ctx, check(key), [key]);
-  });
+  return z.record(text(check), value);
 }
 
 export const projectId = () => text(projectIdProblem);

@@ -27,7 +27,8 @@ export function checkStagingGroups(draft: Draft, found: Findings): void {
   }
   for (const group of stagingGroups) {
     if (wanted.has(group.email)) continue;
-    const name = localPartOf(group.email).slice(defaults.groupPrefix.length);
+    const name = nameIn(group.email, defaults);
+    if (name.length > longestStagingName(defaults.stagingPrefix)) continue;
     const summary = `${group.email}: no staging project belongs to this group`;
     const detail = `Add ${quote(defaults.stagingPrefix + name)} to infra.yaml, or remove the group.`;
     found.warn("staging/no-project", group.at, summary, detail);
