@@ -14,6 +14,7 @@ function standIn({ TERRAFORM_BINARY_NAME: program = "terraform" }: Environment) 
 /**
  * Applies the stacks to a running sandbox: every endpoint of the Google provider points there, and the state is kept in
  * its folder. With `ARTIFACTS_GOOGLE_PROVIDER=registry` Google's own provider is used, else the stand-in.
+ * With `ARTIFACTS_DISPOSABLE=1` the stacks can be destroyed: guards and retention are left out.
  */
 export function sandboxPlatform(env: Environment = process.env) {
   const url = required(env, "ARTIFACTS_SANDBOX").replace(/\/+$/, "");
@@ -23,6 +24,7 @@ export function sandboxPlatform(env: Environment = process.env) {
     addBackend: (stack: TerraformStack): void => {
       new LocalBackend(stack, { path: join(state, "terraform", `${stack.node.id}.tfstate`) });
     },
+    ...(env.ARTIFACTS_DISPOSABLE === "1" ? { isDisposable: true } : {}),
     ...(env.ARTIFACTS_GOOGLE_PROVIDER === "registry" ? {} : { googlePlugin: standIn(env) }),
   };
 }

@@ -1,6 +1,7 @@
 import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Adoption } from "../lib/model/adoption";
+import { disposableServing, disposableStaging } from "../lib/model/disposable";
 import type { Estate } from "../lib/model/estate";
 import type { Manifest } from "../lib/model/manifests";
 import { servingRecipe } from "../lib/model/serving-recipe";
@@ -23,13 +24,15 @@ export function buildStacks(app: Construct, estate: Estate, platform: Platform, 
   const { groups, defaults, staging, filestores, manifests, adoptions = [] } = estate;
   const build = <T extends TerraformStack>(name: string, make: () => T) => (isWanted(name) ? [make()] : []);
 
+  const [servingOf, stagingOf] = platform.isDisposable ? [disposableServing, disposableStaging] : [asItIs, asItIs];
+
   const groupsStack = build("groups", () => new GroupsStack(app, { groups, domain: defaults.domain }, platform));
-  const serving = build("serving", () => new ServingStack(app, servingRecipe(defaults), platform));
+  const serving = build("serving", () => new ServingStack(app, servingOf(servingRecipe(defaults)), platform));
   applyAfter(serving, groupsStack);
 
   const stagingStacks = new Map<string, readonly StagingStack[]>();
   for (const { recipe, project } of stagingRecipes(estate)) {
-    const stack = build(stagingStackName(recipe.name), () => new StagingStack(app, recipe, platform));
+    const stack = build(stagingStackName(recipe.name), () => new StagingStack(app, stagingOf(recipe), platform));
     stagingStacks.set(project.projectId, stack);
     applyAfter(stack, [...groupsStack, ...serving]);
   }
@@ -48,6 +51,10 @@ export function buildStacks(app: Construct, estate: Estate, platform: Platform, 
     const buckets = [directory.source, ...directory.destinations].map(({ bucket }) => owners.get(bucket) ?? "");
     applyAfter(stack, [...serving, ...buckets.flatMap((projectId) => stagingStacks.get(projectId) ?? [])]);
   }
+}
+
+function asItIs<T>(recipe: T): T {
+  return recipe;
 }
 
 /** What `artifacts adopt` found is taken over by the stack that declares it. */

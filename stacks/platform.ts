@@ -10,6 +10,9 @@ export interface Platform {
   /** Says where the state of a stack is kept. */
   readonly addBackend: (stack: TerraformStack) => void;
 
+  /** Leaves out whatever keeps an estate from being destroyed. @default - it is kept */
+  readonly isDisposable?: boolean;
+
   /** A provider of this repository that serves the stacks instead of the registry's. @default - the registry's */
   readonly googlePlugin?: LocalPlugin;
 }

@@ -51,7 +51,10 @@ export class ServingStack extends EstateStack {
       const before = [...dependsOn, ...made.filter(({ nameInput }) => nameInput === each.logsBucket)];
       const bucket = new Bucket(this, each.key, { projectId, recipe: each, dependsOn: before }).resource;
       made.push(bucket);
-      if (each.indexPage !== undefined) new IndexPage(this, "Index", { bucket: bucket.name, name: each.indexPage });
+      if (each.indexPage !== undefined) {
+        const isKept = each.destroyable === "kept";
+        new IndexPage(this, "Index", { bucket: bucket.name, name: each.indexPage, isKept });
+      }
       if (each.key !== "production" || recipe.cdnDomains.length === 0) continue;
       new Cdn(this, "Cdn", { projectId, bucket: bucket.name, domains: recipe.cdnDomains, dependsOn });
     }

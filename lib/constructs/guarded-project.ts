@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { serviceKey } from "../model/address-keys";
 import type { ProjectRecipe } from "../model/recipe";
 
-/** A project with its services, default service accounts without rights, and two guards against deletion. */
+/** A project with its services, default service accounts without rights, and guards against deletion. */
 export class GuardedProject extends Construct {
   readonly projectId: string;
 
@@ -25,6 +25,8 @@ export class GuardedProject extends Construct {
       billingAccount: recipe.billingAccount,
       autoCreateNetwork: true,
       deletionPolicy: recipe.isGuarded ? "PREVENT" : "DELETE",
+      // Without it, destroying the stack would empty the project before the provider refuses the project itself.
+      ...(recipe.isGuarded ? { lifecycle: { preventDestroy: true } } : {}),
       ...(recipe.organization === undefined ? {} : { orgId: recipe.organization }),
       ...(recipe.folder === undefined ? {} : { folderId: recipe.folder }),
       ...(Object.keys(recipe.labels).length === 0 ? {} : { labels: { ...recipe.labels } }),

@@ -4,6 +4,9 @@ import { Construct } from "constructs";
 export interface IndexPageProps {
   readonly bucket: string;
   readonly name: string;
+
+  /** Whether it stays when the stack is destroyed. */
+  readonly isKept: boolean;
 }
 
 /** Never changes: the bucket's retention forbids replacing what is in it, this page included. */
@@ -17,7 +20,7 @@ const PAGE = `<!doctype html>
 
 /** What a browser sees at the root of the production bucket. */
 export class IndexPage extends Construct {
-  constructor(scope: Construct, id: string, { bucket, name }: IndexPageProps) {
+  constructor(scope: Construct, id: string, { bucket, name, isKept }: IndexPageProps) {
     super(scope, id);
     new StorageBucketObject(this, "index", {
       bucket,
@@ -25,7 +28,7 @@ export class IndexPage extends Construct {
       content: PAGE,
       contentType: "text/html; charset=utf-8",
       cacheControl: "public, max-age=3600",
-      deletionPolicy: "ABANDON",
+      ...(isKept ? { deletionPolicy: "ABANDON" } : {}),
       lifecycle: { ignoreChanges: ["content", "content_type", "cache_control"] },
     });
   }

@@ -31,6 +31,9 @@ export interface BucketRecipe {
 
   /** Object that is served for a folder. */
   readonly indexPage?: string;
+
+  /** `kept`: no plan may destroy it. `empty`: it can be destroyed when nothing is in it. `any`: with what is in it. */
+  readonly destroyable: "kept" | "empty" | "any";
 }
 
 /** One principal's role on a project, added to whatever else is granted there. */
@@ -65,7 +68,7 @@ export interface ProjectRecipe {
 
   readonly budget?: Budget;
 
-  /** Whether a lien and Terraform's own guard keep the project from being deleted. */
+  /** Whether a lien, the provider and Terraform itself keep the project from being deleted. */
   readonly isGuarded: boolean;
 }
 

@@ -109,6 +109,7 @@ function productionBucket(defaults: Defaults): BucketRecipe {
   const { serving } = defaults;
   return {
     key: "production",
+    destroyable: "kept",
     name: serving.bucket,
     location: serving.location,
     labels: {},
@@ -131,6 +132,7 @@ function backupBucket(defaults: Defaults, name: string): BucketRecipe {
   const { serving } = defaults;
   return {
     key: "backup",
+    destroyable: "kept",
     name,
     location: serving.location,
     labels: {},
@@ -151,6 +153,7 @@ function backupBucket(defaults: Defaults, name: string): BucketRecipe {
 function logsBucket(defaults: Defaults): BucketRecipe {
   return {
     key: "logs",
+    destroyable: "empty",
     name: defaults.logsBucket,
     location: defaults.serving.location,
     labels: {},

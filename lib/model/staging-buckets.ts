@@ -13,6 +13,7 @@ export function stagingBuckets(
   const common = {
     location: defaults.location,
     labels: project.labels,
+    destroyable: "empty" as const,
     isPublic: project.isPublic && principals.step === "active",
     ...(project.deleteAfterDays === undefined ? {} : { deleteAfterDays: project.deleteAfterDays }),
   };

@@ -30,7 +30,9 @@ test("releasing lifts the lien and the deletion guard, and deletes nothing", () 
   const closed = retired("closed").stacks["staging-lathe"]!;
   const released = retired("released").stacks["staging-lathe"]!;
 
+  expect(closed.resource.google_project?.project).toMatchObject({ lifecycle: { prevent_destroy: true } });
   expect(released.resource.google_project?.project).toMatchObject({ deletion_policy: "DELETE" });
+  expect(released.resource.google_project?.project).not.toHaveProperty("lifecycle");
   expect(addresses(closed).filter((address) => !addresses(released).includes(address))).toEqual([
     "google_resource_manager_lien.deletion",
   ]);

@@ -35,11 +35,7 @@ export function synthesize(
 ): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), "artifacts-synth-"));
   try {
-    const app = new App({ outdir, stackTraces: false });
-    withoutValueTraces(() => {
-      buildStacks(app, estate, platform, isWanted);
-      app.synth();
-    });
+    synthesizeInto(outdir, estate, platform, isWanted);
     const manifest: Manifest = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8"));
     const entries = Object.entries(manifest.stacks);
     return {
@@ -51,6 +47,20 @@ export function synthesize(
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+/** Writes the stacks below `outdir`, where terraform can be run on them. */
+export function synthesizeInto(
+  outdir: string,
+  estate: Estate,
+  platform: Platform,
+  isWanted?: (stack: string) => boolean,
+): void {
+  const app = new App({ outdir, stackTraces: false });
+  withoutValueTraces(() => {
+    buildStacks(app, estate, platform, isWanted);
+    app.synth();
+  });
 }
 
 /** `type.name` of every resource of a stack, sorted. */

@@ -72,6 +72,17 @@ test("the stand-in is left out where the registry's own provider is asked for", 
   expect(gcpPlatform("oss-terraform-state")).not.toHaveProperty("googlePlugin");
 });
 
+test("a disposable sandbox has no guard and no retention, and is the same otherwise", () => {
+  const disposable = synthesize(estate, sandboxPlatform({ ...environment, ARTIFACTS_DISPOSABLE: "1" }));
+  const text = JSON.stringify(disposable);
+
+  expect(text).not.toMatch(/PREVENT|prevent_destroy|retention_policy|google_resource_manager_lien|ABANDON/);
+  expect(disposable.stacks.serving?.resource.google_storage_bucket?.production).toMatchObject({ force_destroy: true });
+  expect(disposable.stacks["staging-lathe"]?.resource.google_storage_bucket_iam_policy).toEqual(
+    gcp.stacks["staging-lathe"]?.resource.google_storage_bucket_iam_policy,
+  );
+});
+
 test("OpenTofu looks for the stand-in at its own registry's address", () => {
   const source = (env: Record<string, string>) => sandboxPlatform({ ...environment, ...env }).googlePlugin?.source;
 
