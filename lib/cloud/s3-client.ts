@@ -117,11 +117,15 @@ function configuration(
     // The SHA-256 that the manifest promises is sent instead of the SDK's CRC32.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
+    // What goes wrong is thrown, and told once by whoever catches it.
+    logger: silent,
     requestHandler: { connectionTimeout: 20_000, socketTimeout: seconds * 1000 },
     ...(endpoint && { endpoint, forcePathStyle: true }),
     ...(isAnonymous ? unsigned : credentials(env)),
   };
 }
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 const unsigned: Partial<S3ClientConfig> = {
   credentials: { accessKeyId: "", secretAccessKey: "" },

@@ -81,15 +81,33 @@ async function failIfExists(s3: S3Caller, context: StoreContext, { destination }
 }
 
 /** What a single and a multipart upload say about the object. */
-export function commonInput({ destination, properties }: Upload) {
+export function commonInput({ destination, properties, expected }: Upload) {
   return {
     Bucket: destination.bucket,
     Key: destination.name,
     ContentType: properties.contentType,
-    Metadata: { ...properties.metadata },
+    Metadata: fitting({
+      // kpromo's names for the same, which other tools have learnt to read.
+      "content-hash-sha256": expected.sha256,
+      "content-hash-sha512": expected.sha512,
+      ...properties.metadata,
+    }),
     ...(properties.contentEncoding && { ContentEncoding: properties.contentEncoding }),
     ...(properties.cacheControl && { CacheControl: properties.cacheControl }),
   };
+}
+
+/** What S3 takes of metadata, names and values together. */
+const MAX_METADATA_BYTES = 2048;
+
+/** Long names can make it too much: then what says least goes first, and never what is compared later. */
+function fitting(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  const kept = { ...metadata };
+  const size = () => Object.entries(kept).reduce((sum, [key, value]) => sum + key.length + value.length, 0);
+  for (const key of ["content-hash-sha512", "source", "manifest"]) {
+    if (size() > MAX_METADATA_BYTES) delete kept[key];
+  }
+  return kept;
 }
 
 /** The new object as the service's answer describes it. */

@@ -153,6 +153,21 @@ describeS3("an S3 destination", () => {
     expect((await of("digest/parts"))?.sha256).toBeUndefined();
   });
 
+  test("metadata that is too long for S3 loses what says least", async () => {
+    const metadata = { sha256: "a".repeat(64), source: "s".repeat(1500), manifest: "m".repeat(300) };
+    await storeAt(server.url).write(
+      { bucket, name: "metadata" },
+      bodyOf(text),
+      digestsOf(text),
+      { ...properties, metadata },
+      {},
+    );
+
+    const kept = (await storeAt(server.url).stat({ bucket, name: "metadata" }, {}))?.metadata;
+    expect(kept).toMatchObject({ sha256: metadata.sha256, "content-hash-sha256": digestsOf(text).sha256 });
+    expect(Object.keys(kept ?? {})).not.toContain("content-hash-sha512");
+  });
+
   test("an empty file is a file", async () => {
     await write("empty", Buffer.alloc(0));
 
