@@ -1,0 +1,38 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const checkout = join(__dirname, "../..");
+const program = join(checkout, "dist/sandbox/demo/main.js");
+
+function start(env: NodeJS.ProcessEnv = {}) {
+  return spawnSync(process.execPath, [program], { encoding: "utf8", env: { ...process.env, ...env }, cwd: checkout });
+}
+
+describe("npm start", () => {
+  test("goes from reviewed YAML to published files, and shows what is refused", () => {
+    const { status, stdout, stderr } = start();
+
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    for (const fact of [
+      "every Google Group is as declared",
+      "403: IAM refuses a push by user:mallory@example.net",
+      "every sha256 is the manifest's",
+      "a second plan of promote-oss-staging-lathe is empty",
+      "a missing version directory is refused",
+      'did you mean "v1.8.0/linux/amd64/lathe"?',
+      "a changed line that is published is refused",
+      "whole run",
+    ]) {
+      expect(stdout).toContain(fact);
+    }
+    expect(readFileSync(join(checkout, ".artifacts/last-run.html"), "utf8")).toContain("<!doctype html>");
+  }, 300_000);
+
+  test("fails before anything starts when there is no Terraform, and says how to get it", () => {
+    const { status, stdout, stderr } = start({ TERRAFORM_BINARY_NAME: "no-such-terraform" });
+
+    expect({ status, stdout }).toEqual({ status: 3, stdout: "" });
+    expect(stderr).toContain("no-such-terraform was not found on this machine. Install Terraform 1.5 or newer");
+  });
+});
