@@ -20,7 +20,7 @@ export function createStandIn(env: NodeJS.ProcessEnv): Provider {
   const folders = [
     "provider",
     ...driverEntries.map(({ type }) => folderOf(type)),
-    ...sources.map(({ folder }) => folder),
+    ...sources.map(({ type }) => dataFolderOf(type)),
   ];
   const schemas = cachedSchemas(folders, deriveSchema);
   const schemaOf = (folder: string): Schema => schemas.get(folder) ?? deriveSchema(folder);
@@ -33,7 +33,10 @@ export function createStandIn(env: NodeJS.ProcessEnv): Provider {
   return {
     schema: schemaOf("provider"),
     resources,
-    dataSources: sources.map(({ folder, type, read }) => ({ type, schema: schemaOf(folder), read })),
+    dataSources: sources.map((source) => {
+      const schema = schemaOf(dataFolderOf(source.type));
+      return { type: source.type, schema, read: (config: Entries, context) => source.read(config, context, schema) };
+    }),
     legacyTypeSystem: true,
     configure(config) {
       session = new Session(config as Entries, env);
@@ -44,4 +47,9 @@ export function createStandIn(env: NodeJS.ProcessEnv): Provider {
 /** `google_storage_bucket` is in the folder `storage-bucket` of the bindings. */
 export function folderOf(type: string): string {
   return type.replace(/^google_/, "").replaceAll("_", "-");
+}
+
+/** The data source of the same name is in `data-google-storage-bucket`. */
+function dataFolderOf(type: string): string {
+  return `data-${type.replaceAll("_", "-")}`;
 }

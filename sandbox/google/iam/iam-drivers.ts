@@ -21,7 +21,7 @@ export function iamDrivers(parent: IamParent): readonly Driver[] {
 
 /** One member of one role, beside whatever others there are. */
 function memberDriver(parent: IamParent): Driver {
-  const idOf = (state: Entries) => [parent.name(state), state.role, state.member, ...titleOf(state)].join("/");
+  const idOf = (state: Entries) => [parent.name(state), state.role, state.member, ...conditionWords(state)].join("/");
   return {
     type: `${parent.prefix}_iam_member`,
     traits: {
@@ -43,7 +43,13 @@ function memberDriver(parent: IamParent): Driver {
       const policy = await findPolicy(parent, state, api);
       const binding = policy && findBinding(policy, state);
       if (!binding?.members.some((member) => spelling(member) === spelling(String(state.member)))) return undefined;
-      return { ...state, id: idOf(state), condition: conditionBlock(binding), etag: policy?.etag };
+      return {
+        ...state,
+        ...parent.stored?.(state),
+        id: idOf(state),
+        condition: conditionBlock(binding),
+        etag: policy?.etag,
+      };
     },
 
     async delete(state, api) {
@@ -62,7 +68,7 @@ function memberDriver(parent: IamParent): Driver {
 
 /** All members of one role. */
 function bindingDriver(parent: IamParent): Driver {
-  const idOf = (state: Entries) => [parent.name(state), state.role, ...titleOf(state)].join("/");
+  const idOf = (state: Entries) => [parent.name(state), state.role, ...conditionWords(state)].join("/");
   const wanted = (state: Entries): Binding => ({
     ...roleOf(state),
     members: (state.members ?? []) as readonly string[],
@@ -86,6 +92,7 @@ function bindingDriver(parent: IamParent): Driver {
       const members = binding?.members ?? [];
       return {
         ...state,
+        ...parent.stored?.(state),
         id: idOf(state),
         members: [...members],
         condition: conditionBlock(roleOf(state)),
@@ -130,7 +137,15 @@ function policyDriver(parent: IamParent): Driver {
 
     async read(state, api) {
       const policy = await findPolicy(parent, state, api);
-      return policy && { ...state, id: parent.name(state), policy_data: policyData(policy), etag: policy.etag };
+      return (
+        policy && {
+          ...state,
+          ...parent.stored?.(state),
+          id: parent.name(state),
+          policy_data: policyData(policy),
+          etag: policy.etag,
+        }
+      );
     },
 
     update: (_, planned, api) => write(planned, api),
@@ -169,9 +184,12 @@ function conditionBlock({ condition }: Omit<Binding, "members">): Value {
   return condition === undefined ? [] : [{ ...condition }];
 }
 
-function titleOf(state: Entries): readonly string[] {
-  const title = roleOf(state).condition?.title;
-  return title === undefined ? [] : [title];
+function conditionWords(state: Entries): readonly string[] {
+  const { condition } = roleOf(state);
+  if (condition === undefined) return [];
+  return condition.expression === ""
+    ? [condition.title]
+    : [condition.title, condition.description ?? "", condition.expression];
 }
 
 /** Only the title of a condition stands in an import id; reading it fills in the rest. */

@@ -16,6 +16,9 @@ export interface IamParent {
   /** Its name in ids, from those attributes. */
   name(state: Entries): string;
 
+  /** The attributes as the real provider stores them. @default - as they are configured */
+  stored?(state: Entries): Entries;
+
   /** Forms of its name, for import. */
   readonly forms: readonly string[];
 
@@ -44,6 +47,7 @@ export const bucketParent: IamParent = {
   prefix: "google_storage_bucket",
   attributes: ["bucket"],
   name: ({ bucket }) => `b/${lastOf(bucket, "b")}`,
+  stored: (state) => ({ bucket: bucketParent.name(state) }),
   forms: ["b/{bucket}", "{bucket}"],
   get: (state, api) => policyAt(api, "STORAGE", "GET", `${bucketParent.name(state)}/iam`, { query: storageVersion }),
   set: (state, policy, api) =>
@@ -54,6 +58,7 @@ export const managedFolderParent: IamParent = {
   prefix: "google_storage_managed_folder",
   attributes: ["bucket", "managed_folder"],
   name: ({ bucket, managed_folder }) => `b/${lastOf(bucket, "b")}/managedFolders/${managed_folder}`,
+  stored: ({ bucket }) => ({ bucket: `b/${lastOf(bucket, "b")}` }),
   forms: ["b/{bucket}/managedFolders/{managed_folder}", "{bucket}/{managed_folder}"],
   get: (state, api) => policyAt(api, "STORAGE", "GET", `${folderPath(state)}/iam`, { query: storageVersion }),
   set: (state, policy, api) => policyAt(api, "STORAGE", "PUT", `${folderPath(state)}/iam`, { body: asJson(policy) }),
@@ -79,6 +84,7 @@ export const repositoryParent: IamParent = {
   attributes: ["project", "location", "repository"],
   name: ({ project, location, repository }) =>
     `projects/${project}/locations/${location}/repositories/${lastOf(repository, "repositories")}`,
+  stored: (state) => ({ repository: repositoryParent.name(state) }),
   forms: ["projects/{project}/locations/{location}/repositories/{repository}", "{project}/{location}/{repository}"],
   get: (state, api) => policyAt(api, "ARTIFACT_REGISTRY", "GET", `${repositoryParent.name(state)}:getIamPolicy`, {}),
   set: (state, policy, api) =>

@@ -90,7 +90,7 @@ async function upload(planned: Entries, api: Api): Promise<void> {
     storageClass: planned.storage_class as string,
   };
   const bytes = localBytes(planned) ?? Buffer.alloc(0);
-  const type = String(planned.content_type ?? "text/plain; charset=utf-8");
+  const type = String(planned.content_type ?? sniffedType(bytes));
   const boundary = randomBytes(16).toString("hex");
   const parts = [
     `--${boundary}\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(metadata)}\r\n`,
@@ -103,6 +103,16 @@ async function upload(planned: Entries, api: Api): Promise<void> {
     query: { uploadType: "multipart", name: String(planned.name) },
     raw: { type: `multipart/related; boundary=${boundary}`, bytes: body },
   });
+}
+
+/** What the real provider guesses for the files that are likely here. */
+function sniffedType(bytes: Buffer): string {
+  const start = bytes.subarray(0, 512).toString("latin1").trimStart().toLowerCase();
+  if (/^<(!doctype html|html|head|body|h1|p|div|title|table|a|br|!--)[\s>]/.test(start))
+    return "text/html; charset=utf-8";
+  // Text holds no control characters but white space and escape.
+  const isText = !bytes.subarray(0, 512).some((octet) => octet < 32 && ![9, 10, 12, 13, 27].includes(octet));
+  return isText ? "text/plain; charset=utf-8" : "application/octet-stream";
 }
 
 function attributesOf(object: JsonObject, state: Entries): Entries {

@@ -4,7 +4,7 @@ import { lastSegment } from "../address";
 import type { Api } from "../api/api";
 import type { JsonObject } from "../api/json";
 import type { Driver } from "../driver";
-import { isZero } from "../fields";
+import { elementsOf, isZero } from "../fields";
 import { declaredLabels } from "../plan/labels";
 import { bucketBody, bucketPatch, bucketState } from "./bucket-fields";
 
@@ -32,7 +32,7 @@ export function bucketDriver(schema: Schema): Driver {
       labelled: true,
       same: {
         // Absent and switched off is the same.
-        hierarchical_namespace: (prior, planned) => isZero(prior) && isZero(planned),
+        hierarchical_namespace: (prior, planned) => [prior, planned].every((value) => elementsOf(value).every(isZero)),
         // Google has a state for a condition that the configuration leaves out.
         "lifecycle_rule.condition.with_state": (prior, planned) => planned === undefined && prior === "ANY",
       },
@@ -58,12 +58,15 @@ export function bucketDriver(schema: Schema): Driver {
       const labels = (bucket.labels ?? {}) as Readonly<Record<string, string>>;
       return {
         ...bucketState(schema, bucket),
+        hierarchical_namespace: [
+          { enabled: (bucket.hierarchicalNamespace as JsonObject | undefined)?.enabled === true },
+        ],
         project: state.project ?? (await projectIdOf(bucket, api)),
         force_destroy: state.force_destroy,
         timeouts: state.timeouts,
         enable_object_retention: bucket.objectRetention !== undefined,
         labels: declaredLabels(state, labels),
-        terraform_labels: state.terraform_labels,
+        terraform_labels: state.terraform_labels ?? {},
         effective_labels: labels,
       };
     },

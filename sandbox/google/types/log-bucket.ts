@@ -22,7 +22,7 @@ export const logBucketDriver: Driver = {
       await api.settled("LOGGING", await api.call("LOGGING", "POST", `${parent}:createAsync`, request));
     } else {
       await api.call("LOGGING", "PATCH", id, {
-        query: { updateMask: "retentionDays,description" },
+        query: { updateMask: planned.description ? "retentionDays,description" : "retentionDays" },
         body: bodyOf(planned),
       });
     }

@@ -53,6 +53,8 @@ export const plainTypes: readonly RestType[] = [
         "threshold_rules.spend_basis": "CURRENT_SPEND",
       },
       computedBlocks: ["budget_filter"],
+      // What Google takes where nothing is said.
+      same: { "budget_filter.calendar_period": (prior, planned) => prior === "MONTH" && planned === undefined },
     },
     fields: { names: { all_updates_rule: "notificationsRule" } },
     named: (response) => ({ name: lastSegment(response.name) }),
@@ -62,6 +64,8 @@ export const plainTypes: readonly RestType[] = [
     service: "CLOUD_BUILD",
     collection: TRIGGER,
     self: `${TRIGGER}/{trigger_id}`,
+    id: ({ location }) =>
+      location === "global" ? "projects/{project}/triggers/{trigger_id}" : `${TRIGGER}/{trigger_id}`,
     importIds: [`${TRIGGER}/{trigger_id}`, "projects/{project}/triggers/{trigger_id}", "{project}/{trigger_id}"],
     update: "PATCH",
     traits: {
@@ -71,6 +75,10 @@ export const plainTypes: readonly RestType[] = [
       computedBlocks: ["approval_config"],
     },
     named: (response) => ({ trigger_id: String(response.id) }),
+    received: (value, json) => ({
+      ...value,
+      ...(json.approvalConfig ? {} : { approval_config: [{ approval_required: false }] }),
+    }),
   },
   {
     type: "google_essential_contacts_contact",

@@ -47,6 +47,7 @@ export const projectDriver: Driver = {
       // As the real provider, which doesn't see an account that was taken away.
       ...(billing.billingAccountName ? { billing_account: lastSegment(billing.billingAccountName) } : {}),
       labels: declaredLabels(state, labels),
+      terraform_labels: state.terraform_labels ?? {},
       effective_labels: labels,
     };
   },

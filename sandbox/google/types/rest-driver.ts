@@ -24,7 +24,7 @@ export interface RestType {
   readonly self?: string;
 
   /** Terraform's id. @default - `self` */
-  readonly id?: string;
+  readonly id?: string | ((state: Entries) => string);
 
   readonly createQuery?: Readonly<Record<string, string>>;
 
@@ -61,11 +61,10 @@ export interface RestType {
 }
 
 export function restDriver(rest: RestType, schema: Schema): Driver {
-  const { service, collection, self = `${collection}/{name}`, id = self } = rest;
+  const { service, collection, self = `${collection}/{name}` } = rest;
+  const idOf = (state: Entries) => fill(typeof rest.id === "function" ? rest.id(state) : (rest.id ?? self), state);
   const fields = rest.fields ?? {};
-  const addressed = [
-    ...new Set([...(fields.notFields ?? []), ...namesIn(collection), ...namesIn(self), ...namesIn(id)]),
-  ];
+  const addressed = [...new Set([...(fields.notFields ?? []), ...namesIn(collection), ...namesIn(self)])];
   // Parts of the address that the creation doesn't get from its own address or query are fields as well.
   const sentOnce = namesIn(self).filter(
     (name) => !namesIn([collection, ...Object.values(rest.createQuery ?? {})].join()).includes(name),
@@ -100,7 +99,7 @@ export function restDriver(rest: RestType, schema: Schema): Driver {
       const answer = await api.call(service, "POST", fill(collection, planned), request);
       await finished(api, planned, answer);
       const named = rest.named?.(answer) ?? {};
-      return { ...named, id: fill(id, { ...planned, ...named }) };
+      return { ...named, id: idOf({ ...planned, ...named }) };
     },
 
     async read(state, api) {
@@ -139,10 +138,10 @@ export function restDriver(rest: RestType, schema: Schema): Driver {
     },
 
     import(given: string, session: Session): Entries {
-      const found = parse(rest.importIds ?? [id], given);
+      const found = parse(rest.importIds ?? [typeof rest.id === "string" ? rest.id : self], given);
       const project = session.project === undefined ? {} : { project: session.project };
       const state: Entries = { ...(schema.attributes.project === undefined ? {} : project), ...found };
-      return { ...state, id: fill(id, state) };
+      return { ...state, id: idOf(state) };
     },
   };
 }
@@ -159,7 +158,7 @@ function labels(traits: Traits, state: Entries, json: JsonObject): Entries {
   const declared: Value = declaredLabels(state, all);
   return {
     ...(declared === undefined ? {} : { labels: declared }),
-    ...(state.terraform_labels === undefined ? {} : { terraform_labels: state.terraform_labels }),
+    terraform_labels: state.terraform_labels ?? {},
     effective_labels: all,
   };
 }
