@@ -36,7 +36,7 @@ section { border-top: 1px solid var(--line); padding: 1rem 0; }
 section header { display: flex; justify-content: space-between; gap: 1rem; }
 section header span { color: var(--soft); font-variant-numeric: tabular-nums; white-space: nowrap; }
 ul { margin: .5rem 0 0; padding-left: 1.2rem; } li::marker { content: "✓ "; color: #1a7f37; }
-pre { margin: .35rem 0 .6rem; padding: .6rem .8rem; border: 1px solid var(--line); border-radius: .4rem; font-size: .82rem; line-height: 1.4; overflow-x: auto; }
+pre { margin: .35rem 0 .6rem; padding: .6rem .8rem; border: 1px solid var(--line); border-radius: .4rem; font-size: .82rem; line-height: 1.4; white-space: pre-wrap; overflow-wrap: anywhere; }
 </style>
 </head>
 <body>

@@ -16,7 +16,7 @@ export interface Ended {
 export interface Instance {
   readonly type: string;
   readonly name: string;
-  readonly id: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
 }
 
 interface State {
@@ -99,7 +99,7 @@ export class EstateRun {
     const path = join(this.folder, "sandbox", "terraform", `${stack}.tfstate`);
     const { resources }: State = JSON.parse(readFileSync(path, "utf8"));
     return resources.flatMap(({ type, name, instances }) =>
-      instances.map(({ attributes }) => ({ type, name, id: String(attributes.id) })),
+      instances.map(({ attributes }) => ({ type, name, attributes })),
     );
   }
 
@@ -132,7 +132,8 @@ export class EstateRun {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private run(program: string, words: readonly string[], cwd: string): Promise<Ended> {
+  /** Runs a program with the sandbox's environment. */
+  run(program: string, words: readonly string[], cwd = this.folder): Promise<Ended> {
     const child = spawn(program, words, { cwd, env: this.env, stdio: ["ignore", "pipe", "pipe"] });
     this.running.add(child);
     let output = "";
