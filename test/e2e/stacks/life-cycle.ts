@@ -13,10 +13,10 @@ interface Policy {
 
 /** Import ids of what has no name of ours, taken from the state: `artifacts adopt` asks Google for them. */
 function idsThatOnlyGoogleKnows(run: EstateRun, stack: string) {
-  return run.instances(stack).flatMap(({ type, name, id }) => {
+  return run.instances(stack).flatMap(({ type, name, attributes: { id, parent } }) => {
     const to = `${type}.${name}`;
-    if (type === "google_resource_manager_lien") return [{ to, id: `oss-staging-full/${id}` }];
-    return /contact$|channel$|budget$/.test(type) ? [{ to, id }] : [];
+    if (type === "google_resource_manager_lien") return [{ to, id: `${parent}/${id}`.replace("projects/", "") }];
+    return /contact$|channel$|budget$/.test(type) ? [{ to, id: String(id) }] : [];
   });
 }
 
