@@ -47,8 +47,15 @@ async function main(): Promise<void> {
     announce(sandbox, options);
     stopOnSignal(sandbox);
   } catch (error) {
-    fail(3, text(error));
+    fail(3, explain(error, options));
   }
+}
+
+function explain(error: unknown, { port: wanted }: SandboxOptions): string {
+  const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+  return isTaken
+    ? `port ${wanted} is in use by another program. Choose another one, or --port 0 for a free one`
+    : text(error);
 }
 
 function readOptions(argv: readonly string[]): SandboxOptions | "help" {

@@ -36,7 +36,7 @@ export class RequestLog {
 
   /** Newest last. */
   list(limit = KEPT): readonly LoggedRequest[] {
-    return this.latest.slice(-Math.min(limit, KEPT));
+    return limit > 0 ? this.latest.slice(-Math.min(limit, KEPT)) : [];
   }
 
   /** Requests by `METHOD pattern`. */
