@@ -57,7 +57,12 @@ export class Cdn extends Construct {
       urlMap: urlMap.id,
       sslCertificates: certificates.map((certificate) => certificate.id),
     });
-    const address = new ComputeGlobalAddress(this, "production-address", { ...common, name: "artifacts-production" });
+    const address = new ComputeGlobalAddress(this, "production-address", {
+      ...common,
+      name: "artifacts-production",
+      ipVersion: "IPV4",
+      addressType: "EXTERNAL",
+    });
     new ComputeGlobalForwardingRule(this, "production-rule", {
       project,
       name: "artifacts-production",
