@@ -36,6 +36,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/promote"),
   },
   {
+    name: "status",
+    summary: "tell what is published, since when, and whether the public gets it",
+    load: () => import("./commands/status"),
+  },
+  {
     name: "manifest",
     summary: "hash a local folder or a staging prefix into a manifest, or hold one against it",
     load: () => import("./commands/manifest"),

@@ -10,7 +10,7 @@ export interface About {
 }
 
 export interface HttpRequest extends About {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
 
   /** Absolute. Sent as it is: nothing is normalized on the way. */
   readonly url: string;

@@ -1,0 +1,72 @@
+import type { Command } from "commander";
+import type { LayoutOverrides } from "../../config/layout";
+import { addEngineOptions, type EngineFlags, engineSettings } from "../engine-options";
+import { ExitCode } from "../exit-codes";
+import { interruptible } from "../interrupt";
+import { addLayoutOptions } from "../layout-options";
+import { positiveNumber } from "../numbers";
+import { isWell, statusRow } from "../status-row";
+import { readStatus } from "../status-run";
+import { statusText } from "../status-text";
+
+interface Options extends LayoutOverrides, EngineFlags {
+  readonly deep?: boolean;
+  readonly idleDays?: string;
+  readonly lines?: boolean;
+  readonly authenticate?: boolean;
+  readonly json?: boolean;
+}
+
+const DEFAULT_IDLE_DAYS = 90;
+
+export function define(command: Command): void {
+  addLayoutOptions(command);
+  addEngineOptions(command);
+  command
+    .argument("[project]", "only this staging project, e.g. k8s-staging-kops; shows every line of it")
+    .option("--deep", "download every public address and hash what comes")
+    .option("--lines", "show every line, not only what is wrong")
+    .option("--idle-days <days>", `list staging projects without an upload for so long (default: ${DEFAULT_IDLE_DAYS})`)
+    .option("--authenticate", "use your own credentials for listing (default: none)")
+    .option("--json", "print one JSON document instead of text")
+    .addHelpText("after", EXAMPLES)
+    .action(async (project: string | undefined, options: Options) => {
+      process.exitCode = await showStatus(project, options);
+    });
+}
+
+const EXAMPLES = `
+Asks destinations and public addresses, not states or logs. Length and CRC32C of each address are compared; --deep
+downloads it. With STORAGE_EMULATOR_HOST only addresses below https://storage.googleapis.com/ can be asked.
+
+Examples:
+  artifacts status
+  artifacts status k8s-staging-kops --deep
+  artifacts status --json | jq '.lines[] | select(.state != "published")'
+
+Exit codes: 0 everything is published and public, 1 something is not, 2 bad usage, 3 could not run.
+`;
+
+async function showStatus(project: string | undefined, options: Options): Promise<ExitCode> {
+  const idleDays = positiveNumber("--idle-days", options.idleDays) ?? DEFAULT_IDLE_DAYS;
+  const identity = options.authenticate ? "ambient" : "anonymous";
+  const status = await interruptible((signal) =>
+    readStatus({
+      ...options,
+      engine: { ...engineSettings(options), identity, signal },
+      project,
+      isDeep: options.deep === true,
+      idleDays,
+      now: new Date(),
+    }),
+  );
+  const rows = status.lines.map(statusRow);
+  const ok = isWell(rows);
+  if (status.hasMistakes) process.stderr.write("The inputs hold mistakes; artifacts check tells them.\n");
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ ok, lines: rows, idle: status.idle }, null, 2)}\n`
+      : statusText(rows, status, idleDays, options.lines === true || project !== undefined),
+  );
+  return ok ? ExitCode.ok : ExitCode.failed;
+}

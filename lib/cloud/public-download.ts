@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import type { StoreContext } from "./context";
+import { type Environment, isStorageEmulated, storageRoot } from "./endpoints";
+import { type HttpResponse, readPieces, send } from "./http";
+import { StoreError } from "./object-store";
+import { withRetries } from "./retry";
+
+/** What the public should get from an address. */
+export interface Expected {
+  readonly size: number;
+  readonly sha256: string;
+
+  /** Base64 of the CRC32C of the stored bytes, where it is known. */
+  readonly crc32c?: string | undefined;
+
+  /** Stored compressed: asked for as such, as the hash is that of the stored bytes. */
+  readonly contentEncoding?: string | undefined;
+}
+
+export type Download =
+  /** `evidence`: what was compared besides the length. */
+  | { readonly state: "ok"; readonly evidence: "length" | "crc32c" | "sha256" }
+  | { readonly state: "wrong"; readonly what: string }
+  | { readonly state: "unreachable"; readonly what: string }
+  | { readonly state: "not-checked"; readonly what: string };
+
+const MAX_REDIRECTS = 5;
+
+/** Asks a public address, as nobody in particular. `isDeep` downloads and hashes; otherwise headers have to do. */
+export async function tryDownload(
+  context: StoreContext,
+  url: string,
+  expected: Expected,
+  isDeep: boolean,
+  signal: AbortSignal,
+): Promise<Download> {
+  const place = servedAt(url, context.env);
+  if (place === undefined) return { state: "not-checked", what: "not served by the emulator" };
+  try {
+    return await withRetries(context, `download ${url}`, signal, async () => {
+      const response = await follow(context, place, expected, isDeep, signal);
+      return isDeep ? judgeBytes(response, expected, url, signal) : judgeHeaders(response, expected);
+    });
+  } catch (error) {
+    return { state: "unreachable", what: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** With an emulator, what Google serves is asked of it, and other addresses would lead out of the test. */
+function servedAt(url: string, env: Environment): string | undefined {
+  if (!isStorageEmulated(env)) return url;
+  const google = "https://storage.googleapis.com/";
+  return url.startsWith(google) ? `${storageRoot(env)}/${url.slice(google.length)}` : undefined;
+}
+
+async function follow(
+  { retry }: StoreContext,
+  start: string,
+  { contentEncoding }: Expected,
+  isDeep: boolean,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
+  let url = start;
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
+    const response = await send({
+      subject: `download ${url}`,
+      method: isDeep ? "GET" : "HEAD",
+      url,
+      headers: { "accept-encoding": contentEncoding === "gzip" ? "gzip" : "identity" },
+      answerTimeoutSeconds: retry.answerTimeoutSeconds,
+      idleTimeoutSeconds: retry.idleTimeoutSeconds,
+      signal,
+    });
+    const { status, headers } = response;
+    const { location } = headers;
+    if (status < 300 || status >= 400 || typeof location !== "string") {
+      if (status === 408 || status === 429 || status >= 500) {
+        await response.body.dump();
+        throw new StoreError("unavailable", `download ${url}: ${status}`);
+      }
+      return response;
+    }
+    await response.body.dump();
+    url = new URL(location, url).href;
+    if (!/^https?:/.test(url)) throw new StoreError("refused", `download ${start}: leads to ${url}`);
+  }
+  throw new StoreError("refused", `download ${start}: more than ${MAX_REDIRECTS} redirects`);
+}
+
+async function judgeHeaders(response: HttpResponse, { size, crc32c }: Expected): Promise<Download> {
+  const { status, headers, body } = response;
+  await body.dump();
+  if (status !== 200) return { state: "wrong", what: `answers ${status}` };
+  const length = headers["content-length"];
+  if (length !== undefined && Number(length) !== size) {
+    return { state: "wrong", what: `${length} bytes, expected ${size}` };
+  }
+  const served = /crc32c=([^,\s]+)/.exec(String(headers["x-goog-hash"] ?? ""))?.[1];
+  if (served === undefined || crc32c === undefined) {
+    return length === undefined
+      ? { state: "not-checked", what: "answers without a length" }
+      : { state: "ok", evidence: "length" };
+  }
+  return served === crc32c
+    ? { state: "ok", evidence: "crc32c" }
+    : { state: "wrong", what: `crc32c ${served}, expected ${crc32c}` };
+}
+
+async function judgeBytes(
+  response: HttpResponse,
+  { size, sha256 }: Expected,
+  url: string,
+  signal: AbortSignal,
+): Promise<Download> {
+  if (response.status !== 200) {
+    await response.body.dump();
+    return { state: "wrong", what: `answers ${response.status}` };
+  }
+  const hash = createHash("sha256");
+  let length = 0;
+  for await (const piece of readPieces(response, { subject: `download ${url}`, signal })) {
+    hash.update(piece);
+    length += piece.length;
+  }
+  if (length !== size) return { state: "wrong", what: `${length} bytes, expected ${size}` };
+  const found = hash.digest("hex");
+  return found === sha256
+    ? { state: "ok", evidence: "sha256" }
+    : { state: "wrong", what: `sha256 ${found}, expected ${sha256}` };
+}

@@ -1,0 +1,125 @@
+import { World } from "./support/world";
+
+const STAGING = "k8s-staging-kops";
+const PROD = "k8s-artifacts-prod";
+
+let world: World;
+
+/** Two files of a release, promoted. */
+beforeEach(async () => {
+  world = await World.create();
+  for (const bucket of [STAGING, PROD, "k8s-staging-quiet"]) await world.createBucket(bucket);
+  world.writeInfra({ [STAGING]: "", "k8s-staging-quiet": "" });
+  world.writeFilestore(STAGING, `gs://${STAGING}/releases/`, `gs://${PROD}/binaries/kops/`);
+  for (const [name, bytes] of Object.entries(release)) await world.upload(STAGING, `releases/${name}`, bytes);
+  world.writeManifest(`${STAGING}/1.37.0.yaml`, release);
+  const { code } = await world.artifacts(["promote", "--confirm"], world.owner);
+  expect(code).toBe(0);
+});
+
+afterEach(() => world?.close());
+
+const release = { "1.37.0/linux/kops": "bytes for linux", "1.37.0/darwin/kops": "bytes for darwin" };
+const address = (name: string) => `https://storage.googleapis.com/${PROD}/binaries/kops/${name}`;
+
+describe("artifacts status", () => {
+  test("tells since when a file is published, from which generation, and that the public gets it", async () => {
+    const source = await world.call(
+      "GET",
+      `/storage/v1/b/${STAGING}/o/${encodeURIComponent("releases/1.37.0/linux/kops")}`,
+    );
+    const { code, stdout } = await world.artifacts(["status", STAGING]);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      new RegExp(
+        `ok gs://${PROD}/binaries/kops/1.37.0/linux/kops \\(15 B, published \\d{4}-\\d\\d-\\d\\dT[^,]*, from generation ${source.generation}\\)`,
+      ),
+    );
+    expect(stdout).toContain(`    ${address("1.37.0/linux/kops")}: ok (crc32c)\n`);
+    expect(stdout).toContain("2 of 2 files published, 2 of 2 public addresses answer rightly");
+  });
+
+  test("--deep downloads and hashes", async () => {
+    expect(await world.artifacts(["status", "--deep", "--lines"])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`${address("1.37.0/linux/kops")}: ok (sha256)`),
+    });
+  });
+
+  test("a published file stays so when its source has expired", async () => {
+    for (const name of Object.keys(release))
+      await world.call("DELETE", `/storage/v1/b/${STAGING}/o/${encodeURIComponent(`releases/${name}`)}`);
+
+    expect((await world.artifacts(["status"])).code).toBe(0);
+  });
+
+  test("fails on a line that is not published, staged or not", async () => {
+    await world.upload(STAGING, "releases/1.38.0/kops", "bytes");
+    world.writeManifest(`${STAGING}/1.38.0.yaml`, { "1.38.0/kops": "bytes", "1.38.0/gone": "x" });
+    const { code, stdout } = await world.artifacts(["status"]);
+
+    expect(code).toBe(1);
+    expect(stdout).toContain(`  NOT PUBLISHED gs://${PROD}/binaries/kops/1.38.0/kops`);
+    expect(stdout).toContain(`  FAILED gs://${PROD}/binaries/kops/1.38.0/gone`);
+    expect(stdout).toContain("2 of 4 files published, 1 not published, 1 failed");
+  });
+
+  test("fails when the public does not get what is published", async () => {
+    const policy = await world.call("GET", `/storage/v1/b/${PROD}/iam`);
+    const bindings = policy.bindings.filter(({ members }: { members: string[] }) => !members.includes("allUsers"));
+    await world.call("PUT", `/storage/v1/b/${PROD}/iam`, { ...policy, bindings });
+    const { code, stdout } = await world.artifacts(["status", "--authenticate", "--json"], world.owner);
+    const { ok, lines } = JSON.parse(stdout);
+
+    expect({ code, ok }).toEqual({ code: 1, ok: false });
+    expect(lines[0].urls[0]).toMatchObject({
+      url: address("1.37.0/linux/kops"),
+      download: { state: "wrong", what: expect.stringMatching(/^answers 40[13]$/) },
+    });
+  });
+
+  test("says which addresses an emulator can not be asked", async () => {
+    world.write(
+      "infra/gcp/defaults.yaml",
+      `organization: "123456789012"\nbilling-account: 01ABCD-23EF01-456789\nstate-bucket: state-bucket\ndomain: example.org\nadmin-groups: [admins@example.org]\nrelease-viewers-group: viewers@example.org\nlogs-bucket: logs-bucket\npromoter-service-accounts: [promoter@prod-project.iam.gserviceaccount.com]\nserving: {project: prod-project, bucket: ${PROD}, public-urls: ["https://artifacts.example.org", "https://storage.googleapis.com/${PROD}"]}\n`,
+    );
+    const { code, stdout } = await world.artifacts(["status", STAGING]);
+
+    expect(code).toBe(0);
+    expect(stdout).toContain("https://artifacts.example.org/binaries/kops/1.37.0/linux/kops: not checked");
+    expect(stdout).toContain("2 of 4 public addresses answer rightly, 2 not checked");
+  });
+
+  test("a file that another tool published is read by --deep only", async () => {
+    await world.upload(PROD, "binaries/kops/1.30.0/kops", "copied by kpromo");
+    world.writeManifest(`${STAGING}/1.30.0.yaml`, { "1.30.0/kops": "copied by kpromo" });
+
+    expect((await world.artifacts(["status"])).stdout).toContain("1 published by another tool and not read");
+    expect(await world.artifacts(["status", "--deep"])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("3 of 3 files published"),
+    });
+  });
+
+  test("lists staging projects that nobody pushes to", async () => {
+    const { code, stdout } = await world.artifacts(["status", "--idle-days", "30"]);
+
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      "staging projects without an upload for 30 days:\n  k8s-staging-quiet: gs://k8s-staging-quiet is empty\n",
+    );
+    expect(stdout).not.toContain(`${STAGING}:`);
+  });
+
+  test.each([
+    { args: ["k8s-staging-kop"], says: `Did you mean "${STAGING}"?` },
+    { args: ["--idle-days", "few"], says: "expected a whole number" },
+  ])("fails with exit code 2 on $args", async ({ args, says }) => {
+    expect(await world.artifacts(["status", ...args])).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining(says),
+    });
+  });
+});
