@@ -11,6 +11,11 @@ export interface TerraformRun {
   readonly output: string;
 }
 
+export interface RunningTerraform {
+  readonly process: ChildProcess;
+  readonly finished: Promise<TerraformRun>;
+}
+
 export interface WorkspacePlugin {
   /** E.g. `example.test/test/files`. */
   readonly source: string;
@@ -66,32 +71,34 @@ export class TerraformWorkspace {
   }
 
   /** Starts terraform in a process group of its own, as a shell would. */
-  start(...args: readonly string[]): { readonly process: ChildProcess; readonly finished: Promise<TerraformRun> } {
-    const child = spawn(process.env.TERRAFORM_BINARY_NAME ?? "terraform", args, {
-      cwd: this.folder,
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: {
-        ...process.env,
-        CHECKPOINT_DISABLE: "1",
-        TF_IN_AUTOMATION: "1",
-        TF_CLI_ARGS: "-no-color",
-        TF_CLI_CONFIG_FILE: join(this.folder, "empty.tfrc"),
-        PLUGIN_UNIX_SOCKET_DIR: this.sockets,
-        TF_PLUGIN_CACHE_DIR: "",
-        ...this.env,
-      },
-    });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
-    const finished = new Promise<TerraformRun>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (code) => resolve({ code, output }));
-    });
-    return { process: child, finished };
+  start(...args: readonly string[]): RunningTerraform {
+    const own = { TF_CLI_CONFIG_FILE: join(this.folder, "empty.tfrc"), PLUGIN_UNIX_SOCKET_DIR: this.sockets };
+    return runTerraform(this.folder, { ...own, ...this.env }, args);
   }
 
   close(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Starts terraform in `folder`, away from the user's settings, in a process group of its own. */
+export function runTerraform(
+  folder: string,
+  env: Readonly<Record<string, string>>,
+  args: readonly string[],
+): RunningTerraform {
+  const quiet = { CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", TF_CLI_ARGS: "-no-color", TF_PLUGIN_CACHE_DIR: "" };
+  const child = spawn(process.env.TERRAFORM_BINARY_NAME ?? "terraform", args, {
+    cwd: folder,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...quiet, ...env },
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+  const finished = new Promise<TerraformRun>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, output }));
+  });
+  return { process: child, finished };
 }

@@ -91,7 +91,6 @@ describe("values on their way through Terraform", () => {
     const texts = Object.fromEntries(Array.from({ length: 1100 }, (_, index) => [`file-${index}`, "x".repeat(4000)]));
     await apply({ resource: { values_echo: { a: { texts } } } });
     expect(readFileSync(workspace.path("terraform.tfstate")).length).toBeGreaterThan(4 * 1024 * 1024);
-    await expectNoChanges();
   });
 
   test("keys and texts may hold anything", async () => {
