@@ -1,19 +1,19 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { LayoutOverrides } from "../../config/layout";
-import { annotations, repositoryFolder } from "../annotations";
-import { checkJson } from "../check-json";
-import { checkMarkdown } from "../check-markdown";
-import { type CheckResult, isCutOff, isFailed, runCheck } from "../check-run";
-import { type CheckSummary, summarizeCheck } from "../check-summary";
-import { checkText } from "../check-text";
+import { annotations, repositoryFolder } from "../check/annotations";
+import { checkJson } from "../check/check-json";
+import { checkMarkdown } from "../check/check-markdown";
+import { type CheckResult, isCutOff, isFailed, runCheck } from "../check/check-run";
+import { type CheckSummary, summarizeCheck } from "../check/check-summary";
+import { checkText } from "../check/check-text";
+import { sarif } from "../check/sarif";
 import { addEngineOptions, type EngineFlags, engineSettings } from "../engine-options";
 import { followEvents } from "../event-progress";
 import { ExitCode } from "../exit-codes";
 import { interruptible } from "../interrupt";
 import { addLayoutOptions } from "../layout-options";
 import { createProgress } from "../progress";
-import { sarif } from "../sarif";
 import { version } from "../version";
 
 interface Options extends LayoutOverrides, EngineFlags {

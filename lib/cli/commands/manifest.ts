@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { addLayoutOptions } from "../layout-options";
-import { type ManifestOptions, runManifest } from "../manifest-run";
+import { type ManifestOptions, runManifest } from "../manifest/manifest-run";
 
 export function define(command: Command): void {
   addLayoutOptions(command);

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { addEngineOptions } from "../engine-options";
 import { addLayoutOptions } from "../layout-options";
-import { type PromoteFlags, runPromote } from "../promote-run";
+import { type PromoteFlags, runPromote } from "../promote/promote-run";
 
 export function define(command: Command): void {
   addLayoutOptions(command);

@@ -5,9 +5,9 @@ import { ExitCode } from "../exit-codes";
 import { interruptible } from "../interrupt";
 import { addLayoutOptions } from "../layout-options";
 import { positiveNumber } from "../numbers";
-import { isWell, statusRow } from "../status-row";
-import { readStatus } from "../status-run";
-import { statusText } from "../status-text";
+import { isWell, statusRow } from "../status/status-row";
+import { readStatus } from "../status/status-run";
+import { statusText } from "../status/status-text";
 
 interface Options extends LayoutOverrides, EngineFlags {
   readonly deep?: boolean;

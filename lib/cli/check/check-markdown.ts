@@ -1,0 +1,70 @@
+import type { Diagnostic } from "../../diagnostics";
+import { count, formatBytes, printable } from "../format";
+import type { CheckResult } from "./check-run";
+import type { CheckSummary } from "./check-summary";
+import { headline } from "./check-text";
+
+/** A comment has a limit, and nobody reads the five hundredth failure. */
+const SHOWN = 50;
+
+/** For a comment on the pull request or a job's summary page. */
+export function checkMarkdown({ findings, base }: CheckResult, summary: CheckSummary): string {
+  const errors = findings.filter(({ severity }) => severity === "error");
+  const warnings = findings.filter(({ severity }) => severity === "warning");
+  const sections = [
+    `### Artifacts check`,
+    `${summary.ok ? "✅" : "❌"} ${text(headline(summary, base?.revision))}`,
+    list("To repair", errors),
+    list("Warnings", warnings),
+    ...summary.manifests.map(manifest),
+  ];
+  return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+}
+
+function list(title: string, diagnostics: readonly Diagnostic[]): string {
+  if (diagnostics.length === 0) return "";
+  const items = diagnostics.slice(0, SHOWN).map(({ at, summary, detail }) => {
+    const place = at === undefined ? "" : `${code(`${at.file}:${at.line}`)} `;
+    return `- ${place}${code(summary)}${detail === undefined ? "" : `\n  ${text(detail)}`}`;
+  });
+  const more = diagnostics.length > SHOWN ? [`- ... and ${diagnostics.length - SHOWN} more`] : [];
+  return [`**${title}**`, "", ...items, ...more].join("\n");
+}
+
+function manifest({ file, files }: CheckSummary["manifests"][number]): string {
+  const coming = files.filter(({ status }) => status === "verified");
+  if (coming.length === 0) return "";
+  const bytes = coming.reduce((sum, { size = 0 }) => sum + size, 0);
+  const rows = coming
+    .slice(0, SHOWN)
+    .map(({ size, urls }) => `| ${urls.map(code).join("<br>")} | ${size === undefined ? "" : formatBytes(size)} |`);
+  const more = coming.length > SHOWN ? [`| ... and ${coming.length - SHOWN} more | |`] : [];
+  return [
+    `<details><summary>${html(file)}: ${count(coming.length, "file")}, ${formatBytes(bytes)}</summary>`,
+    "",
+    "| will be at | size |",
+    "| --- | ---: |",
+    ...rows,
+    ...more,
+    "",
+    "</details>",
+  ].join("\n");
+}
+
+/** What comes from a pull request is shown, never obeyed: no markup, no mention, no link of its making. */
+function code(value: string): string {
+  const plain = printable(value).replaceAll("\n", " ").replaceAll("|", "\\|");
+  const longest = Math.max(0, ...[...plain.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const pad = longest > 0 ? " " : "";
+  return `${fence}${pad}${plain}${pad}${fence}`;
+}
+
+/** Sentences of ours that quote the inputs. */
+function text(value: string): string {
+  return html(printable(value).replaceAll("\n", " ")).replace(/[\\`*_[\]()#@~!|]/g, "\\$&");
+}
+
+function html(value: string): string {
+  return value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

@@ -1,0 +1,84 @@
+import { type Layout, type LayoutOverrides, readLayout } from "../../config/layout";
+import { loadEstate } from "../../config/load";
+import { type Diagnostic, hasErrors, sortDiagnostics } from "../../diagnostics";
+import { claimsOf, compareClaims } from "../../model/claims";
+import { checkSeparation, checkVanished } from "../../model/rules/changes";
+import type { Draft } from "../../model/rules/draft";
+import { check } from "../../promotion/engine";
+import type { PromotionEvent, PromotionOptions, PromotionPlan } from "../../promotion/types";
+import { outcomeDiagnostics } from "../outcome-diagnostics";
+import { requestFor } from "../promotion-request";
+import { type Base, readBase } from "./base-revision";
+import { findWithdrawn } from "./withdrawn";
+
+export interface CheckOptions extends LayoutOverrides {
+  readonly base?: string | undefined;
+  readonly engine: Pick<
+    PromotionOptions,
+    "identity" | "maxRequests" | "maxBytesInFlight" | "deadlineSeconds" | "cacheDir" | "signal"
+  >;
+  readonly onEvent?: (event: PromotionEvent) => void;
+}
+
+/** Everything a check has to say. */
+export interface CheckResult {
+  readonly layout: Layout;
+  readonly draft: Draft;
+  readonly base: Base | undefined;
+
+  /** Of the inputs, of the change and of every line that failed. */
+  readonly findings: readonly Diagnostic[];
+  readonly plan: PromotionPlan;
+}
+
+/**
+ * What a pull request needs: the inputs are valid, the change takes nothing back, and every line it adds is there with
+ * the right bytes. Without a base every line is looked at.
+ */
+export async function runCheck(options: CheckOptions): Promise<CheckResult> {
+  const layout = readLayout(options);
+  const { draft, diagnostics } = loadEstate(layout);
+  const base = options.base === undefined ? undefined : await readBase(layout, options, options.base);
+  const engine: PromotionOptions = {
+    ...options.engine,
+    ...(draft.hasDefaultsFile && { allowedServiceAccounts: draft.defaults.promoterServiceAccounts }),
+    ...(options.onEvent && { onEvent: options.onEvent }),
+  };
+  const head = claimsOf(draft);
+  const change = base && compareClaims(claimsOf(base.draft), head);
+  const plan = await check(requestFor(draft, change?.added), engine);
+  const ofChange =
+    base === undefined || change === undefined
+      ? []
+      : [
+          ...checkSeparation(base.changed, layout),
+          ...checkVanished(base.draft, draft, layout),
+          ...(await findWithdrawn(change.withdrawn, brokenFiles(diagnostics), base.draft, engine)),
+        ];
+  const findings = sortDiagnostics([...diagnostics, ...ofChange, ...outcomeDiagnostics(plan)]);
+  return { layout, draft, base, findings, plan };
+}
+
+/** Files whose lines are not known, because they hold mistakes: nothing can be said to be missing from them. */
+function brokenFiles(diagnostics: readonly Diagnostic[]): ReadonlySet<string> {
+  return new Set(diagnostics.flatMap(({ severity, at }) => (severity === "error" && at ? [at.file] : [])));
+}
+
+/** Whether nothing could be judged, for lack of a network or a service: the check itself did not happen. */
+export function isCutOff({ findings, plan }: CheckResult): boolean {
+  const failures = plan.outcomes.flatMap(({ outcome }) =>
+    outcome.status === "failed" ? [outcome.failure.reason] : [],
+  );
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const isCut = (reason: string) => reason === "unavailable" || reason === "stopped";
+  return (
+    failures.length > 0 &&
+    failures.length === plan.outcomes.length &&
+    failures.every(isCut) &&
+    errors <= failures.length
+  );
+}
+
+export function isFailed({ findings }: CheckResult): boolean {
+  return hasErrors(findings);
+}

@@ -1,0 +1,53 @@
+import { formatDiagnostic } from "../../diagnostics";
+import { count, formatBytes, printable } from "../format";
+import type { CheckResult } from "./check-run";
+import type { CheckedFile, CheckSummary } from "./check-summary";
+
+/** Addresses of one manifest that are printed. */
+const SHOWN = 10;
+
+/** For people: what it comes to, then what to repair, then what will be where. */
+export function checkText({ findings, base }: CheckResult, summary: CheckSummary): string {
+  const errors = findings.filter(({ severity }) => severity === "error");
+  const warnings = findings.filter(({ severity }) => severity === "warning");
+  const sections = [
+    headline(summary, base?.revision),
+    errors.map(formatDiagnostic).join("\n"),
+    warnings.map(formatDiagnostic).join("\n"),
+    summary.manifests
+      .map(({ file, files }) => manifestText(file, files))
+      .filter(Boolean)
+      .join("\n"),
+    summary.ok ? "" : `failed: ${count(summary.errors, "error")}`,
+  ];
+  return `${printable(sections.filter((section) => section !== "").join("\n\n"))}\n`;
+}
+
+/** One line with the figures. */
+export function headline(
+  { ok, files, verified, published, failed, bytes, manifests }: CheckSummary,
+  base?: string,
+): string {
+  const since = base === undefined ? "" : ` since ${base}`;
+  if (files === 0) return `${ok ? "ok" : "FAILED"}: no ${base === undefined ? "" : "new "}files to promote${since}`;
+  const what = `${count(files, base === undefined ? "file" : "new file")} in ${count(manifests.length, "manifest")}${since}`;
+  const parts = [
+    ...(verified > 0 ? [`${verified.toLocaleString("en-US")} verified (${formatBytes(bytes)} to copy)`] : []),
+    ...(published > 0 ? [`${published.toLocaleString("en-US")} published`] : []),
+    ...(failed > 0 ? [`${failed.toLocaleString("en-US")} failed`] : []),
+  ];
+  return `${ok ? "ok" : "FAILED"}: ${what}: ${parts.join(", ")}`;
+}
+
+function manifestText(file: string, files: readonly CheckedFile[]): string {
+  const coming = files.filter(({ status }) => status === "verified");
+  if (coming.length === 0) return "";
+  const bytes = coming.reduce((sum, { size = 0 }) => sum + size, 0);
+  const urls = coming.flatMap((each) => each.urls);
+  const more = urls.length > SHOWN ? [`  ... and ${(urls.length - SHOWN).toLocaleString("en-US")} more`] : [];
+  return [
+    `${file}: ${count(coming.length, "file")}, ${formatBytes(bytes)}, will be at`,
+    ...urls.slice(0, SHOWN).map((url) => `  ${url}`),
+    ...more,
+  ].join("\n");
+}

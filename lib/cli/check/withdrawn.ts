@@ -1,0 +1,62 @@
+import type { Diagnostic } from "../../diagnostics";
+import type { Claim } from "../../model/claims";
+import type { Draft } from "../../model/rules/draft";
+import { resolve } from "../../promotion/engine";
+import type { PromotionOptions, Resolution } from "../../promotion/types";
+import { requestFor } from "../promotion-request";
+
+/**
+ * Lines that a change takes out, and that are published. What never was (a name that does not exist, a release that was
+ * called off) may go: the destinations themselves are asked, not the manifests.
+ */
+export async function findWithdrawn(
+  withdrawn: readonly Claim[],
+  brokenFiles: ReadonlySet<string>,
+  base: Draft,
+  options: PromotionOptions,
+): Promise<readonly Diagnostic[]> {
+  const claims = withdrawn.filter(
+    ({ manifest, directory }) => !brokenFiles.has(manifest.file) && !brokenFiles.has(directory.file),
+  );
+  if (claims.length === 0) return [];
+  // Whatever account the base named: nothing is written here.
+  const { onEvent: _, allowedServiceAccounts: __, ...quiet } = options;
+  const { lines } = await resolve(requestFor(base, claims), quiet);
+  const gone = new Set(claims.map(({ url }) => url));
+  return lines.flatMap((result): readonly Diagnostic[] => {
+    const url = `${result.destination.scheme}://${result.destination.bucket}/${result.destination.prefix}${result.line.name}`;
+    if (!gone.has(url)) return [];
+    const what = whatStands(result);
+    if (what === undefined) return [];
+    return [
+      {
+        severity: "error",
+        rule: "change/published-line-removed",
+        summary: `${url}: this change takes its line out, and ${what}`,
+        detail: `Published files stay published: put the line back (it stood in ${result.line.at.file}:${result.line.at.line}).`,
+        at: { file: result.manifest, line: 1, column: 1 },
+      },
+    ];
+  });
+}
+
+/** What is under the name in the destination; undefined if nothing is. */
+function whatStands(result: Resolution["lines"][number]): string | undefined {
+  if (result.outcome === undefined) return result.pending === "destination" ? "the file is published" : undefined;
+  if (result.outcome.status === "published") return "the file is published";
+  if (result.outcome.status !== "failed") return undefined;
+  switch (result.outcome.failure.reason) {
+    // Each of these is only found out once the destination is known to be free.
+    case "missing-in-source":
+    case "conflicting-lines":
+    case "hash-differs":
+    case "source-unreadable":
+    case "source-changed":
+    case "corrupt":
+      return undefined;
+    case "destination-differs":
+      return "a file is published under its name";
+    default:
+      return `nobody can tell whether the file is published (${result.outcome.failure.message})`;
+  }
+}

@@ -1,0 +1,98 @@
+import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { isMap, isSeq, type ParsedNode, parseDocument, type YAMLSeq } from "yaml";
+import { readText } from "../../config/read-text";
+import { manifestFile } from "../../config/schema/manifest-file";
+import { Source } from "../../config/source";
+import { ConfigError, type Diagnostic, type Position } from "../../diagnostics";
+import { type HashedFile, lineText, manifestText } from "../../promotion/manifest-yaml";
+import { UsageError } from "../usage-error";
+
+export interface FileLine extends HashedFile {
+  readonly at: Position;
+}
+
+/** The lines of one manifest, wherever it stands. Throws every mistake in it at once. */
+export function readManifestFile(path: string): readonly FileLine[] {
+  return parse(path, readWhole(path)).lines;
+}
+
+/**
+ * Adds lines at the end of a manifest, in the indentation of its list, and leaves every other byte as it is. A file that
+ * does not exist is made. The new text is read back before it replaces the old one.
+ */
+export function appendToManifest(path: string, added: readonly HashedFile[]): void {
+  const isNew = !existsSync(path);
+  const before = isNew ? "" : readWhole(path);
+  const after =
+    before.trim() === "" || isEmptyManifest(path, before) ? manifestText(added) : insert(path, before, added);
+  const expected = [...(before.trim() === "" ? [] : parse(path, before).lines), ...added];
+  const found = parse(path, after).lines;
+  if (JSON.stringify(found.map(pair)) !== JSON.stringify(expected.map(pair))) {
+    throw new Error(`${path}: the lines would not read back as they were written`);
+  }
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, after);
+  renameSync(temporary, path);
+}
+
+function pair({ name, sha256 }: HashedFile): readonly string[] {
+  return [name, sha256];
+}
+
+/** Nothing but an empty list, without comments that would be lost. */
+function isEmptyManifest(path: string, text: string): boolean {
+  return !text.includes("#") && parse(path, text).lines.length === 0;
+}
+
+function insert(path: string, text: string, added: readonly HashedFile[]): string {
+  const list = fileList(path, text);
+  const last = list.items.at(-1)?.range;
+  const first = list.items[0]?.range;
+  if (!last || !first || list.flow) {
+    throw new UsageError(`${path}: its list of files is not written with one "- name:" a line; lines can not be added`);
+  }
+  const dash = text.lastIndexOf("-", first[0]);
+  const indent = text.slice(text.lastIndexOf("\n", dash) + 1, dash);
+  const newline = text.includes("\r\n") ? "\r\n" : "\n";
+  const lines = added
+    .map((file) => lineText(file, indent))
+    .join("")
+    .replaceAll("\n", newline);
+  const end = text.indexOf("\n", last[1] - 1) + 1;
+  return end === 0 ? `${text}${newline}${lines}` : text.slice(0, end) + lines + text.slice(end);
+}
+
+function fileList(path: string, text: string): YAMLSeq<ParsedNode> {
+  const { contents } = parseDocument(text, { prettyErrors: false });
+  const list = isMap(contents) ? contents.get("files", true) : undefined;
+  if (!isSeq(list)) throw new UsageError(`${path}: it has no list of files`);
+  return list as YAMLSeq<ParsedNode>;
+}
+
+function readWhole(path: string): string {
+  return collecting((report) =>
+    readText(dirname(resolve(path)), basename(path), (each) => report(renamed(each, path))),
+  );
+}
+
+function parse(file: string, text: string): { readonly lines: readonly FileLine[] } {
+  return collecting((report) => {
+    const source = Source.read(file, text, report);
+    const yaml = source?.parse(manifestFile, report);
+    if (source === undefined || yaml === undefined) return undefined;
+    return { lines: yaml.files.map((line, index) => ({ ...line, at: source.positionOf(["files", index]) })) };
+  });
+}
+
+function collecting<T>(work: (report: (diagnostic: Diagnostic) => void) => T | undefined): T {
+  const found: Diagnostic[] = [];
+  const result = work((diagnostic) => found.push(diagnostic));
+  if (result === undefined) throw new ConfigError(found);
+  return result;
+}
+
+/** Files are named as the user named them. */
+function renamed(diagnostic: Diagnostic, file: string): Diagnostic {
+  return diagnostic.at === undefined ? diagnostic : { ...diagnostic, at: { ...diagnostic.at, file } };
+}

@@ -1,0 +1,124 @@
+import { existsSync, statSync } from "node:fs";
+import { isAbsolute, relative, resolve } from "node:path";
+import { Inputs } from "../../config/inputs";
+import { type Layout, type LayoutOverrides, placesOutside, readLayout } from "../../config/layout";
+import { readFilestores } from "../../config/load-filestores";
+import { Tree } from "../../config/tree";
+import { ConfigError, type Diagnostic, type Report } from "../../diagnostics";
+import { type Base, baseProblem, parseBase } from "../../model/filestore-base";
+import type { FilestoreDirectory } from "../../model/filestores";
+import { didYouMean, quote } from "../../model/suggest";
+import { UsageError } from "../usage-error";
+
+/** Where the files are that a manifest is about. */
+export type Place =
+  | { readonly kind: "folder"; readonly folder: string; readonly prefix: string; readonly under: string }
+  /** Names are relative to `base`; only those that begin with `prefix` count. */
+  | { readonly kind: "bucket"; readonly base: Base; readonly prefix: string };
+
+export interface PlaceOptions extends LayoutOverrides {
+  readonly src?: string;
+  readonly prefix?: string;
+  readonly under?: string;
+  readonly filestore?: string;
+}
+
+export interface Located {
+  readonly place: Place;
+
+  /** The filestore directory whose manifest it is to be, if it is known. */
+  readonly filestore?: FilestoreDirectory;
+}
+
+/** Finds the place in what the command line says; `file` is an existing or future manifest that says more by where it stands. */
+export function locate(operand: string | undefined, options: PlaceOptions, file: string | undefined): Located {
+  const given = operand === "files" && options.src !== undefined ? undefined : operand;
+  if (given !== undefined && options.src !== undefined) {
+    throw new UsageError(`both ${quote(given)} and --src ${quote(options.src)} are given: name one place`);
+  }
+  const where = given ?? options.src;
+  const layout = () => readLayout(options);
+  const named = options.filestore ?? (file === undefined ? undefined : directoryOf(file, options));
+  const filestore = named === undefined ? undefined : findFilestore(layout(), named);
+  if (where === undefined) {
+    if (filestore === undefined) throw new UsageError("no place: name a folder with --src, or gs://BUCKET/PREFIX/");
+    return { place: { kind: "bucket", base: filestore.source, prefix: options.prefix ?? "" }, filestore };
+  }
+  if (!/^[a-z][a-z0-9]*:\/\//i.test(where)) return withFilestore(folderPlace(where, options), filestore);
+  if (options.under) throw new UsageError("--under is for local folders: a bucket's names are known");
+  const url = parseUrl(where);
+  return inBucket(url, where, options.prefix ?? "", filestore ?? detect(layout(), url));
+}
+
+/** The folder below `manifests` in which a manifest stands, if it does. */
+function directoryOf(file: string, options: PlaceOptions): string | undefined {
+  const { root, manifests } = readLayout(options);
+  const [directory, name, ...deeper] = relative(resolve(root, manifests), resolve(file)).split("/");
+  return directory === ".." || name === undefined || deeper.length > 0 ? undefined : directory;
+}
+
+function withFilestore(place: Place, filestore: FilestoreDirectory | undefined): Located {
+  return { place, ...(filestore !== undefined && { filestore }) };
+}
+
+function folderPlace(folder: string, { prefix = "", under = "" }: PlaceOptions): Place {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  if (stat === undefined) throw new UsageError(`--src directory ${quote(resolve(folder))}: it does not exist`);
+  if (!stat.isDirectory()) throw new UsageError(`--src ${quote(resolve(folder))} is not a directory`);
+  const clean = under.split("/").filter((part) => part !== "");
+  if (isAbsolute(under) || clean.includes("..") || clean.includes(".")) {
+    throw new UsageError(`--under ${quote(under)}: expected a path below the source base, e.g. v1.2.0`);
+  }
+  return { kind: "folder", folder: resolve(folder), prefix, under: clean.map((part) => `${part}/`).join("") };
+}
+
+function parseUrl(url: string): Base {
+  const problem = baseProblem(url);
+  const base = problem === undefined ? parseBase(url) : undefined;
+  if (base !== undefined) return base;
+  throw new UsageError([problem?.what ?? `${quote(url)} is no place`, problem?.repair].filter(Boolean).join(". "));
+}
+
+function inBucket(url: Base, text: string, prefix: string, filestore: FilestoreDirectory | undefined): Located {
+  if (filestore === undefined) return { place: { kind: "bucket", base: url, prefix } };
+  const { source } = filestore;
+  if (!isBelow(url, source)) {
+    throw new UsageError(
+      `${quote(text)} is not below ${quote(source.base)}, the source of ${filestore.name}: its files could not be promoted`,
+    );
+  }
+  const below = url.prefix.slice(source.prefix.length);
+  return { place: { kind: "bucket", base: source, prefix: below + prefix }, filestore };
+}
+
+function isBelow(url: Base, { scheme, bucket, prefix }: Base): boolean {
+  return url.scheme === scheme && url.bucket === bucket && url.prefix.startsWith(prefix);
+}
+
+/** The one filestore directory whose source holds this place. */
+function detect(layout: Layout, url: Base): FilestoreDirectory | undefined {
+  if (!existsSync(resolve(layout.root, layout.filestores))) return undefined;
+  const { filestores } = filestoresOf(layout, () => undefined);
+  const holding = filestores.filter(({ source }) => isBelow(url, source));
+  if (holding.length > 1) {
+    const names = holding.map(({ name }) => name).join(", ");
+    throw new UsageError(`several filestores have their source here: ${names}. Choose one with --filestore`);
+  }
+  return holding[0];
+}
+
+function findFilestore(layout: Layout, name: string): FilestoreDirectory {
+  const problems: Diagnostic[] = [];
+  const { filestores, names } = filestoresOf(layout, (diagnostic) => void problems.push(diagnostic));
+  const found = filestores.find((directory) => directory.name === name);
+  if (found !== undefined) return found;
+  if (names.length === 0 || names.includes(name)) throw new ConfigError(problems);
+  const hint = didYouMean(name, names);
+  throw new UsageError(
+    [`there is no filestore ${quote(name)} below ${layout.filestores}`, hint].filter(Boolean).join(". "),
+  );
+}
+
+function filestoresOf(layout: Layout, report: Report) {
+  return readFilestores(new Inputs(new Tree(layout.root, placesOutside(layout)), report), layout.filestores);
+}

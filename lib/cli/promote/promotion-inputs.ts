@@ -1,0 +1,118 @@
+import { existsSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Layout, type LayoutOverrides, readLayout } from "../../config/layout";
+import { loadEstate } from "../../config/load";
+import type { Diagnostic } from "../../diagnostics";
+import type { FilestoreDirectory } from "../../model/filestores";
+import type { Draft } from "../../model/rules/draft";
+import { didYouMean, quote } from "../../model/suggest";
+import type { PromotionDirectory } from "../../promotion/types";
+import { type Requested, requestFor } from "../promotion-request";
+import { UsageError } from "../usage-error";
+import { loadSingleProject } from "./single-project";
+
+export interface PromotionFlags extends LayoutOverrides {
+  readonly files?: string;
+}
+
+/** What there is to promote. What holds a mistake is left out and told: it does not stop the rest. */
+export interface PromotionInputs {
+  readonly root: string;
+  readonly directories: readonly PromotionDirectory[];
+  readonly problems: readonly Diagnostic[];
+
+  /** Accounts that may be acted as; without a defaults.yaml nobody has said. */
+  readonly allowedServiceAccounts: readonly string[] | "any";
+}
+
+/** Reads the inputs the way the flags mean them: ours, or kpromo's of the same names. */
+export function loadPromotionInputs(flags: PromotionFlags, names: readonly string[]): PromotionInputs {
+  const { filestores, files } = flags;
+  if (files !== undefined) {
+    if (filestores === undefined) throw new UsageError("--filestores is required with --files");
+    if (names.length > 0) throw new UsageError("--files names one project: no directories can be chosen besides");
+    return loadSingleProject(filestores, files);
+  }
+  if (filestores !== undefined && isFile(filestores)) {
+    throw new UsageError("--files is required when --filestores names one file");
+  }
+  const layout = layoutOf(flags);
+  const { draft, diagnostics } = loadEstate(layout);
+  const problems = diagnostics.filter((each) => each.severity === "error" && concernsPromotion(each, layout));
+  const usable = withoutBroken(draft, problems);
+  const { directories } = requestFor(chosen(usable, names, draft.filestoreNames));
+  return {
+    root: layout.root,
+    directories,
+    problems:
+      names.length === 0 ? problems : problems.filter(({ at }) => names.some((name) => at?.file.includes(`/${name}/`))),
+    allowedServiceAccounts: allowedAccounts(layout, draft),
+  };
+}
+
+/** A defaults.yaml with a mistake allows nobody: it must not take away the list by being unreadable. */
+function allowedAccounts({ root, defaults }: Layout, draft: Draft): readonly string[] | "any" {
+  if (draft.hasDefaultsFile) return draft.defaults.promoterServiceAccounts;
+  return existsSync(resolve(root, defaults)) ? [] : "any";
+}
+
+/** kpromo's `--manifests` is the folder that holds `filestores/` and `manifests/`; ours is the second of these itself. */
+function layoutOf(flags: PromotionFlags): Layout {
+  const { manifests, filestores, root } = flags;
+  const isTheirs =
+    manifests !== undefined &&
+    filestores === undefined &&
+    existsSync(join(resolve(root ?? "."), manifests, "filestores")) &&
+    existsSync(join(resolve(root ?? "."), manifests, "manifests"));
+  if (!isTheirs) return readLayout(flags);
+  const folder = resolve(root ?? ".", manifests);
+  if (root === undefined)
+    return readLayout({ ...flags, root: folder, filestores: "filestores", manifests: "manifests" });
+  return readLayout({ ...flags, filestores: join(manifests, "filestores"), manifests: join(manifests, "manifests") });
+}
+
+/** A mistake among the groups, or a missing infra.yaml, is for `artifacts check` to tell. */
+function concernsPromotion({ at, rule }: Diagnostic, layout: Layout): boolean {
+  if (at === undefined) return true;
+  if (rule === "layout/missing") return at.file === layout.filestores || at.file === layout.manifests;
+  return (
+    at.file === layout.defaults ||
+    [layout.filestores, layout.manifests].some((folder) => at.file === folder || at.file.startsWith(`${folder}/`))
+  );
+}
+
+/** Leaves out what is broken. Lines that contradict one another stay: the engine refuses both, this one would take one. */
+function withoutBroken(draft: Requested, problems: readonly Diagnostic[]): Requested {
+  const broken = new Set(problems.filter(({ rule }) => rule !== "manifest/conflict").map(({ at }) => at?.file));
+  const isOverlapping = problems.some(({ rule }) => rule === "filestore/overlap");
+  return {
+    staging: draft.staging,
+    filestores: draft.filestores.filter(
+      (directory) => !broken.has(directory.file) && !(isOverlapping && overlapsAny(directory, draft.filestores)),
+    ),
+    manifests: draft.manifests.filter(({ file }) => !broken.has(file)),
+  };
+}
+
+/** The rule blames one of two; which of them is in the right is not for a promotion to decide. */
+function overlapsAny(directory: FilestoreDirectory, all: readonly FilestoreDirectory[]): boolean {
+  const keys = ({ destinations }: FilestoreDirectory) =>
+    destinations.map(({ scheme, bucket, prefix }) => `${scheme}://${bucket}/${prefix}`);
+  const own = keys(directory);
+  return all
+    .filter(({ name }) => name !== directory.name)
+    .some((other) => keys(other).some((key) => own.some((mine) => mine.startsWith(key) || key.startsWith(mine))));
+}
+
+function chosen(draft: Requested, names: readonly string[], known: readonly string[]): Requested {
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    throw new UsageError([`there is no filestore ${quote(name)}`, didYouMean(name, known)].filter(Boolean).join(". "));
+  }
+  if (names.length === 0) return draft;
+  return { ...draft, filestores: draft.filestores.filter(({ name }) => names.includes(name)) };
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}

@@ -1,0 +1,55 @@
+import { statSync } from "node:fs";
+import { basename, dirname, relative, resolve } from "node:path";
+import { Inputs } from "../../config/inputs";
+import { readFilestoresFile } from "../../config/load-filestores";
+import { readLines } from "../../config/load-manifests";
+import { isYaml, Tree } from "../../config/tree";
+import { ConfigError, type Diagnostic, hasErrors } from "../../diagnostics";
+import type { Manifest } from "../../model/manifests";
+import { quote } from "../../model/suggest";
+import { UsageError } from "../usage-error";
+import type { PromotionInputs } from "./promotion-inputs";
+
+/** kpromo's `--filestores FILE --files FILE|FOLDER`: one project, with no other inputs around it. */
+export function loadSingleProject(filestores: string, files: string): PromotionInputs {
+  const problems: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic) => void problems.push(diagnostic);
+  const name = basename(dirname(resolve(filestores)));
+  const directory = readFilestoresFile(inputsAt(dirname(resolve(filestores)), report), name, basename(filestores));
+  // Without a source and a destination there is nothing that could go on.
+  if (directory === undefined) throw new ConfigError(problems);
+  const stat = statSync(files, { throwIfNoEntry: false });
+  if (stat === undefined) throw new UsageError(`--files ${quote(files)}: it does not exist`);
+  const folder = resolve(stat.isDirectory() ? files : dirname(files));
+  const tree = new Tree(folder);
+  const paths = stat.isDirectory() ? manifestsBelow(tree, ".") : [basename(files)];
+  const manifests = paths.flatMap((path): readonly Manifest[] => {
+    const lines = readLines(tree, path, report);
+    return lines === undefined
+      ? []
+      : [{ directory: name, file: relative(process.cwd(), resolve(folder, path)), lines }];
+  });
+  const errors = problems.filter((each) => hasErrors([each]));
+  return {
+    root: folder,
+    directories: manifests.length === 0 ? [] : [{ filestores: directory, manifests }],
+    problems: errors,
+    allowedServiceAccounts: "any",
+  };
+}
+
+function inputsAt(folder: string, report: (diagnostic: Diagnostic) => void): Inputs {
+  return new Inputs(new Tree(folder), report);
+}
+
+/** Every YAML file, in the order of their paths; OWNERS is no manifest. */
+function manifestsBelow(tree: Tree, folder: string): readonly string[] {
+  return tree
+    .list(folder, () => undefined)
+    .flatMap((entry) => {
+      const path = entry.path.replace(/^\.\//, "");
+      if (entry.kind === "folder") return manifestsBelow(tree, path);
+      return isYaml(entry.name) ? [path] : [];
+    })
+    .sort();
+}

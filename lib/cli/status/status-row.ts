@@ -1,0 +1,70 @@
+import type { LineStatus, UrlStatus } from "./status-run";
+
+/** One line of the report, whatever its form. */
+export interface StatusRow {
+  readonly directory: string;
+  readonly manifest: string;
+  readonly line: number;
+  readonly name: string;
+  readonly sha256: string;
+  readonly destination: string;
+
+  /** `unrecorded`: published by another tool, and nobody has read its bytes yet. `staged`: not published, ready to be. */
+  readonly state: "published" | "unrecorded" | "staged" | "failed";
+  readonly what?: string;
+  readonly size?: number;
+  readonly publishedAt?: string;
+  readonly generation?: string;
+
+  /** The version of the staged object that was copied, as the promotion recorded it. */
+  readonly sourceGeneration?: string;
+  readonly commit?: string;
+  readonly urls: readonly UrlStatus[];
+}
+
+export function statusRow({ result, urls }: LineStatus): StatusRow {
+  const { directory, manifest, line, destination, outcome } = result;
+  const row = {
+    directory,
+    manifest,
+    line: line.at.line,
+    name: line.name,
+    sha256: line.sha256,
+    destination: `${destination.scheme}://${destination.bucket}/${destination.prefix}${line.name}`,
+    urls,
+  };
+  if (outcome === undefined) {
+    const state = result.pending === "source" ? "staged" : "unrecorded";
+    return { ...row, state, size: result.object.size };
+  }
+  switch (outcome.status) {
+    case "failed":
+      return { ...row, state: "failed", what: `${outcome.failure.message}. ${outcome.failure.repair}` };
+    case "verified":
+      return { ...row, state: "staged", size: outcome.source.size };
+    case "copied":
+    case "published": {
+      const { size, created, generation, metadata } = outcome.published;
+      const sourceGeneration = metadata?.["source-generation"];
+      return {
+        ...row,
+        state: "published",
+        size,
+        generation,
+        ...(created !== undefined && { publishedAt: created }),
+        ...(sourceGeneration !== undefined && { sourceGeneration }),
+        ...(metadata?.commit !== undefined && { commit: metadata.commit }),
+      };
+    }
+  }
+}
+
+/** Whether everything is where the manifests say, and the public gets it. */
+export function isWell(rows: readonly StatusRow[]): boolean {
+  return rows.every((row) => row.state !== "failed" && row.state !== "staged" && row.urls.every(isFine));
+}
+
+/** What can not be asked is not held against anybody. */
+export function isFine({ download }: UrlStatus): boolean {
+  return download.state === "ok" || download.state === "not-checked";
+}

@@ -1,0 +1,105 @@
+import { type Download, tryDownload } from "../../cloud/public-download";
+import { type LayoutOverrides, readLayout } from "../../config/layout";
+import { loadEstate } from "../../config/load";
+import { hasErrors } from "../../diagnostics";
+import { publicUrls } from "../../model/public-urls";
+import type { Draft } from "../../model/rules/draft";
+import { check, resolve } from "../../promotion/engine";
+import { type LastUpload, lastUpload } from "../../promotion/last-upload";
+import { withRun } from "../../promotion/run";
+import type { LineOutcome, PendingLine, PromotionOptions } from "../../promotion/types";
+import { requestFor } from "../promotion-request";
+import { chooseProject, type StagingPlace, stagingPlaces } from "./status-selection";
+
+export interface StatusOptions extends LayoutOverrides {
+  readonly engine: PromotionOptions;
+  readonly project: string | undefined;
+  readonly isDeep: boolean;
+  readonly idleDays: number;
+  readonly now: Date;
+}
+
+export interface UrlStatus {
+  readonly url: string;
+  readonly download: Download;
+}
+
+/** One line at one destination, and at the addresses where the public finds it. */
+export interface LineStatus {
+  readonly result: LineOutcome | PendingLine;
+  readonly urls: readonly UrlStatus[];
+}
+
+export interface IdlePlace extends StagingPlace {
+  readonly upload: LastUpload;
+}
+
+export interface Status {
+  readonly lines: readonly LineStatus[];
+
+  /** Staging projects that nobody has pushed to for so long, or that could not be looked at. */
+  readonly idle: readonly IdlePlace[];
+  readonly hasMistakes: boolean;
+}
+
+/** What is live: every line of the manifests, at its destinations and at its public addresses. */
+export async function readStatus(options: StatusOptions): Promise<Status> {
+  const { draft, diagnostics } = loadEstate(readLayout(options));
+  const wanted = chooseProject(draft, options.project);
+  const request = requestFor({ ...draft, filestores: wanted.filestores });
+  const lines = options.isDeep
+    ? (await check(request, options.engine)).outcomes
+    : (await resolve(request, options.engine)).lines;
+  const [urls, idle] = await Promise.all([
+    visitAll(lines, draft, options),
+    findIdle(stagingPlaces(draft, wanted.projects), options),
+  ]);
+  return {
+    lines: lines.map((result, index) => ({ result, urls: urls[index] ?? [] })),
+    idle,
+    hasMistakes: hasErrors(diagnostics),
+  };
+}
+
+function visitAll(
+  lines: readonly (LineOutcome | PendingLine)[],
+  { defaults }: Draft,
+  { engine, isDeep }: StatusOptions,
+): Promise<readonly (readonly UrlStatus[])[]> {
+  return withRun(engine, ({ context, signal }) =>
+    Promise.all(
+      lines.map(async (result) => {
+        const object = publishedObject(result);
+        if (object === undefined) return [];
+        const { scheme } = result.destination;
+        const expected = { ...object, sha256: result.line.sha256 };
+        return Promise.all(
+          publicUrls({ scheme, bucket: object.bucket, name: object.name }, defaults.serving).map(async (url) => {
+            const download = await tryDownload(context, url, expected, isDeep, signal);
+            return { url, download };
+          }),
+        );
+      }),
+    ),
+  );
+}
+
+function publishedObject({ outcome }: LineOutcome | PendingLine) {
+  return outcome?.status === "published" ? outcome.published : undefined;
+}
+
+async function findIdle(
+  places: readonly StagingPlace[],
+  { engine, idleDays, now }: StatusOptions,
+): Promise<readonly IdlePlace[]> {
+  const since = new Date(now.getTime() - idleDays * 86_400_000);
+  const looked = await withRun(engine, (run) =>
+    Promise.all(
+      places.map(async (place) => ({
+        ...place,
+        upload: await lastUpload(run, { scheme: "gs", bucket: place.bucket, prefix: "" }, since),
+      })),
+    ),
+  );
+  return looked.filter(({ upload }) => upload.state !== "recent");
+}

@@ -1,0 +1,99 @@
+import { groupBy } from "../../promotion/group-by";
+import { count, formatBytes, printable } from "../format";
+import { isFine, type StatusRow } from "./status-row";
+import type { IdlePlace, Status, UrlStatus } from "./status-run";
+
+/** For people: each manifest with what is wrong in it, or every line; then idle projects; then the figures. */
+export function statusText(
+  rows: readonly StatusRow[],
+  { idle }: Status,
+  idleDays: number,
+  isEveryLine: boolean,
+): string {
+  const sections = groupBy(rows, ({ manifest }) => manifest).map((own) => manifestText(own, isEveryLine));
+  return printable(`${[...sections, idleText(idle, idleDays), summaryText(rows)].filter(Boolean).join("\n")}\n`);
+}
+
+function manifestText(rows: readonly StatusRow[], isEveryLine: boolean): string {
+  const manifest = rows[0]?.manifest ?? "";
+  const wrong = rows.filter((row) => row.state !== "published" || !row.urls.every(isFine));
+  const shown = isEveryLine ? rows : wrong;
+  const dates = rows.flatMap(({ publishedAt }) => publishedAt ?? []).sort();
+  const published = rows.filter(({ state }) => state === "published").length;
+  const since =
+    dates.length === 0
+      ? ""
+      : `, ${day(dates[0])}${day(dates.at(-1)) === day(dates[0]) ? "" : ` to ${day(dates.at(-1))}`}`;
+  return [`${manifest}: ${published} of ${count(rows.length, "file")} published${since}`, ...shown.map(rowText)].join(
+    "\n",
+  );
+}
+
+function day(time: string | undefined): string {
+  return time?.slice(0, 10) ?? "";
+}
+
+function rowText(row: StatusRow): string {
+  const { state, destination, size, publishedAt, sourceGeneration, what, urls } = row;
+  const facts = [
+    size === undefined ? undefined : formatBytes(size),
+    publishedAt === undefined ? undefined : `published ${publishedAt}`,
+    sourceGeneration === undefined ? undefined : `from generation ${sourceGeneration}`,
+  ].filter(Boolean);
+  const words = { published: "ok", unrecorded: "unrecorded", staged: "NOT PUBLISHED", failed: "FAILED" };
+  const isOpen = state === "published" && !urls.every(isFine);
+  const head = `  ${isOpen ? "NOT PUBLIC" : words[state]} ${destination}${facts.length > 0 ? ` (${facts.join(", ")})` : ""}`;
+  return [head, ...(what === undefined ? [] : [`    ${what}`]), ...urls.map(urlText)].join("\n");
+}
+
+function urlText({ url, download }: UrlStatus): string {
+  switch (download.state) {
+    case "ok":
+      return `    ${url}: ok (${download.evidence})`;
+    case "not-checked":
+      return `    ${url}: not checked, ${download.what}`;
+    case "wrong":
+    case "unreachable":
+      return `    ${url}: ${download.state}, ${download.what}`;
+  }
+}
+
+function idleText(idle: readonly IdlePlace[], days: number): string {
+  if (idle.length === 0) return "";
+  const lines = idle.map(idleLine);
+  return [`staging projects without an upload for ${count(days, "day")}:`, ...lines].join("\n");
+}
+
+function idleLine({ projectId, bucket, upload }: IdlePlace): string {
+  switch (upload.state) {
+    case "idle":
+      return `  ${projectId}: last upload to gs://${bucket} on ${day(upload.at)}`;
+    case "empty":
+      return `  ${projectId}: gs://${bucket} is empty`;
+    case "unknown":
+      return `  ${projectId}: not known, ${upload.what}`;
+    case "recent":
+      return `  ${projectId}: in use`;
+  }
+}
+
+function summaryText(rows: readonly StatusRow[]): string {
+  const having = (state: StatusRow["state"]) => rows.filter((row) => row.state === state).length;
+  const urls = rows.flatMap((row) => row.urls);
+  const inState = (state: UrlStatus["download"]["state"]) =>
+    urls.filter(({ download }) => download.state === state).length;
+  const bad = inState("wrong") + inState("unreachable");
+  const unchecked = inState("not-checked");
+  const parts = [
+    `${having("published").toLocaleString("en-US")} of ${count(rows.length, "file")} published`,
+    ...(having("unrecorded") > 0
+      ? [`${having("unrecorded")} published by another tool and not read (--deep reads them)`]
+      : []),
+    ...(having("staged") > 0 ? [`${having("staged")} not published`] : []),
+    ...(having("failed") > 0 ? [`${having("failed")} failed`] : []),
+    `${inState("ok").toLocaleString("en-US")} of ${count(urls.length, "public address", "public addresses")} answer rightly`,
+    ...(bad > 0 ? [`${bad} do not`] : []),
+    ...(unchecked > 0 ? [`${unchecked} not checked`] : []),
+  ];
+  return parts.join(", ");
+}
