@@ -1,7 +1,9 @@
 import type { Report } from "../diagnostics";
 import type { Defaults } from "../model/defaults";
 import { effectiveProject } from "../model/effective-project";
-import { projectIdProblem } from "../model/gcp-names";
+import { bucketNameProblem, projectIdProblem } from "../model/gcp-names";
+import { emailProblem } from "../model/principals";
+import type { Check } from "../model/problem";
 import type { KnownProject, StagingProject } from "../model/projects";
 import { longestStagingName, shorterName, stagingName } from "../model/staging-names";
 import { editDistance, quote } from "../model/suggest";
@@ -36,8 +38,8 @@ export function loadInfra(inputs: Inputs, file: string, defaults: Defaults): Inf
         projectId,
         type,
         ...(managedBy === undefined ? {} : { managedBy }),
-        ...textOf("bucket", own?.bucket),
-        ...textOf("group", own?.group),
+        ...valid("bucket", own?.bucket, bucketNameProblem),
+        ...valid("group", own?.group, emailProblem),
         at,
       });
       if (managedBy !== defaults.managedBy) continue;
@@ -55,13 +57,16 @@ export function loadInfra(inputs: Inputs, file: string, defaults: Defaults): Inf
       detail: "List them under infra.TYPE.projects.",
       at,
     });
+    return undefined;
   }
   return { projects, staging: withSharedBuckets(staging, inputs) };
 }
 
-function textOf<K extends string>(key: K, value: unknown): { readonly [P in K]?: string } {
+/** What a block says, if it can be meant: for ours a mistake is reported elsewhere, for others it is none of ours. */
+function valid<K extends string>(key: K, value: unknown, check: Check): { readonly [P in K]?: string } {
+  if (typeof value !== "string" || check(value) !== undefined) return {};
   // The computed key makes an index signature of it; it has this one key.
-  return typeof value === "string" ? ({ [key]: value.toLowerCase() } as { readonly [P in K]?: string }) : {};
+  return { [key]: value.toLowerCase() } as { readonly [P in K]?: string };
 }
 
 /** Who shares a project that is itself one of ours shares that one's buckets, however they are named. */

@@ -60,10 +60,10 @@ export function loadEstate(layout: Layout): Loaded {
 
 function loadDraft(layout: Layout, inputs: Inputs): Draft {
   const has = present(layout, inputs);
-  const [forGroups, forInfra] = [inputs.section(), inputs.section()];
+  const forGroups = inputs.section();
   const place = loadGroupsConfig(forGroups, layout.groups);
   const { defaults, isRead } = loadDefaults(inputs, layout.defaults, place.config.domains[0] ?? "kubernetes.io");
-  const infra = has("infra") ? loadInfra(forInfra, layout.infra, defaults) : undefined;
+  const infra = has("infra") ? loadInfra(inputs, layout.infra, defaults) : undefined;
   const known = new Set([place.file, place.restrictions]);
   const groups = has("groups") ? loadGroups(forGroups, place.folder, known) : [];
   const { filestores, names } = has("filestores") ? readFilestores(inputs, layout.filestores) : NO_FILESTORES;
@@ -84,7 +84,7 @@ function loadDraft(layout: Layout, inputs: Inputs): Draft {
     manifestDirectories: directories,
     filestoreNames: names,
     isComplete: {
-      infra: forInfra.isComplete && infra !== undefined,
+      infra: infra !== undefined,
       groups: forGroups.isComplete && has("groups") && (isRead || !inputs.tree.exists(layout.defaults)),
     },
   };

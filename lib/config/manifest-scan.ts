@@ -9,7 +9,7 @@ import { objectNameProblem } from "../model/object-names";
 const IGNORED = /^[ ]*(#.*)?$/;
 const FILES = /^files:[ ]*( #.*)?$/;
 const NAME = /^( *)- name: +(?:"([\w./+~@=,-]+)"|'([\w./+~@=,-]+)'|([\w][\w./+~@=,-]*))(?: +#.*| *)$/;
-const SHA256 = /^( +)sha256: +["']?([0-9a-f]{64})["']?(?: +#.*| *)$/;
+const SHA256 = /^( +)sha256: +(["']?)([0-9a-f]{64})\2(?: +#.*| *)$/;
 
 /** Texts that YAML reads as numbers, booleans or nothing when they stand without quotes. */
 const NOT_TEXT = /^(?:[-+]?\.?\d[\da-fox_.+-]*|null|true|false|~)$/i;
@@ -43,9 +43,10 @@ export function scanManifest(file: string, text: string): readonly ManifestLine[
       pending = { name, line: number };
       continue;
     }
-    const [, spaces = "", sha256] = SHA256.exec(row) ?? [];
-    // Digits alone, or with one "e", are a number to YAML.
-    if (sha256 === undefined || spaces.length !== (indent ?? 0) + 2 || !/[abcdf]/.test(sha256)) return number;
+    const [, spaces = "", quote, sha256] = SHA256.exec(row) ?? [];
+    if (sha256 === undefined || spaces.length !== (indent ?? 0) + 2) return number;
+    // Without quotes, digits alone or with one "e" are a number to YAML.
+    if (quote === "" && !/[abcdf]/.test(sha256)) return number;
     lines.push({ name: pending.name, sha256, at: { file, line: pending.line, column: spaces.length + 1 } });
     pending = undefined;
   }

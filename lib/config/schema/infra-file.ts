@@ -1,19 +1,29 @@
 import { z } from "zod";
+import { projectBlock } from "./project-block";
 
 /** A project's block as any tool may write it; ours are checked with `projectBlock` once it is known which are ours. */
 const anyBlock = z.looseObject({
   managed_by: z.string().nullish().describe("Who manages this project. Wins over the type's `managed_by`."),
 });
 
-const projectType = z.strictObject({
-  managed_by: z.string().nullish().describe("Who manages the projects of this type, unless a project says otherwise."),
-  projects: z
-    .record(z.string(), anyBlock.nullable())
-    .nullish()
-    .describe("The projects by their id; most have nothing after the colon."),
-});
+function infraWith(block: z.ZodType<z.output<typeof anyBlock>>) {
+  const projectType = z.strictObject({
+    managed_by: z
+      .string()
+      .nullish()
+      .describe("Who manages the projects of this type, unless a project says otherwise."),
+    projects: z
+      .record(z.string(), block.nullable())
+      .nullish()
+      .describe("The projects by their id; most have nothing after the colon."),
+  });
+  return z.strictObject({
+    infra: z.record(z.string(), projectType.nullable()).describe("Types of projects, e.g. `staging` or `release`."),
+  });
+}
 
 /** Schema of `infra/gcp/infra.yaml`: all projects of the estate, by type. */
-export const infraFile = z.strictObject({
-  infra: z.record(z.string(), projectType.nullable()).describe("Types of projects, e.g. `staging` or `release`."),
-});
+export const infraFile = infraWith(anyBlock);
+
+/** The same for editors and docs, which can not tell whose a project is: they know the keys of ours and allow any. */
+export const documentedInfraFile = infraWith(z.looseObject(projectBlock.shape));

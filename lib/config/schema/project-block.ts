@@ -81,22 +81,40 @@ export const stagingFields = {
 } as const;
 
 /** The block of a project of infra.yaml that we manage. Every key may be left out. */
-export const projectBlock = z.strictObject({
-  managed_by: z.string().optional().describe("Who manages this project. Wins over the type's `managed_by`."),
-  ...stagingFields,
-  bucket: bucketName().optional().describe("The bucket for release candidates. Default: the project id."),
-  "gcb-bucket": bucketName().optional().describe("The bucket of Cloud Build. Default: the bucket's name with `-gcb`."),
-  group: email()
-    .optional()
-    .describe("Address of the group that may push. Default: the group prefix, the staging name and the domain."),
-  release: z.boolean().optional().describe("Whether release viewers may look into the project. Default: false."),
-  mode: z
-    .enum(["project", "shared"])
-    .optional()
-    .describe(
-      "`project`: a project of its own. `shared`: a prefix and a repository in a shared project. Default: project.",
-    ),
-  retired: retirement.optional().describe("Declares that the project is retired: the only way in which it may leave."),
-});
+export const projectBlock = z
+  .strictObject({
+    managed_by: z.string().optional().describe("Who manages this project. Wins over the type's `managed_by`."),
+    ...stagingFields,
+    bucket: bucketName().optional().describe("The bucket for release candidates. Default: the project id."),
+    "gcb-bucket": bucketName()
+      .optional()
+      .describe("The bucket of Cloud Build. Default: the bucket's name with `-gcb`."),
+    group: email()
+      .optional()
+      .describe("Address of the group that may push. Default: the group prefix, the staging name and the domain."),
+    release: z.boolean().optional().describe("Whether release viewers may look into the project. Default: false."),
+    mode: z
+      .enum(["project", "shared"])
+      .optional()
+      .describe(
+        "`project`: a project of its own. `shared`: a prefix and a repository in a shared project. Default: project.",
+      ),
+    retired: retirement
+      .optional()
+      .describe("Declares that the project is retired: the only way in which it may leave."),
+  })
+  .superRefine((block, ctx) => {
+    if (block.mode !== "shared") return;
+    for (const key of ["bucket", "gcb-bucket"] as const) {
+      if (block[key] === undefined) continue;
+      const message = "a project of mode shared has no bucket of its own, it uses the shared project's";
+      ctx.addIssue({
+        code: "custom",
+        message,
+        path: [key],
+        params: { rule: "project/shared", repair: "Remove the key." },
+      });
+    }
+  });
 
 export type ProjectBlockYaml = z.output<typeof projectBlock>;

@@ -17,8 +17,9 @@ export function checkStagingGroups(draft: Draft, found: Findings): void {
   const wanted = new Map(pushingGroups(draft).map((each) => [each.email, each]));
   const names = new Set([...wanted.keys()].map((email) => nameIn(email, defaults)));
   const declared = new Set(groups.flatMap(({ email, aliases }) => [email, ...aliases]));
-  for (const { email, projectId, at } of wanted.values()) {
-    if (declared.has(email) || groups.length === 0) continue;
+  for (const { email, projectId, isRetired, at } of wanted.values()) {
+    // The group of a retired project may be gone already.
+    if (declared.has(email) || isRetired || groups.length === 0) continue;
     const free = stagingGroups.map((group) => nameIn(group.email, defaults)).filter((each) => !names.has(each));
     const name = nearest(nameIn(email, defaults), free);
     const near = name && stagingGroupAddress(name, defaults.groupPrefix, defaults.domain);
@@ -44,6 +45,7 @@ function nameIn(email: string, { groupPrefix, domain }: Defaults): string {
 interface PushingGroup {
   readonly email: string;
   readonly projectId: string;
+  readonly isRetired: boolean;
   readonly at: Group["at"];
 }
 
@@ -51,12 +53,11 @@ interface PushingGroup {
 function pushingGroups({ projects, staging, defaults }: Draft): readonly PushingGroup[] {
   const ours = new Map(staging.map((project) => [project.projectId, project]));
   return projects.flatMap(({ projectId, type, group, at }) => {
-    // The group of a retired project may be gone already.
-    if (ours.get(projectId)?.retired !== undefined) return [];
     const name = type === "staging" ? stagingName(projectId, defaults.stagingPrefix) : undefined;
     if (name === undefined) return [];
     const usual = stagingGroupAddress(name, defaults.groupPrefix, defaults.domain);
-    return [{ email: ours.get(projectId)?.group ?? group ?? usual, projectId, at }];
+    const own = ours.get(projectId);
+    return [{ email: own?.group ?? group ?? usual, projectId, isRetired: own?.retired !== undefined, at }];
   });
 }
 
