@@ -65,6 +65,32 @@ describe("a read", () => {
   });
 });
 
+describe("a copy", () => {
+  const properties = { contentType: "text/plain", metadata: {} };
+
+  test("is made of the very generation that was hashed, or not at all", async () => {
+    await world.put(STAGING, "copy/a", "hashed");
+    const hashed = (await store.stat({ bucket: STAGING, name: "copy/a" }, {})) as ReadableVersion;
+    await world.put(STAGING, "copy/a", "replaced");
+
+    const copy = store.copy?.(hashed, { bucket: PRODUCTION, name: "copy/a" }, properties, {});
+
+    await expect(copy).rejects.toMatchObject({ name: "StoreError", retriable: false });
+    expect(await world.get(PRODUCTION, "copy/a")).toBeUndefined();
+  });
+
+  test("never replaces an object", async () => {
+    await world.put(STAGING, "copy/b", "ours");
+    await world.put(PRODUCTION, "copy/b", "theirs");
+    const hashed = (await store.stat({ bucket: STAGING, name: "copy/b" }, {})) as ReadableVersion;
+
+    const copy = store.copy?.(hashed, { bucket: PRODUCTION, name: "copy/b" }, properties, {});
+
+    await expect(copy).rejects.toMatchObject({ kind: "exists" });
+    expect(await world.content(PRODUCTION, "copy/b")).toBe("theirs");
+  });
+});
+
 describe("a write", () => {
   function body(content: Buffer): ByteSource {
     return {

@@ -131,6 +131,49 @@ describe("a line", () => {
     expect(storage.names("artifacts-prod")).toEqual([]);
   });
 
+  test("is read again when its bytes do not fit the object's checksum, and copied once they do", async () => {
+    const storage = world();
+    storage.put("k8s-staging-kops", "kops/releases/kops", "bytes");
+    let reads = 0;
+    storage.corrupt = (piece) => {
+      reads += 1;
+      return reads === 1 ? Buffer.from("bytez") : piece;
+    };
+
+    expect(statuses(await promote(request(kops, manifest({ kops: "bytes" })), options(storage)))).toEqual([
+      "kops: copied",
+    ]);
+    expect(reads).toBe(2);
+  });
+
+  test("whose bytes never fit the object's checksum is corrupt, which is not the manifest's fault", async () => {
+    const storage = world();
+    storage.put("k8s-staging-kops", "kops/releases/kops", "bytes");
+    storage.corrupt = () => Buffer.from("bytez");
+
+    const plan = await promote(request(kops, manifest({ kops: "bytez" })), options(storage));
+
+    expect(statuses(plan)).toEqual(["kops: corrupt"]);
+    expect(storage.names("artifacts-prod")).toEqual([]);
+  });
+
+  test("that another promoter publishes in the meantime is published, whoever wrote it and with whatever record", async () => {
+    for (const [standing, wanted] of [
+      ["bytes", "published"],
+      ["other", "destination-differs"],
+    ] as const) {
+      const storage = world();
+      storage.put("k8s-staging-kops", "kops/releases/kops", "bytes");
+      storage.disturb = (call) => {
+        if (call === "checkWritable") storage.put("artifacts-prod", "binaries/kops/kops", standing);
+      };
+
+      const plan = await promote(request(kops, manifest({ kops: "bytes" })), options(storage));
+
+      expect(statuses(plan)).toEqual([`kops: ${wanted}`]);
+    }
+  });
+
   test("keeps the compression of its source: the stored bytes are what was hashed", async () => {
     const storage = world();
     storage.put("k8s-staging-kops", "kops/releases/1.36.2/kops.txt", "zipped", { contentEncoding: "gzip" });

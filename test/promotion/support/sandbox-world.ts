@@ -22,6 +22,9 @@ export interface SandboxWorld {
   readonly sandbox: RunningSandbox;
   readonly connect: Connect;
   put(bucket: string, name: string, content: string | Buffer, query?: string): Promise<void>;
+
+  /** Replaces an object and gives the new one the metadata of the old. */
+  forge(bucket: string, name: string, content: string): Promise<void>;
   remove(bucket: string, name: string): Promise<void>;
   get(bucket: string, name: string): Promise<PlacedObject | undefined>;
   content(bucket: string, name: string): Promise<string>;
@@ -31,6 +34,9 @@ export interface SandboxWorld {
 
   /** Requests since the last call, `METHOD path` each. */
   takeRequests(): Promise<readonly string[]>;
+
+  /** Names of the objects that rewrites have created since the last call, one entry per rewrite that succeeded. */
+  takeWrites(): Promise<readonly string[]>;
   advanceClock(seconds: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -48,6 +54,11 @@ export async function startSandboxWorld(): Promise<SandboxWorld> {
     ],
   });
   await call("POST", "/iam/v1/projects/artifacts-prod/serviceAccounts", { accountId: "promoter" });
+  const takeLog = async () => {
+    const { requests } = (await (await call("GET", "/sandbox/v1/requests")).json()) as { requests: LoggedRequest[] };
+    await call("DELETE", "/sandbox/v1/requests");
+    return requests;
+  };
   const objectPath = (bucket: string, name: string) => `/storage/v1/b/${bucket}/o/${encodeURIComponent(name)}`;
 
   return {
@@ -56,6 +67,12 @@ export async function startSandboxWorld(): Promise<SandboxWorld> {
     async put(bucket, name, content, query = "") {
       const path = `/upload/storage/v1/b/${bucket}/o?uploadType=media&name=${encodeURIComponent(name)}${query}`;
       await call("POST", path, Buffer.from(content));
+    },
+    async forge(bucket, name, content) {
+      const { metadata } = (await (await call("GET", objectPath(bucket, name))).json()) as PlacedObject;
+      const path = `/upload/storage/v1/b/${bucket}/o?uploadType=media&name=${encodeURIComponent(name)}`;
+      await call("POST", path, Buffer.from(content));
+      await call("PATCH", objectPath(bucket, name), { metadata });
     },
     remove: async (bucket, name) => void (await call("DELETE", objectPath(bucket, name))),
     async get(bucket, name) {
@@ -72,17 +89,25 @@ export async function startSandboxWorld(): Promise<SandboxWorld> {
       await call("POST", "/sandbox/v1/faults", { ...more, match: { method, path: path.source }, action });
     },
     clearFaults: async () => void (await call("DELETE", "/sandbox/v1/faults")),
+    async takeWrites() {
+      const made = (await takeLog()).filter(({ path, status }) => path.includes("/rewriteTo/") && status === 200);
+      return made.map(({ path }) => decodeURIComponent(path.split("/o/").at(-1) ?? ""));
+    },
     async takeRequests() {
-      const answer = await call("GET", "/sandbox/v1/requests");
-      const { requests } = (await answer.json()) as { requests: { method: string; path: string; query: string }[] };
-      await call("DELETE", "/sandbox/v1/requests");
-      return requests
+      return (await takeLog())
         .map(({ method, path, query }) => `${method} ${path}?${query.replace(/^\?/, "")}`)
         .filter((line) => !line.includes("/sandbox/"));
     },
     advanceClock: async (seconds) => void (await call("POST", "/sandbox/v1/clock", { advanceSeconds: seconds })),
     close: () => sandbox.close(),
   };
+}
+
+interface LoggedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly status: number;
 }
 
 function bucket(project: string, name: string, bindings: readonly object[]) {
