@@ -10,7 +10,7 @@ import { checkAcl } from "./upload-permit";
 const MEBIBYTE = 1 << 20;
 
 /** How far one call of a rewrite gets where bytes really move: to another location or storage class. */
-const BYTES_PER_CALL = 1 << 30;
+const BYTES_PER_CALL = 256 << 20;
 
 /** How far a rewrite has come. Clients hand it back; to them it is opaque. */
 interface Progress {
