@@ -50,7 +50,7 @@ export async function runPromote(operands: readonly string[], flags: PromoteFlag
 }
 
 /** As in kpromo: a dry run is nobody unless told otherwise, a promotion is whom the filestores name. */
-function identityOf({ confirm, useServiceAccount, ownCredentials }: PromoteFlags): PromotionOptions["identity"] {
+export function identityOf({ confirm, useServiceAccount, ownCredentials }: PromoteFlags): PromotionOptions["identity"] {
   if (ownCredentials) return "ambient";
   return confirm || useServiceAccount ? "accounts" : "anonymous";
 }

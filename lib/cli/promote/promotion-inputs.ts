@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { type Layout, type LayoutOverrides, readLayout } from "../../config/layout";
 import { loadEstate } from "../../config/load";
 import type { Diagnostic } from "../../diagnostics";
@@ -59,16 +59,15 @@ function allowedAccounts({ root, defaults }: Layout, draft: Draft): readonly str
 /** kpromo's `--manifests` is the folder that holds `filestores/` and `manifests/`; ours is the second of these itself. */
 function layoutOf(flags: PromotionFlags): Layout {
   const { manifests, filestores, root } = flags;
-  const isTheirs =
-    manifests !== undefined &&
-    filestores === undefined &&
-    existsSync(join(resolve(root ?? "."), manifests, "filestores")) &&
-    existsSync(join(resolve(root ?? "."), manifests, "manifests"));
-  if (!isTheirs) return readLayout(flags);
+  if (manifests === undefined || filestores !== undefined) return readLayout(flags);
   const folder = resolve(root ?? ".", manifests);
-  if (root === undefined)
-    return readLayout({ ...flags, root: folder, filestores: "filestores", manifests: "manifests" });
-  return readLayout({ ...flags, filestores: join(manifests, "filestores"), manifests: join(manifests, "manifests") });
+  const parts = { filestores: join(folder, "filestores"), manifests: join(folder, "manifests") };
+  if (!existsSync(parts.filestores) || !existsSync(parts.manifests)) return readLayout(flags);
+  if (root !== undefined) {
+    const within = (path: string) => relative(resolve(root), path);
+    return readLayout({ ...flags, filestores: within(parts.filestores), manifests: within(parts.manifests) });
+  }
+  return readLayout({ ...flags, root: folder, filestores: "filestores", manifests: "manifests" });
 }
 
 /** A mistake among the groups, or a missing infra.yaml, is for `artifacts check` to tell. */
