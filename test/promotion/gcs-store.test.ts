@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { ambient } from "../../lib/cloud/auth";
 import type { StoreContext } from "../../lib/cloud/context";
@@ -77,6 +80,44 @@ describe("a copy", () => {
 
     await expect(copy).rejects.toMatchObject({ name: "StoreError", retriable: false });
     expect(await world.get(PRODUCTION, "copy/a")).toBeUndefined();
+  });
+
+  test("that takes several calls goes on by its token, through faults, with all preconditions in each", async () => {
+    const asked: URLSearchParams[] = [];
+    const server = createServer((request, response) => {
+      asked.push(new URL(request.url ?? "", "http://test").searchParams);
+      // The second call fails once; the token it carried must come again.
+      if (asked.length === 2) return response.writeHead(503).end();
+      const step = asked.length === 1 ? 1 : asked.length - 1;
+      const resource = { name: "copy/large", generation: "9", size: "3", metadata: {} };
+      response.end(
+        JSON.stringify(
+          step === 3
+            ? { done: true, resource }
+            : { done: false, rewriteToken: `token ${step}`, totalBytesRewritten: String(step) },
+        ),
+      );
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const far = gcsStore(ambient, { ...context, env: { STORAGE_EMULATOR_HOST: `http://127.0.0.1:${port}` } });
+    const progress: number[] = [];
+
+    const source = { bucket: STAGING, name: "large", generation: "7" };
+    const created = await far.copy?.(source, { bucket: "abroad", name: "copy/large" }, properties, {
+      onProgress: (bytes) => progress.push(bytes),
+    });
+    server.close();
+
+    expect(created).toMatchObject({ generation: "9", size: 3 });
+    expect(progress).toEqual([1, 2]);
+    expect(asked.map((query) => query.get("rewriteToken"))).toEqual([null, "token 1", "token 1", "token 2"]);
+    for (const query of asked) {
+      expect(query.get("ifGenerationMatch")).toBe("0");
+      expect(query.get("ifSourceGenerationMatch")).toBe("7");
+      expect(query.get("sourceGeneration")).toBe("7");
+    }
   });
 
   test("never replaces an object", async () => {

@@ -44,14 +44,10 @@ export interface SandboxWorld {
 export async function startSandboxWorld(): Promise<SandboxWorld> {
   const sandbox = await startSandbox();
   const call = caller(sandbox);
+  const promoters = [{ role: "roles/storage.objectCreator", members: [`serviceAccount:${PROMOTER}`] }];
   await call("POST", "/sandbox/v1/seed", {
     projects: ["artifacts-prod", "k8s-staging-kops"],
-    buckets: [
-      bucket("k8s-staging-kops", STAGING, []),
-      bucket("artifacts-prod", PRODUCTION, [
-        { role: "roles/storage.objectCreator", members: [`serviceAccount:${PROMOTER}`] },
-      ]),
-    ],
+    buckets: [bucket("k8s-staging-kops", STAGING, []), bucket("artifacts-prod", PRODUCTION, promoters)],
   });
   await call("POST", "/iam/v1/projects/artifacts-prod/serviceAccounts", { accountId: "promoter" });
   const takeLog = async () => {
