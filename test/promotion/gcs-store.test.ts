@@ -87,7 +87,10 @@ describe("a copy", () => {
     const server = createServer((request, response) => {
       asked.push(new URL(request.url ?? "", "http://test").searchParams);
       // The second call fails once; the token it carried must come again.
-      if (asked.length === 2) return response.writeHead(503).end();
+      if (asked.length === 2) {
+        response.writeHead(503).end();
+        return;
+      }
       const step = asked.length === 1 ? 1 : asked.length - 1;
       const resource = { name: "copy/large", generation: "9", size: "3", metadata: {} };
       response.end(
