@@ -13,6 +13,7 @@ Options:
   --owner NAME      the principal that may do everything (default: ${DEFAULT_OWNER})
   --as NAME         who calls when a request carries no token (default: nobody, that is allUsers)
   --host ADDRESS    loopback address to listen on (default: 127.0.0.1)
+  --while-stdin     stop when standard input ends: for programs that start a sandbox and may die themselves
   --help            show this text
 
 A principal is an IAM member, e.g. user:alice@example.org or serviceAccount:promoter@p.iam.gserviceaccount.com.
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
   try {
     const sandbox = await startSandbox(options);
     announce(sandbox, options);
-    stopOnSignal(sandbox);
+    stopOnSignal(sandbox, process.argv.includes("--while-stdin"));
   } catch (error) {
     fail(3, explain(error, options));
   }
@@ -67,6 +68,7 @@ function readOptions(argv: readonly string[]): SandboxOptions | "help" {
       owner: { type: "string" },
       as: { type: "string" },
       host: { type: "string" },
+      "while-stdin": { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -101,7 +103,7 @@ Then cdktf, terraform, artifacts, gsutil and kpromo work against the sandbox. Ct
 `);
 }
 
-function stopOnSignal(sandbox: RunningSandbox): void {
+function stopOnSignal(sandbox: RunningSandbox, whileStdin: boolean): void {
   let isStopping = false;
   const stop = () => {
     // A second Ctrl-C changes nothing: the state is on disk at all times, and closing takes less than a second.
@@ -115,6 +117,7 @@ function stopOnSignal(sandbox: RunningSandbox): void {
       },
     );
   };
+  if (whileStdin) process.stdin.on("close", stop).resume();
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   process.on("SIGHUP", stop);

@@ -9,9 +9,9 @@ export interface SandboxProcess {
   stop(): Promise<void>;
 }
 
-/** Starts the sandbox as `npm run sandbox` does, and reads what it prints. */
+/** Starts the sandbox as `npm run sandbox` does, and reads what it prints. However this process ends, the sandbox ends too. */
 export async function startSandboxProcess(main: string, state: string, logFile: string): Promise<SandboxProcess> {
-  const child = spawn(process.execPath, [main, "--port", "0", "--state", state], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [main, "--port", "0", "--state", state, "--while-stdin"], { stdio: "pipe" });
   const log = createWriteStream(logFile);
   let printed = "";
   const exports = await new Promise<string>((resolve, reject) => {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The folders of one run. Everything but the logs goes when it ends. */
@@ -18,7 +18,9 @@ export interface Scratch {
 export function makeScratch(checkout: string): Scratch {
   const parent = join(checkout, ".artifacts");
   mkdirSync(parent, { recursive: true });
+  removeStale(parent);
   const folder = mkdtempSync(join(parent, "run-"));
+  writeFileSync(join(folder, "pid"), String(process.pid));
   const scratch = {
     folder,
     inputs: join(folder, "inputs"),
@@ -35,6 +37,23 @@ export function makeScratch(checkout: string): Scratch {
   writeFileSync(join(scratch.inputs, ".gitignore"), "cdktf.out/\n");
   writeFileSync(join(folder, "terraform.rc"), "");
   return scratch;
+}
+
+/** What runs left behind that were killed, and the logs of runs that failed. */
+function removeStale(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    const folder = join(parent, name);
+    if (name.startsWith("run-") && !isAlive(folder)) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function isAlive(folder: string): boolean {
+  try {
+    process.kill(Number(readFileSync(join(folder, "pid"), "utf8")), 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Removes everything but the logs, or the logs as well. */
