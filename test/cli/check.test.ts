@@ -206,7 +206,7 @@ describe("artifacts check --base", () => {
     const managed = "stacks/staging.ts";
     const group = (name: string, members: string) =>
       `- email-id: k8s-infra-staging-${name}@example.org\n  name: k8s-infra-staging-${name}\n  description: |-\n    ACL for ${name}\n  settings:\n    ReconcileMembers: "true"\n  members: ${members}\n`;
-    const retired = "{retired: {since: 2026-01-01, keep-published: true}}";
+    const retired = "{retired: {since: 2026-01-01, keep-published: true, step: shut-down}}";
     world.write("groups/config.yaml", "domains: [example.org]\n");
     world.writeInfra({ [STAGING]: "", "k8s-staging-gone": "", "k8s-staging-over": retired }, managed);
     world.writeFilestore("k8s-staging-gone", "gs://k8s-staging-gone/", `gs://${PROD}/gone/`);

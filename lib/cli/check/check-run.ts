@@ -4,6 +4,7 @@ import { type Diagnostic, hasErrors, sortDiagnostics } from "../../diagnostics";
 import { claimsOf, compareClaims } from "../../model/claims";
 import { checkSeparation, checkVanished } from "../../model/rules/changes";
 import type { Draft } from "../../model/rules/draft";
+import { checkRetirements } from "../../model/rules/retirements";
 import { check } from "../../promotion/engine";
 import type { PromotionEvent, PromotionOptions, PromotionPlan } from "../../promotion/types";
 import { outcomeDiagnostics } from "../outcome-diagnostics";
@@ -53,6 +54,7 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
       : [
           ...checkSeparation(base.changed, layout),
           ...checkVanished(base.draft, draft, layout),
+          ...checkRetirements(base.draft, draft, new Date().toISOString().slice(0, 10)),
           ...(await findWithdrawn(change.withdrawn, brokenFiles(diagnostics), base.draft, engine)),
         ];
   const findings = sortDiagnostics([...diagnostics, ...ofChange, ...outcomeDiagnostics(plan)]);

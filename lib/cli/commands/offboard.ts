@@ -60,6 +60,11 @@ function offboard(name: string, options: Options): ExitCode {
       `${project.projectId}: is not retired. Run \`artifacts offboard ${name}\` first, or add --never-deployed if it was never deployed.`,
     );
   }
+  if (isRemoval && project.retired !== undefined && project.retired.step !== "shut-down") {
+    return refuse(
+      `${project.projectId}: its retirement is not over, it still exists. Its entries may go after "step: shut-down" was deployed; docs/staging.md has the steps.`,
+    );
+  }
   if (!isRemoval && project.retired !== undefined) {
     return refuse(
       `${project.projectId}: is retired since ${project.retired.since} already (${project.at.file}:${project.at.line}).`,

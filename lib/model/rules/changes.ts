@@ -37,13 +37,15 @@ export function checkVanished(base: Draft, head: Draft, file: { readonly infra: 
 function vanishedProjects(base: Draft, head: Draft, file: string): readonly Diagnostic[] {
   const known = new Set(head.projects.map(({ projectId }) => projectId));
   return base.staging
-    .filter(({ projectId, retired }) => !known.has(projectId) && retired === undefined)
-    .map(({ projectId }) => ({
+    .filter(({ projectId, retired }) => !known.has(projectId) && retired?.step !== "shut-down")
+    .map(({ projectId, retired }) => ({
       severity: "error" as const,
       rule: "change/project-vanished",
       summary: `${projectId}: this project is not in the inputs any more`,
       detail:
-        'Vanishing is not deleting. Declare it first: "retired: {since: YYYY-MM-DD, keep-published: true}" in its block (artifacts offboard writes it). Once that is merged and deployed, its block may go.',
+        retired === undefined
+          ? 'Vanishing is not deleting. Declare it first: "retired: {since: YYYY-MM-DD, keep-published: true}" in its block (artifacts offboard writes it). docs/staging.md has the steps that follow; after the last one the block may go.'
+          : `Its retirement is not over: the project still exists, and nobody would look after it. Its block may go after "step: shut-down" was deployed; docs/staging.md has the steps.`,
       at: start(file),
     }));
 }
