@@ -18,6 +18,9 @@ export interface Progress {
 export interface ProgressOptions {
   /** What is being done, e.g. `hashing`. */
   readonly what: string;
+
+  /** @default files */
+  readonly things?: string;
   readonly stream?: NodeJS.WriteStream;
 
   /** Neither a live line nor quiet ones. */
@@ -32,6 +35,7 @@ const LIVE_SECONDS = 0.1;
 /** A live line on a terminal; in a job's log a plain line now and then, so that a long run is not taken for a dead one. */
 export function createProgress({
   what,
+  things = "files",
   stream = process.stderr,
   isSilent = false,
   now = Date.now,
@@ -48,9 +52,10 @@ export function createProgress({
     const rate = done.bytes / seconds;
     const left = rate > 0 && total.bytes > done.bytes ? (total.bytes - done.bytes) / rate : undefined;
     const parts = [
-      `${what} ${done.files}/${total.files} files`,
-      `${formatBytes(done.bytes)} of ${formatBytes(total.bytes)}`,
-      `${formatBytes(rate)}/s`,
+      `${what} ${done.files}/${total.files} ${things}`,
+      ...(total.bytes === 0
+        ? []
+        : [`${formatBytes(done.bytes)} of ${formatBytes(total.bytes)}`, `${formatBytes(rate)}/s`]),
       ...(left === undefined ? [] : [`${formatSeconds(left)} left`]),
     ];
     return parts.join(", ");

@@ -5,6 +5,7 @@ import { ExitCode } from "../exit-codes";
 import { interruptible } from "../interrupt";
 import { addLayoutOptions } from "../layout-options";
 import { positiveNumber } from "../numbers";
+import { createProgress } from "../progress";
 import { isWell, statusRow } from "../status/status-row";
 import { readStatus } from "../status/status-run";
 import { statusText } from "../status/status-text";
@@ -50,6 +51,7 @@ Exit codes: 0 everything is published and public, 1 something is not, 2 bad usag
 async function showStatus(project: string | undefined, options: Options): Promise<ExitCode> {
   const idleDays = positiveNumber("--idle-days", options.idleDays) ?? DEFAULT_IDLE_DAYS;
   const identity = options.authenticate ? "ambient" : "anonymous";
+  const progress = createProgress({ what: "asking", things: "addresses", isSilent: options.json === true });
   const status = await interruptible((signal) =>
     readStatus({
       ...options,
@@ -58,8 +60,9 @@ async function showStatus(project: string | undefined, options: Options): Promis
       isDeep: options.deep === true,
       idleDays,
       now: new Date(),
+      progress,
     }),
-  );
+  ).finally(progress.stop);
   const rows = status.lines.map(statusRow);
   const ok = isWell(rows);
   if (status.hasMistakes) process.stderr.write("The inputs hold mistakes; artifacts check tells them.\n");

@@ -8,6 +8,7 @@ import { check, resolve } from "../../promotion/engine";
 import { type LastUpload, lastUpload } from "../../promotion/last-upload";
 import { withRun } from "../../promotion/run";
 import type { LineOutcome, PendingLine, PromotionOptions } from "../../promotion/types";
+import type { Progress } from "../progress";
 import { requestFor } from "../promotion-request";
 import { chooseProject, type StagingPlace, stagingPlaces } from "./status-selection";
 
@@ -17,6 +18,9 @@ export interface StatusOptions extends LayoutOverrides {
   readonly isDeep: boolean;
   readonly idleDays: number;
   readonly now: Date;
+
+  /** Addresses to ask, and each one that has answered. */
+  readonly progress: Pick<Progress, "expect" | "addFile">;
 }
 
 export interface UrlStatus {
@@ -64,7 +68,7 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
 function visitAll(
   lines: readonly (LineOutcome | PendingLine)[],
   { defaults }: Draft,
-  { engine, isDeep }: StatusOptions,
+  { engine, isDeep, progress }: StatusOptions,
 ): Promise<readonly (readonly UrlStatus[])[]> {
   return withRun(engine, ({ context, signal }) =>
     Promise.all(
@@ -73,9 +77,12 @@ function visitAll(
         if (object === undefined) return [];
         const { scheme } = result.destination;
         const expected = { ...object, sha256: result.line.sha256 };
+        const addresses = publicUrls({ scheme, bucket: object.bucket, name: object.name }, defaults.serving);
+        progress.expect(0, addresses.length);
         return Promise.all(
-          publicUrls({ scheme, bucket: object.bucket, name: object.name }, defaults.serving).map(async (url) => {
+          addresses.map(async (url) => {
             const download = await tryDownload(context, url, expected, isDeep, signal);
+            progress.addFile();
             return { url, download };
           }),
         );
