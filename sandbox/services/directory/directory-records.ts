@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type GoogleError, googleError } from "../../http/errors";
+import type { Collection } from "../../state/collection";
 import type { GroupRecord, MemberRecord } from "../../state/records";
 import type { World } from "../../state/world";
 
@@ -13,11 +14,29 @@ export function membersOf(world: World) {
 
 /** The group whose primary address, alias or id this is. */
 export function findGroup(world: World, key: string): GroupRecord | undefined {
-  const wanted = key.toLowerCase();
   const groups = groupsOf(world);
-  return (
-    groups.get(wanted) ?? groups.values().find(({ id, aliases }) => id === key || aliases?.includes(wanted) === true)
-  );
+  const wanted = key.toLowerCase();
+  return groups.get(wanted) ?? groups.get(otherNames(groups).get(wanted) ?? "");
+}
+
+interface Index {
+  readonly version: number;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** Made anew when a group has changed, as most look-ups are of people, who are no group. */
+const indexes = new WeakMap<Collection<GroupRecord>, Index>();
+
+/** Addresses of groups by their ids and aliases. */
+function otherNames(groups: Collection<GroupRecord>): ReadonlyMap<string, string> {
+  const known = indexes.get(groups);
+  if (known?.version === groups.version) return known.names;
+  const names = new Map<string, string>();
+  for (const { id, email, aliases } of groups.values()) {
+    for (const name of [id, ...(aliases ?? [])]) names.set(name.toLowerCase(), email);
+  }
+  indexes.set(groups, { version: groups.version, names });
+  return names;
 }
 
 /** Members of a group in the order of their addresses. */
