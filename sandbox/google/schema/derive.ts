@@ -1,6 +1,6 @@
 import { type Attribute, type Block, type NestedBlock, type Schema, typeOfBlock } from "../../../lib/tfplugin/schema";
 import type { CtyType } from "../../../lib/tfplugin/types";
-import { classesOf, generatedSource, structsOf } from "./generated-source";
+import { classesOf, generatedSource, interfacesOf, structsOf } from "./generated-source";
 
 /** What the bindings' generator wrote above each property. */
 const PROPERTY = /^ {2}\/\/ (\w+) - computed: (true|false), optional: (true|false), required: (true|false)\n/gm;
@@ -19,6 +19,7 @@ interface Shape {
 interface Source {
   readonly classes: ReadonlyMap<string, string>;
   readonly structs: ReadonlyMap<string, string>;
+  readonly interfaces: ReadonlyMap<string, string>;
 }
 
 /** An object in an object: a block, or an attribute that only the provider sets. */
@@ -38,7 +39,7 @@ interface Complex {
  */
 export function deriveSchema(folder: string): Schema {
   const text = generatedSource(folder);
-  const source: Source = { classes: classesOf(text), structs: structsOf(text) };
+  const source: Source = { classes: classesOf(text), structs: structsOf(text), interfaces: interfacesOf(text) };
   const main = [...source.classes].find(([, body]) => body.includes("static readonly tfResourceType"));
   if (main === undefined) throw new Error(`@cdktf/provider-google/lib/${folder}: holds no resource`);
   return deriveClass(source, main[0], shapesIn(main[1]));
@@ -51,6 +52,8 @@ function deriveClass(source: Source, className: string, shapes: ReadonlyMap<stri
   const properties = [...body.matchAll(PROPERTY)];
   for (const [index, property] of properties.entries()) {
     const [text, name = "", computed, optional, required] = property;
+    // The provider's `alias` is Terraform's own.
+    if (name === "alias" && className === "GoogleProvider") continue;
     const flags = {
       ...(required === "true" ? { required: true } : {}),
       ...(optional === "true" ? { optional: true } : {}),
@@ -75,26 +78,36 @@ function shapesIn(body: string): ReadonlyMap<string, Shape> {
 
 /** Resources hold their complex properties in classes of the bindings; the provider's block has only functions for them. */
 function complexProperty(source: Source, code: string, shape: Shape | undefined): Complex | undefined {
-  const [, className] = /= new (\w+)\(this, "\w+"/.exec(code) ?? [];
-  if (className !== undefined) return complexClass(source, className, shape);
+  const [, className, wrapsSet] = /= new (\w+)\(this, "\w+"(?:, (true|false))?\)/.exec(code) ?? [];
+  if (className !== undefined && source.classes.has(className)) {
+    return complexClass(source, className, shape, wrapsSet === "true" ? "set" : nestingOf(shape));
+  }
   const [, struct] = /(\w+)ToHclTerraform\b/.exec(shape?.value.replaceAll(/cdktf\.\w+/g, "") ?? "") ?? [];
   if (struct === undefined || shape === undefined) return undefined;
   return { block: deriveStruct(source, struct), isBlock: shape.isBlock, nesting: nestingOf(shape), isSingle: false };
 }
 
-function complexClass(source: Source, className: string, shape: Shape | undefined): Complex {
+function complexClass(
+  source: Source,
+  className: string,
+  shape: Shape | undefined,
+  nesting: NestedBlock["nesting"],
+): Complex {
   const isList = className.endsWith("List") && source.classes.has(className.replace(/List$/, "OutputReference"));
   const element = isList ? className.replace(/List$/, "OutputReference") : className;
   const struct = element.replace(/OutputReference$/, "").toLowerCase();
   const block = deriveClass(source, element, shapesIn(source.structs.get(struct) ?? ""));
-  return { block, isBlock: shape?.isBlock ?? false, nesting: nestingOf(shape), isSingle: !isList };
+  return { block, isBlock: shape?.isBlock ?? false, nesting, isSingle: !isList };
 }
 
-/** A struct that can only be configured: everything in it is optional, as nothing says otherwise. */
+/** A struct that can only be configured: its interface tells what is required. */
 function deriveStruct(source: Source, struct: string): Block {
   const attributes: Record<string, Attribute> = {};
+  const members = source.interfaces.get(struct.toLowerCase()) ?? "";
   for (const [name, shape] of shapesIn(source.structs.get(struct.toLowerCase()) ?? "")) {
-    attributes[name] = { type: simpleType("", shape), optional: true };
+    const [, property = ""] = /struct!\.(\w+)/.exec(shape.value) ?? [];
+    const isRequired = new RegExp(`^  readonly ${property}:`, "m").test(members);
+    attributes[name] = { type: simpleType("", shape), ...(isRequired ? { required: true } : { optional: true }) };
   }
   return { attributes };
 }

@@ -26,6 +26,12 @@ export function structsOf(source: string): ReadonlyMap<string, string> {
   return new Map([...functions].map(pair).map(([name, body]) => [name.toLowerCase(), body]));
 }
 
+/** The members of each interface, by its name in lower case. */
+export function interfacesOf(source: string): ReadonlyMap<string, string> {
+  const interfaces = source.matchAll(/^export interface (\w+)[^\n]*\{\n([\s\S]*?)^\}/gm);
+  return new Map([...interfaces].map(pair).map(([name, body]) => [name.toLowerCase(), body]));
+}
+
 function pair(match: RegExpExecArray): readonly [string, string] {
   return [match[1] ?? "", match[2] ?? ""];
 }

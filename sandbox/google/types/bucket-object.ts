@@ -25,9 +25,12 @@ export const bucketObjectDriver: Driver = {
       "kms_key_name",
       "metadata",
       "storage_class",
-      "customer_encryption",
+      "source",
+      "customer_encryption.encryption_algorithm",
+      "customer_encryption.encryption_key",
     ],
-    sensitive: ["content"],
+    defaults: { "customer_encryption.encryption_algorithm": "AES256" },
+    sensitive: ["content", "customer_encryption.encryption_key"],
   },
 
   // A change of the file, here or there, shows as a change of its hash.

@@ -21,8 +21,26 @@ export const plainTypes: readonly RestType[] = [
     importIds: [REPOSITORY, "{project}/{location}/{repository_id}", "{location}/{repository_id}"],
     update: "PATCH with mask",
     traits: {
-      forceNew: ["format", "kms_key_name", "location", "mode", "project", "remote_repository_config", "repository_id"],
-      defaults: { mode: "STANDARD_REPOSITORY", "cleanup_policies.condition.tag_state": "ANY" },
+      forceNew: [
+        "format",
+        "kms_key_name",
+        "location",
+        "maven_config.allow_snapshot_overwrites",
+        "maven_config.version_policy",
+        "mode",
+        "project",
+        "remote_repository_config",
+        "repository_id",
+      ],
+      defaults: {
+        mode: "STANDARD_REPOSITORY",
+        "remote_repository_config.docker_repository.public_repository": "DOCKER_HUB",
+        "remote_repository_config.maven_repository.public_repository": "MAVEN_CENTRAL",
+        "remote_repository_config.npm_repository.public_repository": "NPMJS",
+        "remote_repository_config.python_repository.public_repository": "PYPI",
+        "maven_config.version_policy": "VERSION_POLICY_UNSPECIFIED",
+        "cleanup_policies.condition.tag_state": "ANY",
+      },
       computedBlocks: ["vulnerability_scanning_config"],
       labelled: true,
       same: {
@@ -71,7 +89,12 @@ export const plainTypes: readonly RestType[] = [
     traits: {
       version: 2,
       forceNew: ["location", "project"],
-      defaults: { location: "global", "approval_config.approval_required": false, "build.timeout": "600s" },
+      defaults: {
+        location: "global",
+        "approval_config.approval_required": false,
+        "build.timeout": "600s",
+        "trigger_template.repo_name": "default",
+      },
       computedBlocks: ["approval_config"],
     },
     named: (response) => ({ trigger_id: String(response.id) }),
