@@ -45,7 +45,7 @@ export async function continueUpload(uploads: Uploads, call: Call): Promise<Repl
     const { session } = sessionOf(uploads.sessions, call);
     if (session.done !== undefined) return finished(uploads, call, session, session.done);
     const range = rangeOf(call);
-    if (range.start !== undefined) await take(uploads, call, id, range.start, range.total);
+    if (range.start !== undefined) await take(uploads, call, id, range.start, range);
     const received = uploads.sessions.received(id);
     if (range.start === undefined ? received !== range.total : !isLast(range, received))
       return unfinished(call, received);
@@ -66,10 +66,12 @@ interface PieceRange {
 function rangeOf(call: Call): PieceRange {
   const header = call.headers["content-range"];
   if (header === undefined) return { start: 0 };
-  const found = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+|\*)$/.exec(header);
+  const found = /^bytes (?:(\d+)-(\d+|\*)|\*)\/(\d+|\*)$/.exec(header);
   if (found === null) throw googleError(400, "invalid", `Invalid request. Content-Range "${header}" can't be parsed.`);
   const total = found[3] === "*" ? {} : { total: Number(found[3]) };
-  return found[1] === undefined ? total : { start: Number(found[1]), end: Number(found[2]) + 1, ...total };
+  if (found[1] === undefined) return total;
+  // Google's Node library writes `0-*` for "all there is".
+  return { start: Number(found[1]), ...(found[2] === "*" ? {} : { end: Number(found[2]) + 1 }), ...total };
 }
 
 /** The piece is the last one if it says so, or says nothing at all. */
@@ -82,7 +84,7 @@ async function take(
   call: Call,
   id: string,
   start: number,
-  total: number | undefined,
+  { end, total }: PieceRange,
 ): Promise<void> {
   const received = sessions.received(id);
   if (start > received) {
@@ -93,7 +95,7 @@ async function take(
     );
   }
   const length = Number(call.headers["content-length"] ?? Number.NaN);
-  const isFinal = call.headers["content-range"] === undefined || (total !== undefined && start + length >= total);
+  const isFinal = end === undefined || (total !== undefined && end >= total);
   if (!isFinal && length < GRANULE) {
     throw googleError(
       400,

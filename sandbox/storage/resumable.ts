@@ -54,11 +54,16 @@ export class ResumableUploads {
   async alone<T>(id: string, action: () => Promise<T>): Promise<T> {
     const before = this.busy.get(id) ?? Promise.resolve();
     const mine = before.then(action, action);
-    this.busy.set(
-      id,
-      mine.catch(() => undefined),
+    const settled = mine.then(
+      () => undefined,
+      () => undefined,
     );
-    return mine;
+    this.busy.set(id, settled);
+    try {
+      return await mine;
+    } finally {
+      if (this.busy.get(id) === settled) this.busy.delete(id);
+    }
   }
 
   /** Bytes that have arrived. */

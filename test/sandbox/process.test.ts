@@ -18,6 +18,9 @@ afterAll(() => {
   for (const child of children) child.kill("SIGKILL");
 });
 
+/** Too many bytes to be kept with the metadata, others for each name. */
+const large = (name: string) => `bytes of ${name}, `.repeat(200);
+
 interface Started {
   readonly child: ChildProcess;
   readonly owner: Caller;
@@ -85,7 +88,7 @@ describe("the sandbox as a program", () => {
     const writer = async (worker: number) => {
       for (let index = 0; ; index += 1) {
         const name = `w${worker}-${index}`;
-        const answer = await first.owner.upload("many", name, `bytes of ${name}`).catch(() => undefined);
+        const answer = await first.owner.upload("many", name, large(name)).catch(() => undefined);
         if (answer?.status !== 200) return;
         acknowledged.push(name);
         if (acknowledged.length === 150) first.child.kill("SIGKILL");
@@ -99,8 +102,8 @@ describe("the sandbox as a program", () => {
     const listed = (await second.owner.get("/storage/v1/b/many/o?fields=items(name)")).json.items;
     const names = new Set(listed.map(({ name }: { name: string }) => name));
     expect(acknowledged.filter((name) => !names.has(name))).toEqual([]);
-    for (const name of names) {
-      expect((await second.owner.get(`/storage/v1/b/many/o/${name}?alt=media`)).text).toBe(`bytes of ${name}`);
+    for (const name of names as Set<string>) {
+      expect((await second.owner.get(`/storage/v1/b/many/o/${name}?alt=media`)).text).toBe(large(name));
     }
     // What no object refers to was swept away.
     const folder = join(state, "content");

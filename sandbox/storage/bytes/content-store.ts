@@ -1,26 +1,20 @@
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { syntheticBytes } from "./synthetic";
 
-/** A run of bytes: a file of the content store, or a synthetic stream. */
+/** A run of bytes: a file of the content store, a few bytes in base64, or a synthetic stream. */
 export type ContentPart =
+  | { readonly inline: string; readonly size: number }
   | { readonly sha256: string; readonly size: number }
   | { readonly seed: string; readonly size: number };
 
 /** The bytes of an object. Composed objects have several parts, empty ones none. */
 export type Content = readonly ContentPart[];
+
+/** Up to this size bytes go with the metadata: creating a file takes longer than all the rest of an upload. */
+const INLINE = 2 << 10;
 
 /** Up to this size bytes are read at once: cheaper than a stream. */
 const READ_AT_ONCE = 2 << 20;
@@ -29,27 +23,27 @@ const CHUNK = 1 << 18;
 /** Files named by the SHA-256 of what is in them, kept as long as an object refers to them. */
 export class ContentStore {
   private readonly folder: string;
+  private readonly folders = new Set<string>();
   private readonly references = new Map<string, number>();
 
   constructor(folder: string) {
     this.folder = join(folder, "content");
-    for (let first = 0; first < 256; first += 1) {
-      mkdirSync(join(this.folder, first.toString(16).padStart(2, "0")), { recursive: true });
-    }
+    mkdirSync(this.folder, { recursive: true });
   }
 
   /** Keeps bytes that are in memory. The caller refers to them before its next `await`. */
   keep(bytes: Buffer, sha256: string): Content {
     if (bytes.length === 0) return [];
+    if (bytes.length <= INLINE) return [{ inline: bytes.toString("base64"), size: bytes.length }];
     // A file without references may be the half-written one of a process that was killed.
-    if (!this.references.has(sha256)) writeFileSync(this.path(sha256), bytes);
+    if (!this.references.has(sha256)) writeFileSync(this.place(sha256), bytes);
     return [{ sha256, size: bytes.length }];
   }
 
   /** Keeps a file by moving it here. The caller refers to it before its next `await`. */
   adopt(path: string, sha256: string, size: number): Content {
     if (size === 0 || this.references.has(sha256)) rmSync(path, { force: true });
-    else renameSync(path, this.path(sha256));
+    else renameSync(path, this.place(sha256));
     return size === 0 ? [] : [{ sha256, size }];
   }
 
@@ -87,8 +81,8 @@ export class ContentStore {
   read(content: Content, start: number, end: number): Buffer | Readable {
     const ranges = cut(content, start, end);
     if (end - start > READ_AT_ONCE) return this.stream(ranges);
-    const pieces = ranges.map(({ part, from, to }) =>
-      "seed" in part ? Buffer.concat([...syntheticBytes(part.seed, from, to)]) : this.readFile(part.sha256, from, to),
+    const pieces = ranges.flatMap(({ part, from, to }) =>
+      "sha256" in part ? [this.readFile(part.sha256, from, to)] : [...generated(part, from, to)],
     );
     return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
   }
@@ -120,7 +114,7 @@ export class ContentStore {
     );
     try {
       for (const [index, { part, from, to }] of ranges.entries()) {
-        if ("seed" in part) yield* syntheticBytes(part.seed, from, to);
+        if (!("sha256" in part)) yield* generated(part, from, to);
         const file = files[index];
         for (let position = from; file !== undefined && position < to; ) {
           const { bytesRead, buffer } = await file.read(
@@ -140,14 +134,23 @@ export class ContentStore {
     }
   }
 
-  /** True if the bytes are there; only tests and the check at start ask. */
-  has(sha256: string): boolean {
-    return existsSync(this.path(sha256));
+  /** Where a file is to be put; its folder is made when the first one comes. */
+  private place(sha256: string): string {
+    const first = sha256.slice(0, 2);
+    if (!this.folders.has(first)) mkdirSync(join(this.folder, first), { recursive: true });
+    this.folders.add(first);
+    return this.path(sha256);
   }
 
   private path(sha256: string): string {
     return join(this.folder, sha256.slice(0, 2), sha256);
   }
+}
+
+/** Bytes that are in no file. */
+function* generated(part: Exclude<ContentPart, { sha256: string }>, from: number, to: number): Generator<Buffer> {
+  if ("inline" in part) yield Buffer.from(part.inline, "base64").subarray(from, to);
+  else yield* syntheticBytes(part.seed, from, to);
 }
 
 interface Range {

@@ -1,0 +1,255 @@
+import { withSandbox } from "./support";
+
+const sandbox = withSandbox({
+  buckets: [{ name: "shop", project: "estate" }],
+  objects: [{ bucket: "shop", name: "o", text: "0123456789" }],
+});
+const O = "/storage/v1/b/shop/o";
+const fault = (spec: object) => sandbox().owner.post("/sandbox/v1/faults", spec);
+const statuses = async (count: number, path = `${O}/o`) => {
+  const found: number[] = [];
+  for (let index = 0; index < count; index += 1) found.push((await sandbox().owner.get(path)).status);
+  return found;
+};
+afterEach(() => sandbox().owner.delete("/sandbox/v1/faults"));
+
+describe("a fault", () => {
+  test("answers with a status, headers and body of its own, as often as it was asked to", async () => {
+    await fault({ times: 2, action: { status: 429, headers: { "retry-after": "7" }, body: { error: { code: 429 } } } });
+
+    const first = await sandbox().owner.get(`${O}/o`);
+
+    expect([first.status, first.headers.get("retry-after"), first.json]).toEqual([429, "7", { error: { code: 429 } }]);
+    expect(await statuses(2)).toEqual([429, 200]);
+    const { json } = await sandbox().owner.get("/sandbox/v1/faults");
+    expect(json.faults).toMatchObject([{ matched: 3, struck: 2 }]);
+  });
+
+  test("strikes only what it matches", async () => {
+    await fault({ match: { method: "POST" }, action: { status: 500 } });
+    await fault({ match: { path: "o/none" }, action: { status: 501 } });
+    await fault({ match: { principal: "user:alice@example.com" }, action: { status: 502 } });
+    await fault({ match: { path: "alt=media" }, action: { status: 504 } });
+
+    expect((await sandbox().owner.upload("shop", "x", "x")).status).toBe(500);
+    expect((await sandbox().owner.get(`${O}/none`)).status).toBe(501);
+    expect((await sandbox().owner.as("alice@example.com").get(`${O}/o`)).status).toBe(502);
+    expect((await sandbox().owner.get(`${O}/o?alt=media`)).status).toBe(504);
+    expect((await sandbox().owner.get(`${O}/o`)).status).toBe(200);
+  });
+
+  test("strikes after some, each nth, or at random but the same way each time", async () => {
+    await fault({ skip: 1, every: 2, action: { status: 503 } });
+    expect(await statuses(5)).toEqual([200, 200, 503, 200, 503]);
+    await sandbox().owner.delete("/sandbox/v1/faults");
+
+    const runs: number[][] = [];
+    for (let run = 0; run < 2; run += 1) {
+      await fault({ probability: 0.5, seed: 7, action: { status: 503 } });
+      runs.push(await statuses(20));
+      await sandbox().owner.delete("/sandbox/v1/faults");
+    }
+    expect(runs[0]).toEqual(runs[1]);
+    expect(new Set(runs[0])).toEqual(new Set([200, 503]));
+  });
+
+  test("cuts the connection before the effect", async () => {
+    await fault({ times: 1, action: { reset: "before" } });
+
+    await expect(sandbox().owner.upload("shop", "cut-before", "x")).rejects.toThrow("fetch failed");
+    expect((await sandbox().owner.get(`${O}/cut-before`)).status).toBe(404);
+  });
+
+  test("cuts the connection after the effect, in place of the answer", async () => {
+    await fault({ times: 1, match: { method: "POST" }, action: { reset: "after" } });
+
+    await expect(sandbox().owner.upload("shop", "cut-after", "x")).rejects.toThrow("fetch failed");
+    expect((await sandbox().owner.get(`${O}/cut-after`)).status).toBe(200);
+  });
+
+  test("sends part of the body, then cuts", async () => {
+    await fault({ times: 1, action: { truncateAfterBytes: 4 } });
+    const response = await fetch(`${sandbox().sandbox.url}${O}/o?alt=media`, {
+      headers: { authorization: "Bearer owner@example.org" },
+    });
+    const reader = response.body?.getReader();
+
+    const first = await reader?.read();
+
+    expect(response.headers.get("content-length")).toBe("10");
+    expect(Buffer.from(first?.value ?? []).toString()).toBe("0123");
+    await expect(reader?.read()).rejects.toThrow();
+  });
+
+  test("changes one byte of the body, in a small one and in a stream", async () => {
+    await sandbox().owner.post("/sandbox/v1/seed", { objects: [{ bucket: "shop", name: "stream", size: 3 << 20 }] });
+    const right = (await sandbox().owner.get(`${O}/stream?alt=media`)).bytes;
+    await fault({ times: 1, match: { path: "o/o" }, action: { corruptByteAt: 3 } });
+    await fault({ times: 1, match: { path: "stream" }, action: { corruptByteAt: 2_000_000 } });
+
+    const small = (await sandbox().owner.get(`${O}/o?alt=media`)).bytes;
+    const large = (await sandbox().owner.get(`${O}/stream?alt=media`)).bytes;
+
+    expect([...small].filter((byte, index) => byte !== "0123456789".charCodeAt(index))).toHaveLength(1);
+    expect(large.length).toBe(right.length);
+    expect(large[2_000_000]).toBe(~(right[2_000_000] ?? 0) & 0xff);
+    large[2_000_000] = right[2_000_000] ?? 0;
+    expect(large.equals(right)).toBe(true);
+  });
+
+  test("delays an answer, or never gives one", async () => {
+    await fault({ times: 1, action: { latencyMs: 120 } });
+    const started = performance.now();
+    await sandbox().owner.get(`${O}/o`);
+    expect(performance.now() - started).toBeGreaterThanOrEqual(115);
+
+    await fault({ times: 1, action: { stall: true } });
+    const stalled = fetch(`${sandbox().sandbox.url}${O}/o`, { signal: AbortSignal.timeout(150) });
+    await expect(stalled).rejects.toThrow(/timeout/);
+  });
+
+  test.each([
+    [{}, "action: missing"],
+    [{ action: {} }, "action: empty"],
+    [{ action: { explode: true } }, "action.explode: unknown. Known are status"],
+    [{ action: { reset: "during" } }, '"before" or "after"'],
+    [{ match: { path: "(" }, action: { status: 500 } }, "is not a regular expression"],
+  ])("of %j is refused", async (spec, says) => {
+    const { status, json } = await fault(spec);
+
+    expect(status).toBe(400);
+    expect(json.error.message).toContain(says);
+  });
+
+  test("is taken back one by one", async () => {
+    const { id } = (await fault({ action: { status: 500 } })).json;
+
+    expect((await sandbox().owner.delete(`/sandbox/v1/faults/${id}`)).status).toBe(204);
+    expect((await sandbox().owner.delete(`/sandbox/v1/faults/${id}`)).status).toBe(404);
+    expect(await statuses(1)).toEqual([200]);
+  });
+});
+
+describe("the request log", () => {
+  test("counts what each route answered, with the bytes that came in", async () => {
+    await sandbox().owner.delete("/sandbox/v1/requests");
+    await sandbox().owner.upload("shop", "counted", "12345");
+    await sandbox().anonymous.get(`${O}?prefix=c`);
+    await sandbox().owner.get(O);
+
+    const { json } = await sandbox().owner.get("/sandbox/v1/requests?limit=2");
+
+    expect(json.counts).toEqual({ "GET /storage/v1/b/{bucket}/o": 2, "POST /upload/storage/v1/b/{bucket}/o": 1 });
+    expect(json.requestBytes).toEqual({ "POST /upload/storage/v1/b/{bucket}/o": 5 });
+    expect(json.requests).toMatchObject([
+      { method: "GET", path: O, query: "prefix=c", status: 401 },
+      { method: "GET", path: O, status: 200, principal: "user:owner@example.org" },
+    ]);
+  });
+});
+
+describe("the clock", () => {
+  test("is moved ahead or set, and generations go on growing when it goes back", async () => {
+    await sandbox().owner.post("/sandbox/v1/clock", { set: "2030-01-01T00:00:00Z" });
+    const late = (await sandbox().owner.upload("shop", "late", "x")).json;
+    await sandbox().owner.post("/sandbox/v1/clock", { set: "2026-01-01T00:00:00Z" });
+    const early = (await sandbox().owner.upload("shop", "early", "x")).json;
+
+    expect([late.timeCreated.slice(0, 10), early.timeCreated.slice(0, 10)]).toEqual(["2030-01-01", "2026-01-01"]);
+    expect(BigInt(early.generation) > BigInt(late.generation)).toBe(true);
+    expect((await sandbox().owner.post("/sandbox/v1/clock", { set: "soon" })).status).toBe(400);
+    expect((await sandbox().owner.post("/sandbox/v1/clock", { advanceSeconds: "1" })).status).toBe(400);
+  });
+});
+
+describe("a listener", () => {
+  test("says who calls when a request doesn't", async () => {
+    const { json } = await sandbox().owner.post("/sandbox/v1/listeners", { principal: "user:owner@example.org" });
+
+    expect((await fetch(`${json.url}${O}/o`)).status).toBe(200);
+    const asOther = await fetch(`${json.url}${O}/o`, { headers: { authorization: "Bearer bob@example.com" } });
+    expect(asOther.status).toBe(403);
+    expect((await sandbox().owner.get("/sandbox/v1/listeners")).json.listeners.at(-1)).toEqual(json);
+    expect((await sandbox().owner.post("/sandbox/v1/listeners", { principal: "nobody" })).status).toBe(400);
+  });
+});
+
+describe("a seed", () => {
+  test("makes many objects of one pattern and tells their hashes", async () => {
+    const objects = [{ bucket: "shop", name: "many/{i}", count: 3, size: 100, metadata: { a: "b" } }];
+    const { json } = await sandbox().owner.post("/sandbox/v1/seed", { objects });
+
+    expect(json.objects.map(({ name }: { name: string }) => name)).toEqual(["many/0", "many/1", "many/2"]);
+    expect(new Set(json.objects.map(({ sha256 }: { sha256: string }) => sha256)).size).toBe(3);
+    expect((await sandbox().owner.get(`${O}/many%2F1`)).json).toMatchObject({ size: "100", metadata: { a: "b" } });
+  });
+
+  test.each([
+    [{ buckts: [] }, "buckts: unknown. Known are projects, groups, buckets, objects"],
+    [{ objects: [{ bucket: "shop", name: "x" }] }, "no bytes. Give text, base64 or size"],
+    [{ objects: [{ bucket: "shop", name: "x", size: -1 }] }, "size -1"],
+    [{ objects: [{ bucket: "none-such", name: "x", text: "" }] }, "bucket does not exist"],
+  ])("of %j is refused", async (seed, says) => {
+    const answer = await sandbox().owner.post("/sandbox/v1/seed", seed);
+
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.json.error.message).toContain(says);
+  });
+});
+
+test("the state tells what the sandbox holds", async () => {
+  const { json } = await sandbox().owner.get("/sandbox/v1/state");
+
+  expect(json).toMatchObject({ owner: "user:owner@example.org", projects: [{ projectId: "estate" }] });
+  expect(json.buckets[0]).toMatchObject({
+    name: "shop",
+    project: "estate",
+    isPublic: false,
+    objects: expect.any(Number),
+  });
+});
+
+test("pages of other sites can't control the sandbox through the user's browser", async () => {
+  const { request } = await import("node:http");
+  const status = await new Promise((resolve) => {
+    request(`${sandbox().sandbox.url}/sandbox/v1/state`, { headers: { host: "evil.example.com" } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).end();
+  });
+
+  expect(status).toBe(403);
+});
+
+describe("a batch", () => {
+  test("answers each of its requests", async () => {
+    const part = (id: string, request: string) =>
+      `--b\r\nContent-Type: application/http\r\nContent-ID: <${id}>\r\n\r\n${request}\r\n`;
+    const body = [
+      part("one", `GET ${O}/o HTTP/1.1\r\n\r\n`),
+      part("two", `PATCH ${O}/o HTTP/1.1\r\nContent-Type: application/json\r\n\r\n{"cacheControl":"no-cache"}`),
+      part("three", `DELETE ${O}/none HTTP/1.1\r\n\r\n`),
+      "--b--\r\n",
+    ].join("");
+
+    const { status, text } = await sandbox().owner.post("/batch/storage/v1", body, {
+      "content-type": 'multipart/mixed; boundary="b"',
+    });
+
+    expect(status).toBe(200);
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 200", "HTTP/1.1 200", "HTTP/1.1 404"]);
+    expect(text.match(/Content-ID: \S+/g)).toEqual(
+      ["<response-one>", "<response-two>", "<response-three>"].map((id) => `Content-ID: ${id}`),
+    );
+    expect((await sandbox().owner.get(`${O}/o`)).json.cacheControl).toBe("no-cache");
+  });
+});
+
+test.each([
+  ["/storage/v1/nothing", 404],
+  ["/iam/v9/x", 404],
+])("a route that isn't there, %s, is a JSON error that no client retries", async (path, status) => {
+  const answer = await sandbox().owner.get(path);
+
+  expect([answer.status, answer.json.error.errors[0].reason]).toEqual([status, "notFound"]);
+});
