@@ -96,7 +96,7 @@ function checkClusterGroups({ groups, defaults, isComplete }: Draft, prefix: str
   if (security === undefined) {
     const [first] = cluster;
     if (first === undefined || !isComplete.groups) return;
-    const summary = `${SECURITY_GROUP}@${defaults.domain}: is not declared, but ${cluster.length} ${prefix}rbac-* groups should be members of it`;
+    const summary = `${SECURITY_GROUP}@${defaults.domain}: is not declared, although ${prefix}rbac-* groups (${cluster.length} here) should be its members`;
     warn("group/rbac-security-group", first.at, summary);
     return;
   }
