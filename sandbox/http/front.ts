@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { TLSSocket } from "node:tls";
 import type { FaultAction, Faults } from "../control/faults";
@@ -83,6 +84,7 @@ export class Front {
     // An object opened in a browser is a page of the console's own origin; it gets an origin of its own instead.
     if (request.headers["sec-fetch-mode"] === "navigate") response.setHeader("content-security-policy", "sandbox");
     if (action.reset === "after") {
+      if (reply.body instanceof Readable) reply.body.destroy();
       request.socket.resetAndDestroy();
       return { route, status: 0 };
     }

@@ -1,7 +1,17 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { open } from "node:fs/promises";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  read as readWithCallback,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { promisify } from "node:util";
 import { syntheticBytes } from "./synthetic";
 
 /** A run of bytes: a file of the content store, a few bytes in base64, or a synthetic stream. */
@@ -19,6 +29,8 @@ const INLINE = 2 << 10;
 /** Up to this size bytes are read at once: cheaper than a stream. */
 const READ_AT_ONCE = 2 << 20;
 const CHUNK = 1 << 18;
+
+const read = promisify(readWithCallback);
 
 /** Files named by the SHA-256 of what is in them, kept as long as an object refers to them. */
 export class ContentStore {
@@ -103,35 +115,17 @@ export class ContentStore {
     return bytes;
   }
 
+  /** Files are opened here and now, so that a deletion before the first byte is sent takes nothing away. */
   private stream(ranges: readonly Range[]): Readable {
-    return Readable.from(this.chunks(ranges), { objectMode: false, highWaterMark: 2 * CHUNK });
-  }
-
-  private async *chunks(ranges: readonly Range[]): AsyncGenerator<Buffer> {
-    // All files are opened first, so that a deletion meanwhile takes nothing away.
-    const files = await Promise.all(
-      ranges.map(({ part }) => ("sha256" in part ? open(this.path(part.sha256)) : undefined)),
-    );
-    try {
-      for (const [index, { part, from, to }] of ranges.entries()) {
-        if (!("sha256" in part)) yield* generated(part, from, to);
-        const file = files[index];
-        for (let position = from; file !== undefined && position < to; ) {
-          const { bytesRead, buffer } = await file.read(
-            Buffer.allocUnsafe(CHUNK),
-            0,
-            Math.min(CHUNK, to - position),
-            position,
-          );
-          if (bytesRead === 0)
-            throw new Error("a content file is shorter than it should be; it was changed from outside");
-          position += bytesRead;
-          yield buffer.subarray(0, bytesRead);
-        }
-      }
-    } finally {
-      await Promise.all(files.map((file) => file?.close()));
-    }
+    const opened = ranges.map(({ part, ...range }) => ({
+      ...range,
+      source: "sha256" in part ? openSync(this.path(part.sha256), "r") : part,
+    }));
+    const stream = Readable.from(chunksOf(opened), { objectMode: false, highWaterMark: 2 * CHUNK });
+    // By now no read is under way any more, whether the stream ended or was given up.
+    return stream.once("close", () => {
+      for (const { source } of opened) if (typeof source === "number") closeSync(source);
+    });
   }
 
   /** Where a file is to be put; its folder is made when the first one comes. */
@@ -147,8 +141,29 @@ export class ContentStore {
   }
 }
 
+type Generated = Exclude<ContentPart, { sha256: string }>;
+
+/** Ranges of open files, by their descriptors, and of bytes that are in no file. */
+async function* chunksOf(
+  ranges: readonly { readonly source: number | Generated; readonly from: number; readonly to: number }[],
+): AsyncGenerator<Buffer> {
+  for (const { source, from, to } of ranges) {
+    if (typeof source !== "number") {
+      yield* generated(source, from, to);
+      continue;
+    }
+    for (let position = from; position < to; ) {
+      const wanted = Math.min(CHUNK, to - position);
+      const { bytesRead, buffer } = await read(source, Buffer.allocUnsafe(wanted), 0, wanted, position);
+      if (bytesRead === 0) throw new Error("a content file is shorter than it should be; it was changed from outside");
+      position += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  }
+}
+
 /** Bytes that are in no file. */
-function* generated(part: Exclude<ContentPart, { sha256: string }>, from: number, to: number): Generator<Buffer> {
+function* generated(part: Generated, from: number, to: number): Generator<Buffer> {
   if ("inline" in part) yield Buffer.from(part.inline, "base64").subarray(from, to);
   else yield* syntheticBytes(part.seed, from, to);
 }
