@@ -61,6 +61,11 @@ export const commandTable: readonly CommandEntry[] = [
     load: () => import("./commands/adopt"),
   },
   {
+    name: "stacks",
+    summary: "tell which stacks a change touches, resource by resource, without credentials",
+    load: () => import("./commands/stacks"),
+  },
+  {
     name: "groups",
     summary: "print, compare and apply Google Groups, and tell why an address has access",
     load: () => import("./commands/groups"),
