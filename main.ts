@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { App } from "cdktf";
 import { type LayoutOverrides, layoutFrom } from "./lib/config/layout";
 import { loadEstate, requireDefaults } from "./lib/config/load";
-import { type Diagnostic, formatDiagnostic, hasErrors } from "./lib/diagnostics";
+import { abridgeDiagnostics, type Diagnostic, hasErrors } from "./lib/diagnostics";
 import type { Estate } from "./lib/model/estate";
 import { buildStacks } from "./stacks/build";
 import { gcpPlatform } from "./stacks/gcp";
@@ -13,7 +13,7 @@ import { type Selection, selectStacks } from "./stacks/selection";
 /** The CDKTF app: reads the inputs, reports every mistake, and synthesizes a stack for each part of the estate. */
 async function main(): Promise<void> {
   const { estate, diagnostics } = load();
-  for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
+  for (const line of abridgeDiagnostics(diagnostics)) process.stderr.write(`${line}\n`);
   if (estate === undefined) {
     const count = diagnostics.filter(({ severity }) => severity === "error").length;
     process.stderr.write(`${count} ${count === 1 ? "error" : "errors"} in the inputs: nothing was synthesized\n`);
