@@ -37,60 +37,70 @@ export class Front {
       await this.plain(request, response, this.incoming(request, method, path, query, fallback));
       return;
     }
-    let incoming: Incoming;
+    const record = (route: string, status: number, principal: Principal, fault?: string) =>
+      this.log.add({
+        time: this.world.clock.timestamp(),
+        method,
+        path,
+        query: search.slice(1),
+        route,
+        principal,
+        status,
+        requestBytes: Number(request.headers["content-length"] ?? 0),
+        milliseconds: Math.round((performance.now() - started) * 10) / 10,
+        ...(fault === undefined ? {} : { fault }),
+      });
+    let principal: Principal;
     try {
-      const principal = principalOf(request.headers, query, this.world.clock.now(), fallback);
-      incoming = this.incoming(request, method, path, query, principal);
+      principal = principalOf(request.headers, query, this.world.clock.now(), fallback);
     } catch (error) {
+      record("(refused)", 401, undefined);
       await refuse(response, error);
       return;
     }
-    const { principal } = incoming;
+    const incoming = this.incoming(request, method, path, query, principal);
     const fault = this.faults.strike(method, path + search, principal);
-    const outcome = await this.perform(request, response, incoming, fault?.action ?? {});
-    this.log.add({
-      time: this.world.clock.timestamp(),
-      method,
-      path,
-      query: search.slice(1),
-      route: outcome.route,
-      principal,
-      status: outcome.status,
-      requestBytes: Number(request.headers["content-length"] ?? 0),
-      milliseconds: Math.round((performance.now() - started) * 10) / 10,
-      ...(fault === undefined ? {} : { fault: fault.id }),
-    });
+    await this.perform(request, response, incoming, fault?.action ?? {}, (route, status) =>
+      record(route, status, principal, fault?.id),
+    );
   }
 
-  /** Status 0 stands for a connection that was cut. */
+  /** `record` is called before the answer goes out, so that whoever got it finds it in the log. Status 0: none was sent. */
   private async perform(
     request: IncomingMessage,
     response: ServerResponse,
     incoming: Incoming,
     action: FaultAction,
-  ): Promise<{ readonly route: string; readonly status: number }> {
+    record: (route: string, status: number) => void,
+  ): Promise<void> {
     const delay = this.settings.latencyMs + (action.latencyMs ?? 0);
     if (delay > 0) await wait(delay, undefined, { ref: false });
-    if (action.stall === true) return { route: "(stalled)", status: 0 };
+    if (action.stall === true) {
+      record("(stalled)", 0);
+      return;
+    }
     if (action.reset === "before") {
+      record("(reset)", 0);
       request.socket.resetAndDestroy();
-      return { route: "(reset)", status: 0 };
+      return;
     }
     if (action.status !== undefined) {
+      record("(fault)", action.status);
       await send(response, faultReply(action.status, action));
-      return { route: "(fault)", status: action.status };
+      return;
     }
     const { route, reply } = await this.answer(incoming);
     // An object opened in a browser is a page of the console's own origin; it gets an origin of its own instead.
     if (request.headers["sec-fetch-mode"] === "navigate") response.setHeader("content-security-policy", "sandbox");
     if (action.reset === "after") {
       if (reply.body instanceof Readable) reply.body.destroy();
+      record(route, 0);
       request.socket.resetAndDestroy();
-      return { route, status: 0 };
+      return;
     }
     const isDamaged = action.truncateAfterBytes !== undefined || action.corruptByteAt !== undefined;
+    record(route, reply.status);
     await send(response, reply, isDamaged ? action : undefined);
-    return { route, status: reply.status };
   }
 
   /** The control interface and the console: no faults, no log. */
