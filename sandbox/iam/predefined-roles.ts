@@ -1,58 +1,6 @@
+import { basicRoles } from "./basic-roles";
+import { buildRoles } from "./build-roles";
 import { storageRoles } from "./storage-roles";
-
-/** Basic roles say almost nothing about Cloud Storage: what they give there comes from `projectEditor:…` and its like. */
-const STORAGE_OF_EDITORS = ["storage.buckets.create", "storage.buckets.delete", "storage.buckets.list", "!storage.*"];
-
-/** What only owners may do, everywhere. */
-const NOT_FOR_EDITORS = [
-  "!*.setIamPolicy",
-  "!iam.roles.create",
-  "!iam.roles.delete",
-  "!iam.roles.update",
-  "!iam.roles.undelete",
-  "!iam.serviceAccounts.getAccessToken",
-  "!iam.serviceAccounts.getOpenIdToken",
-  "!iam.serviceAccounts.implicitDelegation",
-  "!iam.serviceAccounts.signBlob",
-  "!iam.serviceAccounts.signJwt",
-  "!resourcemanager.projects.delete",
-  "!resourcemanager.projects.undelete",
-  "!resourcemanager.projects.move",
-  "!resourcemanager.projects.updateLiens",
-  "!resourcemanager.projects.createBillingAssignment",
-  "!resourcemanager.projects.deleteBillingAssignment",
-  "!resourcemanager.folders.*",
-  "!resourcemanager.organizations.*",
-  "!billing.*",
-];
-
-const REGISTRY_READER = [
-  "artifactregistry.dockerimages.*",
-  "artifactregistry.files.download",
-  "artifactregistry.files.get",
-  "artifactregistry.files.list",
-  "artifactregistry.locations.*",
-  "artifactregistry.packages.get",
-  "artifactregistry.packages.list",
-  "artifactregistry.repositories.downloadArtifacts",
-  "artifactregistry.repositories.get",
-  "artifactregistry.repositories.list",
-  "artifactregistry.repositories.listEffectiveTags",
-  "artifactregistry.tags.get",
-  "artifactregistry.tags.list",
-  "artifactregistry.versions.get",
-  "artifactregistry.versions.list",
-];
-
-const REGISTRY_WRITER = [
-  ...REGISTRY_READER,
-  "artifactregistry.files.upload",
-  "artifactregistry.repositories.uploadArtifacts",
-  "artifactregistry.tags.create",
-  "artifactregistry.tags.update",
-];
-
-const BUILDS_EDITOR = ["cloudbuild.builds.*", "resourcemanager.projects.get", "resourcemanager.projects.list"];
 
 /**
  * Permissions of the predefined roles that the sandbox knows; the role of another name grants nothing. `x.*` stands for
@@ -60,29 +8,8 @@ const BUILDS_EDITOR = ["cloudbuild.builds.*", "resourcemanager.projects.get", "r
  */
 const table: Readonly<Record<string, readonly string[]>> = {
   ...storageRoles,
-  "roles/owner": ["storage.hmacKeys.*", ...STORAGE_OF_EDITORS, "!billing.accounts.*", "*"],
-  "roles/editor": [...STORAGE_OF_EDITORS, ...NOT_FOR_EDITORS, "*"],
-  "roles/viewer": [
-    "storage.buckets.list",
-    "!storage.*",
-    "!*.accessSecretVersion",
-    "!secretmanager.versions.access",
-    "!billing.*",
-    "!resourcemanager.folders.*",
-    "!resourcemanager.organizations.*",
-    ...REGISTRY_READER,
-    "*.get",
-    "*.list",
-    "*.getIamPolicy",
-  ],
-  "roles/browser": [
-    "resourcemanager.folders.get",
-    "resourcemanager.folders.list",
-    "resourcemanager.organizations.get",
-    "resourcemanager.projects.get",
-    "resourcemanager.projects.getIamPolicy",
-    "resourcemanager.projects.list",
-  ],
+  ...basicRoles,
+  ...buildRoles,
   "roles/resourcemanager.projectCreator": ["resourcemanager.organizations.get", "resourcemanager.projects.create"],
   "roles/resourcemanager.projectDeleter": ["resourcemanager.projects.delete"],
   "roles/resourcemanager.projectMover": [
@@ -206,42 +133,6 @@ const table: Readonly<Record<string, readonly string[]>> = {
     "iam.workloadIdentityPoolProviders.*",
     "resourcemanager.projects.get",
   ],
-  "roles/cloudbuild.builds.viewer": ["cloudbuild.builds.get", "cloudbuild.builds.list", "resourcemanager.projects.get"],
-  "roles/cloudbuild.builds.editor": BUILDS_EDITOR,
-  "roles/cloudbuild.builds.builder": [
-    ...BUILDS_EDITOR,
-    ...REGISTRY_WRITER,
-    "artifactregistry.repositories.createOnPush",
-    "containeranalysis.occurrences.*",
-    "logging.logEntries.create",
-    "logging.logEntries.list",
-    "logging.views.access",
-    "pubsub.topics.create",
-    "pubsub.topics.publish",
-    "source.repos.get",
-    "source.repos.list",
-    "storage.buckets.create",
-    "storage.buckets.get",
-    "storage.buckets.list",
-    "storage.objects.create",
-    "storage.objects.delete",
-    "storage.objects.get",
-    "storage.objects.list",
-    "storage.objects.update",
-  ],
-  "roles/cloudbuild.connectionAdmin": ["cloudbuild.connections.*", "cloudbuild.repositories.*"],
-  "roles/artifactregistry.reader": REGISTRY_READER,
-  "roles/artifactregistry.writer": REGISTRY_WRITER,
-  "roles/artifactregistry.repoAdmin": [
-    ...REGISTRY_WRITER,
-    "artifactregistry.repositories.deleteArtifacts",
-    "artifactregistry.packages.*",
-    "artifactregistry.tags.*",
-    "artifactregistry.versions.*",
-    "artifactregistry.files.*",
-  ],
-  "roles/artifactregistry.admin": ["artifactregistry.*"],
-  "roles/artifactregistry.createOnPushWriter": [...REGISTRY_WRITER, "artifactregistry.repositories.createOnPush"],
   "roles/billing.user": [
     "billing.accounts.get",
     "billing.accounts.getIamPolicy",
