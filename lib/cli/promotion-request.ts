@@ -13,8 +13,9 @@ export function requestFor(draft: Requested, claims?: readonly Claim[]): Promoti
   for (const manifest of draft.manifests) {
     const wanted = lines === undefined ? manifest.lines : manifest.lines.filter((line) => lines.has(line));
     if (wanted.length === 0) continue;
-    const others = manifests.get(manifest.directory) ?? [];
-    manifests.set(manifest.directory, [...others, { ...manifest, lines: wanted }]);
+    const others = manifests.get(manifest.directory);
+    if (others === undefined) manifests.set(manifest.directory, [{ ...manifest, lines: wanted }]);
+    else others.push({ ...manifest, lines: wanted });
   }
   const ages = new Map(draft.staging.map(({ bucket, deleteAfterDays }) => [bucket, deleteAfterDays]));
   const directories = draft.filestores.flatMap((filestores): readonly PromotionDirectory[] => {

@@ -232,6 +232,43 @@ describe("artifacts check --base", () => {
   });
 
   test.each([
+    {
+      where: "a folder of a larger repository",
+      folder: "estate/of ours",
+      filestores: "filestores",
+      manifests: "manifests",
+    },
+    {
+      where: "the places of k8s.io",
+      folder: "k8s.io",
+      filestores: "artifacts/filestores",
+      manifests: "artifacts/manifests",
+    },
+  ])("finds the base in $where", async ({ folder, filestores, manifests }) => {
+    world.move("filestores", `${folder}/${filestores}`);
+    world.move("manifests", `${folder}/${manifests}`);
+    world.move("infra", `${folder}/infra`);
+    world.commit();
+    world.write(`${folder}/${manifests}/${STAGING}/1.36.0.yaml`, "files: []\n");
+
+    expect(await check("--root", folder, "--base", "HEAD")).toMatchObject({
+      code: 1,
+      rules: ["change/published-line-removed"],
+      document: { base: { changed: [`${manifests}/${STAGING}/1.36.0.yaml`] } },
+    });
+  });
+
+  test("a change that points cdktf.json elsewhere does not lose what was published", async () => {
+    world.write("cdktf.json", JSON.stringify({ context: { manifests: "other" } }));
+    world.write(
+      `other/${STAGING}/1.37.0.yaml`,
+      world.read(`manifests/${STAGING}/1.36.0.yaml`).replaceAll("1.36.0", "1.36.9"),
+    );
+
+    expect((await check("--base", "HEAD")).rules).toContain("change/published-line-removed");
+  });
+
+  test.each([
     { when: "the revision does not exist", base: "no-such-branch" },
     { when: "it looks like a flag", base: "--output=/tmp/x" },
   ])("fails with exit code 2 when $when", async ({ base }) => {
