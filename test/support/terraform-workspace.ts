@@ -50,7 +50,10 @@ export class TerraformWorkspace {
   write(config: object): void {
     const type = basename(this.plugin.source);
     const required_providers = { [type]: { source: this.plugin.source, version: "1.0.0" } };
-    writeFileSync(join(this.folder, "main.tf.json"), JSON.stringify({ terraform: { required_providers }, ...config }));
+    writeFileSync(
+      join(this.folder, "main.tf.json"),
+      JSON.stringify({ terraform: { required_providers }, ...config }, undefined, 2),
+    );
   }
 
   path(name: string): string {
