@@ -11,7 +11,7 @@ const finding: Diagnostic = {
 };
 
 test("a message of an annotation can neither end it nor begin another", () => {
-  const text = annotations([finding], "/work/pr", { GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: "/work" });
+  const text = annotations([finding], "/checkout/pr", { GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: "/checkout" });
 
   expect(text).toBe(
     "::error file=pr/manifests/a%2Cb%3A c.yaml,line=3,col=5,title=promotion/hash-differs::100%25 wrong, and more%0AFirst.%0ASecond::error::x\n",
