@@ -2,6 +2,7 @@ import type { StoreContext } from "./context";
 import type { GcsClient } from "./gcs-client";
 import { type ObjectResource, query, toResource, toStoredObject } from "./gcs-objects";
 import { type About, type HttpResponse, readText } from "./http";
+import { noLimit } from "./limiter";
 import {
   type ByteSource,
   type CallOptions,
@@ -54,10 +55,12 @@ export async function writeObject(
     return location;
   });
 
+  // The read that feeds the upload holds a slot.
+  const unbounded = { ...context, limiter: noLimit };
   let sent = 0;
   for await (const chunk of chunks(body.open(0), CHUNK_BYTES)) {
     const end = sent + chunk.length;
-    const created = await sendChunk(client, context, session, chunk, {
+    const created = await sendChunk(client, unbounded, session, chunk, {
       from: sent,
       total: expected.size,
       subject,

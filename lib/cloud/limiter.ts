@@ -75,3 +75,10 @@ export function createLimiter(capacity: number): Limiter {
     },
   };
 }
+
+/** For requests that are fed by one which holds a slot already: waiting for a second one could be for ever. */
+export const noLimit: Limiter = {
+  capacity: Number.POSITIVE_INFINITY,
+  acquire: async () => () => {},
+  run: (_units, _signal, work) => work(),
+};

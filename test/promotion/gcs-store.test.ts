@@ -190,6 +190,24 @@ describe("a write", () => {
     expect(sha256(await world.content(PRODUCTION, name))).toBe(sha256(content));
   });
 
+  test("fed by a read needs one slot for both", async () => {
+    const content = Buffer.alloc(20 * 1024 * 1024, "artifacts");
+    await world.put(STAGING, "write/source", content);
+    const source = (await store.stat({ bucket: STAGING, name: "write/source" }, {})) as ReadableVersion;
+    const narrow = { ...context, limiter: createLimiter(1) };
+    const body = { size: content.length, open: (offset: number) => resumingRead(store, narrow, source, offset, {}) };
+
+    const created = await gcsStore(ambient, narrow).write(
+      { bucket: PRODUCTION, name: "write/fed" },
+      body,
+      digests(content),
+      properties,
+      {},
+    );
+
+    expect(created.size).toBe(content.length);
+  });
+
   test("whose bytes differ from their digests never becomes an object", async () => {
     const wrong = { ...digests(Buffer.from("right")), size: 5 };
 
