@@ -24,4 +24,4 @@ plan() {
 }
 export -f plan
 find cdktf.out/stacks -mindepth 1 -maxdepth 1 -printf '%f\n' | sort |
-  xargs -P "${PARALLEL:-8}" -I{} bash -c 'plan "$1" "$2"' _ {} "$terraform"
+  xargs -P "${PARALLEL:-8}" -I{} bash -c 'plan "$1" "$2"' _ {} "$terraform" || exit 1
