@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Position } from "../diagnostics";
 import { builtinDefaults, MANAGED_BY, STAGING_DEFAULTS, servingDefaults } from "../model/builtin-defaults";
 import type { Defaults } from "../model/defaults";
 import { mergeStaging } from "../model/effective-project";
@@ -9,8 +10,8 @@ import { stagingBlock } from "./staging-block";
 export interface LoadedDefaults {
   readonly defaults: Defaults;
 
-  /** Whether there is a file, and nothing is wrong with it. */
-  readonly isRead: boolean;
+  /** Where the file stands, if there is one and nothing is wrong with it. */
+  readonly place?: { readonly at: Position };
 }
 
 /**
@@ -19,10 +20,12 @@ export interface LoadedDefaults {
  */
 export function loadDefaults(inputs: Inputs, file: string, domain: string): LoadedDefaults {
   const builtin = builtinDefaults(domain);
-  if (!inputs.tree.exists(file)) return { defaults: builtin, isRead: false };
+  if (!inputs.tree.exists(file)) return { defaults: builtin };
   const source = inputs.read(file);
   const yaml = source?.parse(defaultsFile, inputs.report);
-  if (yaml !== undefined) return { defaults: toDefaults(yaml), isRead: true };
+  if (source !== undefined && yaml !== undefined) {
+    return { defaults: toDefaults(yaml), place: inputs.places.remember({ at: source.positionOf([]) }, source, []) };
+  }
   const names = ownNames.safeParse(source?.value).data;
   const defaults = {
     ...builtin,
@@ -31,7 +34,7 @@ export function loadDefaults(inputs: Inputs, file: string, domain: string): Load
     stagingPrefix: names?.["staging-prefix"] ?? builtin.stagingPrefix,
     groupPrefix: names?.["group-prefix"] ?? builtin.groupPrefix,
   };
-  return { defaults, isRead: false };
+  return { defaults };
 }
 
 const name = z.string().optional().catch(undefined);

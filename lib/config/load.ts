@@ -54,7 +54,7 @@ export function loadEstate(layout: Layout): Loaded {
     lines: draft.manifests.reduce((total, { lines }) => total + lines.length, 0),
   };
   if (hasErrors(diagnostics)) return { draft, diagnostics, counts };
-  const { groupsFolder, manifestDirectories, filestoreNames, isComplete, ...estate } = draft;
+  const { groupsFolder, manifestDirectories, filestoreNames, isComplete, defaultsPlace, ...estate } = draft;
   return { estate, draft, diagnostics, counts };
 }
 
@@ -62,7 +62,11 @@ function loadDraft(layout: Layout, inputs: Inputs): Draft {
   const has = present(layout, inputs);
   const forGroups = inputs.section();
   const place = loadGroupsConfig(forGroups, layout.groups);
-  const { defaults, isRead } = loadDefaults(inputs, layout.defaults, place.config.domains[0] ?? "kubernetes.io");
+  const { defaults, place: defaultsPlace } = loadDefaults(
+    inputs,
+    layout.defaults,
+    place.config.domains[0] ?? "kubernetes.io",
+  );
   const infra = has("infra") ? loadInfra(inputs, layout.infra, defaults) : undefined;
   const known = new Set([place.file, place.restrictions]);
   const groups = has("groups") ? loadGroups(forGroups, place.folder, known) : [];
@@ -70,7 +74,8 @@ function loadDraft(layout: Layout, inputs: Inputs): Draft {
   const { manifests, directories, owners } = has("manifests") ? loadManifests(inputs, layout.manifests) : NO_MANIFESTS;
   return {
     defaults,
-    hasDefaultsFile: isRead,
+    hasDefaultsFile: defaultsPlace !== undefined,
+    ...(defaultsPlace === undefined ? {} : { defaultsPlace }),
     projects: infra?.projects ?? [],
     staging: infra?.staging ?? [],
     groupsConfig: place.config,
@@ -85,7 +90,8 @@ function loadDraft(layout: Layout, inputs: Inputs): Draft {
     filestoreNames: names,
     isComplete: {
       infra: infra !== undefined,
-      groups: forGroups.isComplete && has("groups") && (isRead || !inputs.tree.exists(layout.defaults)),
+      groups:
+        forGroups.isComplete && has("groups") && (defaultsPlace !== undefined || !inputs.tree.exists(layout.defaults)),
     },
   };
 }

@@ -5,6 +5,7 @@ import { checkGroupConventions } from "./group-conventions";
 import { checkGroupMembers } from "./group-members";
 import { checkRestrictions } from "./group-restrictions";
 import { checkManifests } from "./manifests";
+import { checkNamedGroups } from "./named-groups";
 import { findings, type PlaceOf } from "./place";
 import { checkProjects } from "./projects";
 import { checkStagingGroups } from "./staging-groups";
@@ -16,6 +17,7 @@ export function checkEstate(draft: Draft, place: PlaceOf, report: Report): void 
   checkStagingGroups(draft, found);
   checkGroupConventions(draft, found);
   checkGroupMembers(draft, found);
+  checkNamedGroups(draft, found);
   checkRestrictions(draft, found);
   checkFilestores(draft, found);
   checkManifests(draft, found);

@@ -1,7 +1,11 @@
+import type { Position } from "../../diagnostics";
 import type { Estate } from "../estate";
 
 /** What could be read of the inputs. Parts with mistakes of their own are missing from it, and marked as not complete. */
 export interface Draft extends Estate {
+  /** Where defaults.yaml stands; absent when there is none, or one with mistakes. */
+  readonly defaultsPlace?: { readonly at: Position };
+
   /** The folder of groups.yaml files, relative to the root; paths of restrictions are relative to it. */
   readonly groupsFolder: string;
 
