@@ -9,8 +9,8 @@ import type { Provider } from "./provider";
 import { type CallName, calls } from "./wire";
 
 /** Published by Terraform: not a secret, a check that nobody starts a plugin by hand by mistake. */
-const COOKIE_NAME = "TF_PLUGIN_MAGIC_COOKIE";
-const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
+export const COOKIE_NAME = "TF_PLUGIN_MAGIC_COOKIE";
+export const COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
 
 const CORE_PROTOCOL = 1;
 const TERRAFORM_PROTOCOL = 6;

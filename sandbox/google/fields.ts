@@ -9,6 +9,9 @@ export interface FieldRules {
 
   /** The API's name for an attribute, where it isn't the same in camel case. */
   readonly names?: Readonly<Record<string, string>>;
+
+  /** Numbers that are sent as strings, as Google's 64-bit ones are. */
+  readonly longNumbers?: readonly string[];
 }
 
 /** What a request says of an object: everything that can be configured and is set. */
@@ -19,7 +22,8 @@ export function toJson(block: Block, value: Entries, rules: FieldRules, prefix =
     const isSettable = attribute.required || attribute.optional;
     if (!isSettable || path === "id" || rules.notFields?.includes(path)) continue;
     const plain = plainJson(value[name]);
-    if (plain !== undefined) json[apiName(path, name, rules)] = plain;
+    if (plain === undefined) continue;
+    json[apiName(path, name, rules)] = rules.longNumbers?.includes(path) ? String(plain) : plain;
   }
   for (const [name, inner] of Object.entries(block.blocks ?? {})) {
     const path = prefix + name;

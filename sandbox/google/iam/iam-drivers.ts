@@ -1,18 +1,10 @@
 import { type Entries, isEntries, type Value } from "../../../lib/tfplugin/types";
 import type { Driver } from "../driver";
 import { addMember, removeMember, replaceBinding } from "./merge";
-import { type IamParent, parseParent } from "./parents";
-import {
-  type Binding,
-  type Condition,
-  normalized,
-  type Policy,
-  parsePolicyData,
-  policyData,
-  sameBinding,
-  spelling,
-} from "./policy";
+import { type IamParent, parseParent, sameParent } from "./parents";
+import { type Binding, type Condition, type Policy, sameBinding, spelling } from "./policy";
 import { changePolicy, findPolicy } from "./policy-change";
+import { policyDriver } from "./policy-driver";
 
 /** `<prefix>_iam_member`, `_iam_binding` and `_iam_policy` of a parent. */
 export function iamDrivers(parent: IamParent): readonly Driver[] {
@@ -27,7 +19,7 @@ function memberDriver(parent: IamParent): Driver {
     traits: {
       forceNew: [...parent.attributes, "role", "member", "condition"],
       same: {
-        ...parentSame(parent),
+        ...sameParent(parent),
         member: (prior, planned) => spelling(String(prior)) === spelling(String(planned)),
       },
     },
@@ -77,7 +69,7 @@ function bindingDriver(parent: IamParent): Driver {
     type: `${parent.prefix}_iam_binding`,
     traits: {
       forceNew: [...parent.attributes, "role", "condition"],
-      same: { ...parentSame(parent), members: sameMembers },
+      same: { ...sameParent(parent), members: sameMembers },
     },
 
     async create(planned, api) {
@@ -112,51 +104,6 @@ function bindingDriver(parent: IamParent): Driver {
       const [name = "", role, ...title] = id.split(/\s+/);
       const state = { ...parseParent(parent, name), role, ...importedCondition(title) };
       return { ...state, id: idOf(state) };
-    },
-  };
-}
-
-/** The whole policy: what isn't in it is taken away. */
-function policyDriver(parent: IamParent): Driver {
-  async function write(state: Entries, api: Parameters<Driver["create"]>[1]): Promise<void> {
-    const { bindings, auditConfigs } = parsePolicyData(String(state.policy_data));
-    await parent.set(
-      state,
-      { bindings: normalized(bindings), ...(auditConfigs === undefined ? {} : { auditConfigs }) },
-      api,
-    );
-  }
-  return {
-    type: `${parent.prefix}_iam_policy`,
-    traits: { forceNew: parent.attributes, same: { ...parentSame(parent), policy_data: samePolicies } },
-
-    async create(planned, api) {
-      await write(planned, api);
-      return { id: parent.name(planned) };
-    },
-
-    async read(state, api) {
-      const policy = await findPolicy(parent, state, api);
-      return (
-        policy && {
-          ...state,
-          ...parent.stored?.(state),
-          id: parent.name(state),
-          policy_data: policyData(policy),
-          etag: policy.etag,
-        }
-      );
-    },
-
-    update: (_, planned, api) => write(planned, api),
-
-    async delete(state, api) {
-      await parent.set(state, {}, api);
-    },
-
-    import(id) {
-      const state = parseParent(parent, id);
-      return { ...state, id: parent.name(state) };
     },
   };
 }
@@ -197,21 +144,9 @@ function importedCondition(words: readonly string[]): Entries {
   return words.length === 0 ? {} : { condition: [{ title: words.join(" "), expression: "" }] };
 }
 
-/** Attributes of the parent take a name and a path alike. */
-function parentSame(parent: IamParent) {
-  const same = (prior: Value, planned: Value) =>
-    String(prior).endsWith(`/${planned}`) || String(planned).endsWith(`/${prior}`);
-  return Object.fromEntries(parent.attributes.map((name) => [name, same]));
-}
-
 function sameMembers(prior: Value, planned: Value): boolean {
   if (!Array.isArray(prior) || !Array.isArray(planned)) return false;
   const spelt = (members: readonly unknown[]) =>
     [...new Set(members.map((member) => spelling(String(member))))].sort().join();
   return spelt(prior) === spelt(planned);
-}
-
-function samePolicies(prior: Value, planned: Value): boolean {
-  if (typeof prior !== "string" || typeof planned !== "string") return false;
-  return policyData(parsePolicyData(prior)) === policyData(parsePolicyData(planned));
 }

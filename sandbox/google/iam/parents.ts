@@ -1,4 +1,4 @@
-import type { Entries } from "../../../lib/tfplugin/types";
+import type { Entries, Value } from "../../../lib/tfplugin/types";
 import { fill, parse } from "../address";
 import type { Api, ApiRequest } from "../api/api";
 import type { JsonObject } from "../api/json";
@@ -96,6 +96,13 @@ export const repositoryParent: IamParent = {
 /** The attributes that name a parent, from its name in an import id. */
 export function parseParent(parent: IamParent, name: string): Entries {
   return parse(parent.forms, name);
+}
+
+/** Attributes of the parent take a name and a path alike. */
+export function sameParent(parent: IamParent) {
+  const same = (prior: Value, planned: Value) =>
+    String(prior).endsWith(`/${planned}`) || String(planned).endsWith(`/${prior}`);
+  return Object.fromEntries(parent.attributes.map((name) => [name, same]));
 }
 
 const storageVersion = { optionsRequestedPolicyVersion: VERSION };

@@ -19,6 +19,7 @@ const rules: FieldRules = {
     "lifecycle_rule",
     "retention_policy.is_locked",
   ],
+  longNumbers: ["retention_policy.retention_period", "soft_delete_policy.retention_duration_seconds"],
 };
 
 const ruleFields: FieldRules = {

@@ -32,7 +32,7 @@ export const projectServiceDriver: Driver = {
   async delete(state, api) {
     if (state.disable_on_destroy === false) return;
     const path = `projects/${state.project}/services/${state.service}:disable`;
-    const body = { disableDependentServices: state.disable_dependent_services === true };
+    const body = state.disable_dependent_services === true ? { disableDependentServices: true } : {};
     await api.settled("SERVICE_USAGE", await api.call("SERVICE_USAGE", "POST", path, { body }));
   },
 
