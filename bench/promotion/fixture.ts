@@ -63,7 +63,7 @@ function writeInputs(folder: string, source: string, destination: string, hashes
     `- base: gs://${source}/releases`,
     "  src: true",
     `- base: gs://${destination}/published`,
-    "  service-account: promoter@bench.iam.gserviceaccount.com",
+    "  service-account: promoter@bench-project.iam.gserviceaccount.com",
     "",
   ];
   writeFileSync(join(folder, "filestores", project, "filepromoter-manifest.yaml"), filestores.join("\n"));
@@ -77,10 +77,16 @@ function writeInputs(folder: string, source: string, destination: string, hashes
   }
 }
 
+/** For servers that ask who is calling, as the sandbox does. */
+function authorization(): Readonly<Record<string, string>> {
+  const token = process.env.GOOGLE_OAUTH_ACCESS_TOKEN;
+  return token ? { authorization: `Bearer ${token}` } : {};
+}
+
 async function createBucket(server: string, name: string): Promise<void> {
   const body = JSON.stringify({ name });
-  const headers = { "content-type": "application/json" };
-  const answer = await fetch(`${server}/storage/v1/b?project=bench`, { method: "POST", headers, body });
+  const headers = { ...authorization(), "content-type": "application/json" };
+  const answer = await fetch(`${server}/storage/v1/b?project=bench-project`, { method: "POST", headers, body });
   if (!answer.ok) throw new Error(`bucket ${name}: ${answer.status} ${await answer.text()}`);
 }
 
@@ -98,7 +104,7 @@ async function upload(server: string, bucket: string, name: string, bytes: numbe
     }
   }
   const url = `${server}/upload/storage/v1/b/${bucket}/o?uploadType=media&name=${encodeURIComponent(name)}`;
-  const headers = { "content-type": "application/octet-stream", "content-length": String(bytes) };
+  const headers = { ...authorization(), "content-type": "application/octet-stream", "content-length": String(bytes) };
   // `duplex` is demanded for a body that is a stream, and missing from the types.
   const answer = await fetch(url, { method: "POST", headers, body: pieces(), duplex: "half" } as RequestInit);
   if (!answer.ok) throw new Error(`upload ${name}: ${answer.status} ${await answer.text()}`);
