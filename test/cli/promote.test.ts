@@ -177,7 +177,8 @@ describe("artifacts promote", () => {
     let out = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       out += text;
-      if (out.includes('"started"')) child.kill("SIGTERM");
+      // Once: a second signal would end the process at once.
+      if (out.includes('"started"') && !child.killed) child.kill("SIGTERM");
     });
     const [code] = await once(child, "close");
     await world.call("PATCH", "/sandbox/v1/settings", { latencyMs: 0 });
