@@ -1,4 +1,3 @@
-import type { Socket } from "node:net";
 import { type Connection, keepConnection, takeConnection } from "./byte-connections";
 import { parseHead, type ResponseHead } from "./http-head";
 
@@ -15,15 +14,12 @@ export interface ByteRequest {
 }
 
 export interface ByteResponse extends ResponseHead {
-  /** Exactly `contentLength` bytes, or an error. Each piece is the receiver's to keep. */
+  /** Exactly `contentLength` bytes, or an error. A piece is the receiver's until it asks for the next one. */
   readonly body: AsyncIterable<Uint8Array>;
 
   /** For an answer whose body is not wanted: closes the connection. */
   giveUp(): void;
 }
-
-/** Received and not yet taken, at most, before the sender has to wait. */
-const MAX_QUEUED_BYTES = 256 * 1024;
 
 /**
  * Fetches bytes over HTTP/1.1 with little between the socket and the receiver: a general client spends more time per piece
@@ -53,13 +49,13 @@ class TimeoutError extends Error {
 
 /** What has arrived of an answer, and who waits for more of it. */
 class Receiver {
-  private readonly queue: Buffer[] = [];
-  private queued = 0;
+  private readonly queue: Uint8Array[] = [];
+  private taken: Uint8Array | undefined;
   private failure: Error | undefined;
   private wakeUp: (() => void) | undefined;
   private silence = { ms: 0, code: "" };
+  private isReleased = false;
   private readonly listeners: readonly (readonly [event: string, listen: (told: never) => void])[] = [
-    ["data", (piece: Buffer) => this.add(piece)],
     ["error", (error: Error) => this.fail(error)],
     ["end", () => this.fail(lost("the other side closed the connection"))],
     ["close", () => this.fail(lost("the connection was closed"))],
@@ -68,28 +64,31 @@ class Receiver {
   private readonly abort = (): void => this.fail(new Error("aborted", { cause: this.signal?.reason }));
 
   constructor(
-    readonly socket: Socket,
+    private readonly connection: Connection,
     private readonly signal: AbortSignal | undefined,
   ) {
-    for (const [event, listen] of this.listeners) socket.on(event, listen as (told: unknown) => void);
+    connection.sink = this;
+    for (const [event, listen] of this.listeners) connection.socket.on(event, listen as (told: unknown) => void);
     signal?.addEventListener("abort", this.abort, { once: true });
+  }
+
+  add(piece: Uint8Array): void {
+    this.queue.push(piece);
+    this.wake();
   }
 
   /** From now on, silence for so long is a failure. */
   expectWithin(ms: number, code: string): void {
     this.silence = { ms, code };
-    this.socket.setTimeout(ms);
+    this.connection.socket.setTimeout(ms);
   }
 
-  /** The next piece. What arrived before a failure comes before it. */
-  async take(): Promise<Buffer> {
+  /** The next piece, whose memory is valid until the one after it is asked for. What arrived before a failure comes before it. */
+  async take(): Promise<Uint8Array> {
+    this.giveBackTaken();
     for (;;) {
-      const piece = this.queue.shift();
-      if (piece !== undefined) {
-        this.queued -= piece.length;
-        if (this.queued <= MAX_QUEUED_BYTES) this.socket.resume();
-        return piece;
-      }
+      this.taken = this.queue.shift();
+      if (this.taken !== undefined) return this.taken;
       if (this.failure !== undefined) throw this.failure;
       await new Promise<void>((resolve) => {
         this.wakeUp = resolve;
@@ -97,32 +96,34 @@ class Receiver {
     }
   }
 
-  /** The answer is over: gives the connection back, or closes it. */
-  release(origin: string, isReusable: boolean): void {
+  /** The answer is over: keeps the connection for another one, or closes it. */
+  release(isReusable: boolean): void {
+    if (this.isReleased) return;
+    this.isReleased = true;
+    const { connection } = this;
     this.signal?.removeEventListener("abort", this.abort);
+    for (const [event, listen] of this.listeners) connection.socket.off(event, listen as (told: unknown) => void);
     const isClean = isReusable && this.failure === undefined && this.queue.length === 0;
     this.failure ??= lost("given up");
-    for (const [event, listen] of this.listeners) this.socket.off(event, listen as (told: unknown) => void);
-    if (isClean) keepConnection(origin, this.socket);
-    else this.socket.destroy();
+    this.giveBackTaken();
+    if (isClean) keepConnection(connection);
+    else connection.socket.destroy();
   }
 
-  private add(piece: Buffer): void {
-    this.queue.push(piece);
-    this.queued += piece.length;
-    if (this.queued > MAX_QUEUED_BYTES) this.socket.pause();
-    this.wake();
+  private giveBackTaken(): void {
+    if (this.taken !== undefined) this.connection.giveBack(this.taken);
+    this.taken = undefined;
   }
 
   /** It may be the receiver that is slow; then the other side has nothing to answer for. */
   private checkSilence(): void {
-    if (this.queue.length > 0) this.socket.setTimeout(this.silence.ms);
+    if (this.queue.length > 0 || this.taken !== undefined) this.connection.socket.setTimeout(this.silence.ms);
     else this.fail(new TimeoutError(`nothing came for ${this.silence.ms / 1000} s`, this.silence.code));
   }
 
   private fail(error: Error): void {
     this.failure ??= error;
-    this.socket.destroy();
+    this.connection.socket.destroy();
     this.wake();
   }
 
@@ -136,24 +137,24 @@ function lost(message: string): Error {
   return Object.assign(new Error(message), { code: "ECONNRESET" });
 }
 
-async function exchange(request: ByteRequest, { socket }: Connection): Promise<ByteResponse | undefined> {
-  const receiver = new Receiver(socket, request.signal);
+async function exchange(request: ByteRequest, connection: Connection): Promise<ByteResponse | undefined> {
+  const receiver = new Receiver(connection, request.signal);
   try {
     receiver.expectWithin(request.answerTimeoutMs, "UND_ERR_HEADERS_TIMEOUT");
-    socket.write(requestHead(request));
+    connection.socket.write(requestHead(request));
     const { head, rest } = await receiveHead(receiver);
     if (head.contentLength === undefined) {
-      receiver.release(request.origin, false);
+      receiver.release(false);
       return undefined;
     }
     receiver.expectWithin(request.idleTimeoutMs, "UND_ERR_BODY_TIMEOUT");
     return {
       ...head,
-      body: receiveBody(receiver, request.origin, head, head.contentLength, rest),
-      giveUp: () => receiver.release(request.origin, false),
+      body: receiveBody(receiver, head, head.contentLength, rest),
+      giveUp: () => receiver.release(false),
     };
   } catch (error) {
-    receiver.release(request.origin, false);
+    receiver.release(false);
     throw error;
   }
 }
@@ -167,22 +168,24 @@ function requestHead({ origin, path, headers }: ByteRequest): string {
 }
 
 /** Passes over `100 Continue` and its like. */
-async function receiveHead(receiver: Receiver): Promise<{ readonly head: ResponseHead; readonly rest: Buffer }> {
-  let received = await receiver.take();
+async function receiveHead(receiver: Receiver): Promise<{ readonly head: ResponseHead; readonly rest: Uint8Array }> {
+  let received = asBuffer(await receiver.take());
   for (;;) {
     const head = parseHead(received);
-    if (head === undefined) received = Buffer.concat([received, await receiver.take()]);
-    else if (head.status >= 200) return { head, rest: received.subarray(head.bodyStart) };
+    if (head === undefined) {
+      // Asking for the next piece ends the loan of this one.
+      const start = Buffer.from(received);
+      received = Buffer.concat([start, await receiver.take()]);
+    } else if (head.status >= 200) return { head, rest: received.subarray(head.bodyStart) };
     else received = received.subarray(head.bodyStart);
   }
 }
 
 async function* receiveBody(
   receiver: Receiver,
-  origin: string,
   head: ResponseHead,
   length: number,
-  rest: Buffer,
+  rest: Uint8Array,
 ): AsyncGenerator<Uint8Array> {
   let missing = length;
   let isWhole = false;
@@ -195,6 +198,10 @@ async function* receiveBody(
       if (isWhole) return;
     }
   } finally {
-    receiver.release(origin, isWhole && head.keepsAlive);
+    receiver.release(isWhole && head.keepsAlive);
   }
+}
+
+function asBuffer({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
 }

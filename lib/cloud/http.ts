@@ -39,11 +39,18 @@ let shared: Promise<Dispatcher> | undefined;
 
 /** One pool of connections for the process. The limiter of a run bounds requests; this only keeps connections for reuse. */
 export function dispatcher(): Promise<Dispatcher> {
-  shared ??= import("undici").then(({ Agent, EnvHttpProxyAgent }) => {
-    const options = { pipelining: 1, keepAliveTimeout: 20_000, connect: { timeout: 20_000 } };
-    return isProxied() ? new EnvHttpProxyAgent(options) : new Agent(options);
-  });
+  shared ??= createDispatcher();
   return shared;
+}
+
+async function createDispatcher(): Promise<Dispatcher> {
+  const options = { pipelining: 1, keepAliveTimeout: 20_000, connect: { timeout: 20_000 } };
+  if (isProxied()) {
+    const { default: EnvHttpProxyAgent } = await import("undici/lib/dispatcher/env-http-proxy-agent.js");
+    return new EnvHttpProxyAgent(options);
+  }
+  const { default: Agent } = await import("undici/lib/dispatcher/agent.js");
+  return new Agent(options);
 }
 
 function isProxied(): boolean {
@@ -55,8 +62,9 @@ function isProxied(): boolean {
 export async function send(request: HttpRequest): Promise<HttpResponse> {
   const { origin, pathname, search } = split(request.url);
   const agent = await dispatcher();
+  const { default: requestOf } = await import("undici/lib/api/api-request.js");
   try {
-    const answer = await agent.request({
+    const answer = await requestOf.call(agent, {
       origin,
       path: pathname + search,
       method: request.method,

@@ -57,7 +57,7 @@ async function text(origin: string, more: Partial<Parameters<typeof fetchBytes>[
   const answer = await ask(origin, more);
   if (answer === undefined) return undefined;
   const pieces: Uint8Array[] = [];
-  for await (const piece of answer.body) pieces.push(piece);
+  for await (const piece of answer.body) pieces.push(Buffer.from(piece));
   return Buffer.concat(pieces).toString();
 }
 
