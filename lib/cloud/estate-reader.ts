@@ -2,9 +2,10 @@ import type { TokenSource } from "./auth";
 import { defaultRetryPolicy } from "./context";
 import { type Environment, serviceEndpoint, storageRoot } from "./endpoints";
 import { GoogleApiError, googleApiError, isPassing } from "./google-api-error";
-import { readText, send } from "./http";
+import { googleCaller } from "./google-caller";
+import { type HttpRequest, readText, send } from "./http";
 import type { EstateReader, ObservedPolicy } from "./observed";
-import { backoffSeconds } from "./retry";
+import { backoffSeconds, retryAfterSeconds } from "./retry";
 
 interface Policy {
   readonly bindings?: readonly {
@@ -16,8 +17,8 @@ interface Policy {
 
 /** Reads what stands in Google Cloud. Makes GET requests, and the POST that Resource Manager wants for a policy; nothing else. */
 export function estateReader(tokens: TokenSource, env: Environment = process.env): EstateReader {
-  const read = reader(tokens);
   const resourceManager = serviceEndpoint("RESOURCE_MANAGER", env);
+  const read = reader(tokens, resourceManager);
   const storage = `${storageRoot(env)}/storage/v1`;
   const registry = serviceEndpoint("ARTIFACT_REGISTRY", env);
   const folderUrl = (bucket: string, folder: string) =>
@@ -86,50 +87,27 @@ function policyOf(policy: Policy = {}): ObservedPolicy {
   };
 }
 
-function reader(tokens: TokenSource) {
+function reader(tokens: TokenSource, rootUrl: string) {
+  // Tokens, their renewal and the form of errors are the caller's; what may be missing is known here.
+  const caller = googleCaller({ rootUrl, tokens });
+
   async function call<T>(
     method: "GET" | "POST",
     url: string,
     body: unknown,
     absent: readonly number[],
   ): Promise<T | undefined> {
+    const subject = `${method} ${url}`;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await once<T>(method, url, body, absent);
+        return await caller.call(subject, ({ headers }) => once<T>({ subject, method, url }, headers, body, absent));
       } catch (error) {
-        const told = googleApiError(`${method} ${url}`, error);
+        const told = googleApiError(subject, error);
         if (!isPassing(told) || attempt >= defaultRetryPolicy.maxAttempts) throw told;
         const seconds = told.retryAfterSeconds ?? backoffSeconds(defaultRetryPolicy, attempt);
         await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
       }
     }
-  }
-
-  async function once<T>(
-    method: "GET" | "POST",
-    url: string,
-    body: unknown,
-    absent: readonly number[],
-  ): Promise<T | undefined> {
-    const about = { subject: `${method} ${url}` };
-    const token = await tokens.token();
-    const response = await send({
-      ...about,
-      method,
-      url,
-      headers: {
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      answerTimeoutSeconds: 60,
-      idleTimeoutSeconds: 30,
-    });
-    const text = await readText(response, about);
-    if (absent.includes(response.status)) return undefined;
-    if (response.status === 401 && token !== undefined && tokens.renew(token)) return once(method, url, body, absent);
-    if (response.status >= 400) throw new GoogleApiError(about.subject, says(text), response.status);
-    return JSON.parse(text) as T;
   }
 
   const get = <T>(url: string, absent: readonly number[] = []) => call<T>("GET", url, undefined, absent);
@@ -149,6 +127,28 @@ function reader(tokens: TokenSource) {
       }
     },
   };
+}
+
+async function once<T>(
+  what: Pick<HttpRequest, "subject" | "method" | "url">,
+  identity: Readonly<Record<string, string>>,
+  body: unknown,
+  absent: readonly number[],
+): Promise<T | undefined> {
+  const response = await send({
+    ...what,
+    headers: { ...identity, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    answerTimeoutSeconds: 60,
+    idleTimeoutSeconds: 30,
+  });
+  const text = await readText(response, what);
+  if (absent.includes(response.status)) return undefined;
+  if (response.status >= 400) {
+    const wait = retryAfterSeconds(response.headers["retry-after"]);
+    throw new GoogleApiError(what.subject, says(text), response.status, undefined, wait);
+  }
+  return JSON.parse(text) as T;
 }
 
 /** Google's sentence in an error body, else the beginning of whatever came. */

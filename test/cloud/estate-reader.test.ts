@@ -1,0 +1,47 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { TokenSource } from "../../lib/cloud/auth";
+import { estateReader } from "../../lib/cloud/estate-reader";
+
+let server: Server | undefined;
+
+afterEach(() => server?.close());
+
+/** A token that can always be renewed, whether or not anybody accepts it. */
+const tokens: TokenSource = { description: "test", token: async () => "some-token", renew: () => true };
+
+async function readerOf(listener: RequestListener) {
+  const listening = createServer(listener);
+  server = listening;
+  await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
+  const { port } = listening.address() as AddressInfo;
+  return estateReader(tokens, { GOOGLE_RESOURCE_MANAGER_CUSTOM_ENDPOINT: `http://127.0.0.1:${port}/v1/` });
+}
+
+test("a service that refuses every token is asked twice, and then the reader fails", async () => {
+  let calls = 0;
+  const reader = await readerOf((_, response) => {
+    calls += 1;
+    response.writeHead(401).end('{"error":{"message":"who are you?"}}');
+  });
+
+  await expect(reader.project("some-project")).rejects.toThrow("HTTP 401: who are you?");
+  expect(calls).toBe(2);
+});
+
+test("a project that may not be seen is a project that is not there", async () => {
+  const reader = await readerOf((_, response) => response.writeHead(403).end("{}"));
+
+  expect(await reader.project("some-project")).toBeUndefined();
+});
+
+test("a service that asks to come back is asked again", async () => {
+  let calls = 0;
+  const reader = await readerOf((_, response) => {
+    calls += 1;
+    if (calls === 1) response.writeHead(503, { "retry-after": "0" }).end("busy");
+    else response.end('{"projectNumber":"42","lifecycleState":"ACTIVE"}');
+  });
+
+  expect(await reader.project("some-project")).toEqual({ number: "42", isActive: true });
+});
