@@ -1,6 +1,5 @@
 import type { Layout } from "../config/layout";
 import { formatDiagnostic, hasErrors } from "../diagnostics";
-import type { Estate } from "../model/estate";
 import { loadWithChanges, writeChanges } from "../onboarding/input-files";
 import type { FileChange } from "../onboarding/plan-types";
 import { ExitCode } from "./exit-codes";
@@ -47,17 +46,4 @@ function tell(errors: readonly string[], isWritten: boolean, { nextSteps }: Chan
   }
   process.stdout.write(isWritten ? "\nWritten. Next:\n" : "\nNothing was written (--dry-run). Next, once it is:\n");
   for (const [index, step] of nextSteps.entries()) process.stdout.write(`  ${index + 1}. ${step}\n`);
-}
-
-/** Loads the inputs for a command that changes them; says what is wrong when they are not valid to begin with. */
-export function loadForChange(
-  estate: Estate | undefined,
-  diagnostics: Parameters<typeof hasErrors>[0],
-): Estate | undefined {
-  if (estate !== undefined) return estate;
-  const errors = diagnostics.filter(({ severity }) => severity === "error");
-  process.stderr.write(
-    `The inputs are not valid as they are; repair them first:\n${errors.map(formatDiagnostic).join("\n")}\n`,
-  );
-  return undefined;
 }

@@ -1,19 +1,16 @@
 import type { Loaded } from "../config/load";
-import { formatDiagnostic } from "../diagnostics";
 import type { Estate } from "../model/estate";
 import type { StagingProject } from "../model/projects";
 import { didYouMean, quote } from "../model/suggest";
+import { validEstate } from "./valid-estate";
 
 /** The staging project that a person names by id or by staging name. Says why on standard error when there is none. */
 export function findStagingProject(
-  { estate, diagnostics }: Loaded,
+  loaded: Loaded,
   asked: string,
 ): { readonly estate: Estate; readonly project: StagingProject } | undefined {
-  if (estate === undefined) {
-    const errors = diagnostics.filter(({ severity }) => severity === "error");
-    process.stderr.write(`The inputs are not valid:\n${errors.map(formatDiagnostic).join("\n")}\n`);
-    return undefined;
-  }
+  const estate = validEstate(loaded);
+  if (estate === undefined) return undefined;
   const project = estate.staging.find(({ name, projectId }) => name === asked || projectId === asked);
   if (project !== undefined) return { estate, project };
   const ids = [asked, estate.defaults.stagingPrefix + asked];

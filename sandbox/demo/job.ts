@@ -44,13 +44,13 @@ export class MainJob {
   }
 
   async deployEstate(): Promise<void> {
-    const { story, commands } = this.context;
+    const { story } = this.context;
     await this.git("init", "--quiet", "--initial-branch=main");
     await this.commit("Reviewed inputs");
     story.doing("npx cdktf deploy groups serving 'staging-*'");
-    const { output } = await this.cdktf("deploy", "groups", "serving", "staging-*", "--auto-approve");
+    const { output } = await this.cdktf(["deploy", "groups", "serving", "staging-*", "--auto-approve"]);
     story.proved("terraform applied the groups, serving and staging stacks", pick(output, /Apply complete!/));
-    const groups = await commands.run([process.execPath, this.context.artifacts, "groups", "diff"], this.context.env);
+    const groups = await this.artifacts(["groups", "diff"]);
     story.proved("every Google Group is as declared", lastLines(groups.output, 1));
   }
 
@@ -97,12 +97,12 @@ export class MainJob {
     await this.git("switch", "--quiet", "--create", "release");
     await this.writeManifest(VERSION);
     await this.commit(`Release lathe ${VERSION}`);
-    const check = await this.artifacts("check", "--base", "main");
+    const check = await this.artifacts(["check", "--base", "main"]);
     story.proved(
       "artifacts check, without credentials: every new line's bytes were read and hashed",
       lastLines(check.output, 12),
     );
-    const plan = await this.cdktf("diff", `promote-${LATHE}`);
+    const plan = await this.cdktf(["diff", `promote-${LATHE}`]);
     story.proved("cdktf plan: one line per file", pick(plan.output, new RegExp(`"${VERSION}/.*"`)));
     await this.git("switch", "--quiet", "main");
     await this.git("merge", "--quiet", "release");
@@ -111,7 +111,12 @@ export class MainJob {
   async publish(): Promise<Published> {
     const { story, inputs, sandbox } = this.context;
     story.doing("npx cdktf deploy 'promote-*'");
-    const { output } = await this.cdktf("deploy", "promote-*", "--ignore-missing-stack-dependencies", "--auto-approve");
+    const { output } = await this.cdktf([
+      "deploy",
+      "promote-*",
+      "--ignore-missing-stack-dependencies",
+      "--auto-approve",
+    ]);
     story.proved("terraform published every line", pick(output, /Apply complete!/));
     const published = { files: 0, bytes: 0 };
     for (const [directory, path] of [
@@ -132,7 +137,7 @@ export class MainJob {
       }
     }
     story.proved(`${published.files} files fetched through their public URLs; every sha256 is the manifest's`);
-    const status = await this.artifacts("status", "--deep");
+    const status = await this.artifacts(["status", "--deep"]);
     story.proved("artifacts status agrees", lastLines(status.output, 1));
     return published;
   }
@@ -140,7 +145,7 @@ export class MainJob {
   async refuse(): Promise<void> {
     const { story } = this.context;
     for (const stack of [`promote-${LATHE}`, "staging-lathe"]) {
-      const { output } = await this.cdktf("diff", stack);
+      const { output } = await this.cdktf(["diff", stack]);
       const unchanged = pick(output, /No changes\./);
       if (unchanged.length === 0)
         throw new Error(`a second plan of ${stack} is not empty:\n${lastLines(output, 20).join("\n")}`);
@@ -170,7 +175,7 @@ export class MainJob {
     });
     await this.git("switch", "--quiet", "--create", "rewrite-history", "main");
     this.editManifest(VERSION, (text) => text.replace(/sha256: .{8}/, "sha256: 00000000"));
-    const plan = await this.cdktfFails("diff", `promote-${LATHE}`);
+    const plan = await this.cdktf(["diff", `promote-${LATHE}`], [1]);
     const refusal = pick(plan.output, /Error: .*published/).map((line) => line.replace(/^\W*/, ""));
     if (refusal.length === 0)
       throw new Error(`the plan failed for another reason:\n${lastLines(plan.output, 20).join("\n")}`);
@@ -184,7 +189,7 @@ export class MainJob {
     await this.git("switch", "--quiet", "--create", branch, "main");
     await change();
     await this.commit(what);
-    const check = await this.artifacts("check", "--base", "main", 1);
+    const check = await this.artifacts(["check", "--base", "main"], [1]);
     const shown = pick(check.output, /error|did you mean/i).slice(0, 4);
     if (shown.length === 0) throw new Error(`artifacts check refused ${what} without a word`);
     this.context.story.proved(`${what} is refused`, shown);
@@ -201,7 +206,7 @@ export class MainJob {
     const { story, inputs } = this.context;
     const from = `gs://${LATHE_BUCKET.bucket}/${LATHE_BUCKET.prefix}${version}/`;
     story.doing(`npx artifacts manifest ${from} --filestore ${LATHE}`);
-    const { output } = await this.artifacts("manifest", from, "--filestore", LATHE);
+    const { output } = await this.artifacts(["manifest", from, "--filestore", LATHE]);
     const file = join(inputs, "manifests", LATHE, `${version}.yaml`);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, output.slice(output.indexOf("files:")));
@@ -237,19 +242,12 @@ export class MainJob {
     return this.context.commands.run(["git", ...words], this.context.env);
   }
 
-  private cdktf(...words: readonly string[]): Promise<CommandResult> {
-    return this.context.commands.run([this.context.cdktf, ...words], this.context.env);
+  private cdktf(words: readonly string[], expect = [0]): Promise<CommandResult> {
+    return this.context.commands.run([this.context.cdktf, ...words], this.context.env, expect);
   }
 
-  private cdktfFails(...words: readonly string[]): Promise<CommandResult> {
-    return this.context.commands.run([this.context.cdktf, ...words], this.context.env, [1]);
-  }
-
-  private artifacts(...words: readonly (string | number)[]): Promise<CommandResult> {
-    const expected = words.filter((word) => typeof word === "number");
-    const text = words.filter((word) => typeof word === "string");
-    const command = [process.execPath, this.context.artifacts, ...text];
-    return this.context.commands.run(command, this.context.env, expected.length > 0 ? expected : [0]);
+  private artifacts(words: readonly string[], expect = [0]): Promise<CommandResult> {
+    return this.context.commands.run([process.execPath, this.context.artifacts, ...words], this.context.env, expect);
   }
 }
 

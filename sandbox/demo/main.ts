@@ -78,7 +78,7 @@ async function tell(scratch: Scratch, story: Story): Promise<void> {
       published = await main.publish();
     });
     await story.step("Plan again, and try to break the rules", () => main.refuse());
-    const counts = await estateCounts(stops.length > 0 ? commands : commands, checkout, scratch);
+    const counts = await estateCounts(commands, checkout, scratch);
     close(story, { ...counts, ...published, seconds: (performance.now() - started) / 1000 });
   }
 }

@@ -5,9 +5,10 @@ import { didYouMean, quote } from "../../model/suggest";
 import { inputReader } from "../../onboarding/input-files";
 import { planRemoval, planRetirement } from "../../onboarding/offboard-plan";
 import { EditRefused } from "../../onboarding/plan-types";
-import { changeInputs, loadForChange } from "../change-inputs";
+import { changeInputs } from "../change-inputs";
 import { ExitCode } from "../exit-codes";
 import { addLayoutOptions } from "../layout-options";
+import { validEstate } from "../valid-estate";
 
 interface Options extends LayoutOverrides {
   readonly since?: string;
@@ -46,8 +47,7 @@ Exit codes: 0 written (or shown), 2 refused.
 
 function offboard(name: string, options: Options): ExitCode {
   const layout = readLayout(options);
-  const loaded = loadEstate(layout);
-  const estate = loadForChange(loaded.estate, loaded.diagnostics);
+  const estate = validEstate(loadEstate(layout));
   if (estate === undefined) return ExitCode.usage;
   const project = estate.staging.find((each) => each.name === name);
   if (project === undefined) {

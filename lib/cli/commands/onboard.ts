@@ -8,10 +8,11 @@ import { nameProblems } from "../../onboarding/name-problems";
 import { type OnboardRequest, planOnboarding } from "../../onboarding/onboard-plan";
 import { EditRefused } from "../../onboarding/plan-types";
 import { usualDestination } from "../../onboarding/usual-destination";
-import { changeInputs, loadForChange } from "../change-inputs";
+import { changeInputs } from "../change-inputs";
 import { ExitCode } from "../exit-codes";
 import { addLayoutOptions } from "../layout-options";
 import { ask, canAsk, wordList } from "../questions";
+import { validEstate } from "../valid-estate";
 
 interface Options extends LayoutOverrides {
   readonly groupFolder?: string;
@@ -62,8 +63,7 @@ Exit codes: 0 written (or shown), 2 refused: name taken, too long or not allowed
 
 async function onboard(name: string, options: Options): Promise<ExitCode> {
   const layout = readLayout(options);
-  const loaded = loadEstate(layout);
-  const estate = loadForChange(loaded.estate, loaded.diagnostics);
+  const estate = validEstate(loadEstate(layout));
   if (estate === undefined) return ExitCode.usage;
   const problems = nameProblems(name, options.bucket, estate);
   if (problems.length > 0) return refuse(problems);
