@@ -50,7 +50,9 @@ function startPool(): readonly DigestThread[] {
   const forget = () => {
     pool = undefined;
   };
-  return Array.from({ length: Math.min(8, availableParallelism()) }, () => startDigestThread(script, forget));
+  // One core is left to the thread that receives; more threads than cores only take turns.
+  const count = Math.min(8, Math.max(1, availableParallelism() - 1));
+  return Array.from({ length: count }, () => startDigestThread(script, forget));
 }
 
 function onThread(thread: DigestThread): StreamDigester {

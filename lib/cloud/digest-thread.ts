@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { DigestAnswer, DigestTask } from "./digest-worker";
+import { type DigestAnswer, type DigestTask, type DigestWorkerData, SLAB_BYTES_START } from "./digest-worker";
 import type { Digests } from "./object-store";
 
 /** Handed to the thread at once. */
@@ -11,8 +11,15 @@ const MAX_WAITING_SLABS = 16;
 /** Memory of the thread that one stream fills. */
 export interface Slab {
   readonly index: number;
+  readonly memory: SharedArrayBuffer;
+
+  /** 1 while the thread has it. */
+  readonly state: Int32Array;
   readonly bytes: Uint8Array;
   filled: number;
+
+  /** Whether a stream fills it. */
+  isTaken: boolean;
 }
 
 /** A thread that hashes, with the streams it works on. */
@@ -38,19 +45,20 @@ interface Waiter<T> {
 }
 
 export function startDigestThread(script: string, died: () => void): DigestThread {
-  const worker = new Worker(script);
+  const control = new SharedArrayBuffer(4);
+  const waits = new Int32Array(control);
+  const worker = new Worker(script, { workerData: { control } satisfies DigestWorkerData });
   const made: Slab[] = [];
   const known = new Set<number>();
-  const empty: Slab[] = [];
   const open = new Set<number>();
   const results = new Map<number, Waiter<Digests>>();
   let waiting: Waiter<void>[] = [];
   let lastStream = 0;
   let failure: Error | undefined;
   worker.unref();
-  worker.on("message", ({ stream, slab, digests }: DigestAnswer) => {
-    if (slab !== undefined) giveBack(made[slab]);
-    if (digests !== undefined) results.get(stream)?.resolve(digests);
+  worker.on("message", ({ stream, digests }: DigestAnswer) => {
+    if (stream !== undefined && digests !== undefined) results.get(stream)?.resolve(digests);
+    wakeAll();
   });
   worker.on("error", (error) => {
     failure = error instanceof Error ? error : new Error(String(error));
@@ -58,21 +66,39 @@ export function startDigestThread(script: string, died: () => void): DigestThrea
     died();
   });
 
-  function giveBack(slab: Slab | undefined): void {
-    if (slab === undefined) return;
-    slab.filled = 0;
-    empty.push(slab);
+  function wakeAll(): void {
     const woken = waiting;
     waiting = [];
     for (const { resolve } of woken) resolve();
   }
 
+  function emptySlab(): Slab | undefined {
+    return made.find(({ isTaken, state }) => !isTaken && Atomics.load(state, 0) === 0);
+  }
+
+  function newSlab(): Slab {
+    const memory = new SharedArrayBuffer(SLAB_BYTES_START + SLAB_BYTES);
+    return {
+      index: made.length,
+      memory,
+      state: new Int32Array(memory, 0, 1),
+      bytes: new Uint8Array(memory, SLAB_BYTES_START),
+      filled: 0,
+      isTaken: false,
+    };
+  }
+
   function post(stream: number, slab: Slab | undefined, then: DigestTask["then"]): void {
     const task: DigestTask = { stream, then, length: slab?.filled ?? 0 };
-    if (slab === undefined) worker.postMessage(task);
-    else if (known.has(slab.index)) worker.postMessage({ ...task, slab: slab.index });
-    else worker.postMessage({ ...task, slab: slab.index, memory: slab.bytes.buffer });
-    if (slab !== undefined) known.add(slab.index);
+    if (slab === undefined) {
+      worker.postMessage(task);
+      return;
+    }
+    slab.isTaken = false;
+    Atomics.store(slab.state, 0, 1);
+    const { index, memory } = slab;
+    worker.postMessage(known.has(index) ? { ...task, slab: index } : { ...task, slab: index, memory });
+    known.add(index);
   }
 
   function close(stream: number): void {
@@ -93,15 +119,22 @@ export function startDigestThread(script: string, died: () => void): DigestThrea
       return lastStream;
     },
     take() {
-      const slab = empty.pop();
-      if (slab !== undefined || made.length >= MAX_WAITING_SLABS + open.size) return slab;
-      const fresh = { index: made.length, bytes: new Uint8Array(new SharedArrayBuffer(SLAB_BYTES)), filled: 0 };
-      made.push(fresh);
-      return fresh;
+      let slab = emptySlab();
+      if (slab === undefined && made.length < MAX_WAITING_SLABS + open.size) {
+        slab = newSlab();
+        made.push(slab);
+      }
+      if (slab === undefined) return undefined;
+      slab.isTaken = true;
+      slab.filled = 0;
+      return slab;
     },
     free: () =>
       new Promise((resolve, reject) => {
+        // First the flag, then a last look: what becomes free in between is seen by one of the two.
+        Atomics.store(waits, 0, 1);
         if (failure) reject(failure);
+        else if (emptySlab() !== undefined) resolve();
         else waiting.push({ resolve, reject });
       }),
     send: (stream, slab) => post(stream, slab, "more"),

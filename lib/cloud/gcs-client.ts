@@ -2,7 +2,15 @@ import type { TokenSource } from "./auth";
 import type { StoreContext } from "./context";
 import { storageRoot } from "./endpoints";
 import { answerError } from "./gcs-errors";
-import { type About, type HttpRequest, type HttpResponse, readText, send } from "./http";
+import {
+  type About,
+  type BytesResponse,
+  type HttpRequest,
+  type HttpResponse,
+  readText,
+  send,
+  sendForBytes,
+} from "./http";
 import { aborted, StoreError } from "./object-store";
 
 export interface GcsRequest extends About {
@@ -25,6 +33,9 @@ export interface GcsClient {
   /** The answer, not yet read; anything but 2xx and `accept` is thrown. */
   open(request: GcsRequest): Promise<HttpResponse>;
 
+  /** The same for a GET whose answer is an object's bytes. */
+  openBytes(request: GcsRequest): Promise<BytesResponse>;
+
   /** The answer's JSON; undefined where its status is in `accept` or it has no body. */
   json<T>(request: GcsRequest): Promise<T | undefined>;
 }
@@ -42,18 +53,23 @@ export function gcsClient({ env, retry }: StoreContext, tokens: TokenSource): Gc
     }
   }
 
-  async function open(request: GcsRequest): Promise<HttpResponse> {
+  async function authorized<T extends Pick<HttpResponse, "status" | "headers">>(
+    request: GcsRequest,
+    exchange: (http: HttpRequest) => Promise<T>,
+    textOf: (response: T) => Promise<string>,
+  ): Promise<T> {
     for (let renewed = false; ; renewed = true) {
       const bearer = await token(request);
-      const http = toHttp(request, bearer);
-      const response = await send(http);
+      const response = await exchange(toHttp(request, bearer));
       if (isFine(response.status, request)) return response;
-      const text = await readText(response, request);
+      const text = await textOf(response);
       // A token may expire between two calls, whatever its lifetime said: one more try with a new one.
       if (response.status === 401 && bearer !== undefined && !renewed && tokens.renew(bearer)) continue;
       throw answerError(request.subject, tokens.description, response.status, response.headers, text);
     }
   }
+
+  const open = (request: GcsRequest) => authorized(request, send, (response) => readText(response, request));
 
   function toHttp(request: GcsRequest, bearer: string | undefined): HttpRequest {
     const { method, path, headers, body, subject, signal } = request;
@@ -76,6 +92,7 @@ export function gcsClient({ env, retry }: StoreContext, tokens: TokenSource): Gc
     endpoint,
     identity: tokens.description,
     open,
+    openBytes: (request) => authorized(request, sendForBytes, ({ pieces }) => firstText(pieces)),
     async json<T>(request: GcsRequest) {
       const response = await open(request);
       const text = await readText(response, request);
@@ -87,6 +104,18 @@ export function gcsClient({ env, retry }: StoreContext, tokens: TokenSource): Gc
       }
     },
   };
+}
+
+/** An explanation is short; whatever is longer is none. */
+async function firstText(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const read: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of pieces) {
+    read.push(piece);
+    bytes += piece.length;
+    if (bytes > 64 * 1024) break;
+  }
+  return Buffer.concat(read).toString("utf8");
 }
 
 function isFine(status: number, { accept }: GcsRequest): boolean {

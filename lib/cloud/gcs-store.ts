@@ -3,7 +3,6 @@ import type { StoreContext } from "./context";
 import { type GcsClient, gcsClient } from "./gcs-client";
 import { type ObjectResource, objectFields, objectPath, query, toResource, toStoredObject } from "./gcs-objects";
 import { writeObject } from "./gcs-upload";
-import { readPieces } from "./http";
 import {
   type CallOptions,
   type ListRange,
@@ -93,7 +92,7 @@ async function* openRead(
   { signal }: CallOptions,
 ): AsyncGenerator<Uint8Array> {
   const about = { subject: `read ${objectUrl("gs", object)}`, signal };
-  const response = await client.open({
+  const response = await client.openBytes({
     ...about,
     method: "GET",
     path: `/storage/v1${objectPath(object)}${query({ alt: "media", generation: object.generation })}`,
@@ -105,12 +104,12 @@ async function* openRead(
   });
   const served = response.headers["x-goog-generation"];
   if (served !== undefined && served !== object.generation) {
-    response.body.destroy();
+    response.giveUp();
     throw new StoreError("changed", `${about.subject}: asked for generation ${object.generation}, got ${served}`);
   }
   // A server that ignores ranges starts over: what was read before is skipped.
   let skip = offset > 0 && response.status !== 206 ? offset : 0;
-  for await (const piece of readPieces(response, about)) {
+  for await (const piece of response.pieces) {
     if (skip >= piece.length) skip -= piece.length;
     else {
       yield skip === 0 ? piece : piece.subarray(skip);

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
+import { fetchBytes } from "./byte-reader";
 import { aborted, StoreError } from "./object-store";
 
 /** What a call is about. */
@@ -38,21 +39,32 @@ let shared: Promise<Dispatcher> | undefined;
 
 /** One pool of connections for the process. The limiter of a run bounds requests; this only keeps connections for reuse. */
 export function dispatcher(): Promise<Dispatcher> {
-  shared ??= import("undici").then(({ Agent, EnvHttpProxyAgent }) => {
-    const options = { pipelining: 1, keepAliveTimeout: 20_000, connect: { timeout: 20_000 } };
-    const proxied =
-      process.env.HTTPS_PROXY ?? process.env.https_proxy ?? process.env.HTTP_PROXY ?? process.env.http_proxy;
-    return proxied ? new EnvHttpProxyAgent(options) : new Agent(options);
-  });
+  shared ??= createDispatcher();
   return shared;
+}
+
+async function createDispatcher(): Promise<Dispatcher> {
+  const options = { pipelining: 1, keepAliveTimeout: 20_000, connect: { timeout: 20_000 } };
+  if (isProxied()) {
+    const { default: EnvHttpProxyAgent } = await import("undici/lib/dispatcher/env-http-proxy-agent.js");
+    return new EnvHttpProxyAgent(options);
+  }
+  const { default: Agent } = await import("undici/lib/dispatcher/agent.js");
+  return new Agent(options);
+}
+
+function isProxied(): boolean {
+  const { HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy } = process.env;
+  return Boolean(HTTPS_PROXY ?? https_proxy ?? HTTP_PROXY ?? http_proxy);
 }
 
 /** Sends one request, once. Anything but an answer is a retriable `StoreError`, or `aborted` after the caller's signal. */
 export async function send(request: HttpRequest): Promise<HttpResponse> {
   const { origin, pathname, search } = split(request.url);
   const agent = await dispatcher();
+  const { default: requestOf } = await import("undici/lib/api/api-request.js");
   try {
-    const answer = await agent.request({
+    const answer = await requestOf.call(agent, {
       origin,
       path: pathname + search,
       method: request.method,
@@ -78,11 +90,59 @@ export async function readText({ body }: HttpResponse, { subject, signal }: Abou
 }
 
 /** The answer piece by piece. */
-export async function* readPieces({ body }: HttpResponse, { subject, signal }: About): AsyncGenerator<Uint8Array> {
+export function readPieces({ body }: HttpResponse, about: About): AsyncGenerator<Uint8Array> {
+  return piecesOf(body, about);
+}
+
+async function* piecesOf(body: AsyncIterable<Uint8Array>, { subject, signal }: About): AsyncGenerator<Uint8Array> {
   try {
-    for await (const piece of body) yield piece as Uint8Array;
+    for await (const piece of body) yield piece;
   } catch (error) {
     throw networkError(error, subject, signal);
+  }
+}
+
+export interface BytesResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+
+  /** Must be iterated, or given up. */
+  readonly pieces: AsyncIterable<Uint8Array>;
+  giveUp(): void;
+}
+
+/** Origins whose answers are no plain HTTP/1.1 with a length. */
+const elaborateOrigins = new Set<string>();
+
+/** Sends a GET, once, whose answer is many bytes: the hot path, over a client that does nothing else. */
+export async function sendForBytes(request: HttpRequest): Promise<BytesResponse> {
+  const { origin, pathname, search } = split(request.url);
+  if (!isProxied() && !elaborateOrigins.has(origin)) {
+    const answer = await fetchPlainly(request, origin, pathname + search);
+    if (answer !== undefined) return answer;
+    elaborateOrigins.add(origin);
+  }
+  const response = await send(request);
+  const { status, headers, body } = response;
+  return { status, headers, pieces: readPieces(response, request), giveUp: () => void body.destroy() };
+}
+
+async function fetchPlainly(request: HttpRequest, origin: string, path: string): Promise<BytesResponse | undefined> {
+  const { subject, signal } = request;
+  try {
+    const answer = await fetchBytes({
+      origin,
+      path,
+      headers: { "user-agent": userAgent, ...request.headers },
+      signal,
+      answerTimeoutMs: request.answerTimeoutSeconds * 1000,
+      idleTimeoutMs: request.idleTimeoutSeconds * 1000,
+    });
+    if (answer === undefined) return undefined;
+    const { status, headers, body, giveUp } = answer;
+    return { status, headers, pieces: piecesOf(body, request), giveUp };
+  } catch (error) {
+    throw networkError(error, `${subject}: ${origin}`, signal);
   }
 }
 

@@ -106,7 +106,7 @@ export interface ObjectStore {
   /**
    * The stored bytes of one version from `offset` on, never decompressed. One attempt: a broken connection throws a
    * `StoreError` with `retriable`, and the caller (`resumingRead`) goes on at the byte it has reached. Takes no slot of
-   * the limiter: the caller does.
+   * the limiter: the caller does. A piece is the receiver's until it asks for the next one; who keeps it copies it.
    */
   openRead(object: ReadableVersion, offset: number, options: CallOptions): AsyncIterable<Uint8Array>;
 

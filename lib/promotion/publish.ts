@@ -79,7 +79,8 @@ function byteSource(run: Run, from: ObjectStore, object: StoredObject, expected:
       for await (const piece of resumingRead(from, run.context, object, offset, { signal: run.signal })) {
         digester?.update(piece);
         run.counters.bytesRead += piece.length;
-        yield piece;
+        // An upload may hold it for longer than a read lends it.
+        yield Buffer.from(piece);
       }
       if (digester !== undefined && digester.finish().sha256 !== expected.sha256) {
         throw new StoreError(

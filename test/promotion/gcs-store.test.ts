@@ -28,7 +28,7 @@ beforeEach(() => world.clearFaults());
 
 async function text(pieces: AsyncIterable<Uint8Array>): Promise<string> {
   const all: Uint8Array[] = [];
-  for await (const piece of pieces) all.push(piece);
+  for await (const piece of pieces) all.push(Buffer.from(piece));
   return Buffer.concat(all).toString();
 }
 
@@ -48,7 +48,7 @@ describe("a read", () => {
     await world.put(STAGING, "read/gz", zipped, "&contentEncoding=gzip");
     const object = (await store.stat({ bucket: STAGING, name: "read/gz" }, {})) as ReadableVersion;
     const pieces: Uint8Array[] = [];
-    for await (const piece of store.openRead(object, 0, {})) pieces.push(piece);
+    for await (const piece of store.openRead(object, 0, {})) pieces.push(Buffer.from(piece));
 
     expect(object.contentEncoding).toBe("gzip");
     expect(Buffer.concat(pieces)).toEqual(zipped);
