@@ -109,7 +109,12 @@ function ourProject(
     return refuse("project/name-length", what, `A valid shorter one is ${quote(shorter)}.`);
   }
   if (problem !== undefined) return refuse(problem.rule, problem.what, problem.repair ?? "Choose another id.");
-  return block === undefined ? undefined : effectiveProject({ projectId, name, at }, projectBlockOf(block), defaults);
+  if (block === undefined) return undefined;
+  const project = effectiveProject({ projectId, name, at }, projectBlockOf(block), defaults);
+  const { retired } = project;
+  if (retired === undefined) return project;
+  const step = retired.step === undefined ? [] : ["step"];
+  return { ...project, retired: { ...retired, at: source.positionOf([...path, "retired", ...step]) } };
 }
 
 /** The id with the prefix in front of it, or in place of what looks like a mistyped one. */

@@ -26,6 +26,9 @@ export interface Retirement {
 
   /** How far the retirement has come; each step is a reviewed change of its own. @default "closed" */
   readonly step?: RetirementStep;
+
+  /** Where the step is written, else the retirement itself. */
+  readonly at?: Position;
 }
 
 /**

@@ -64,6 +64,26 @@ export function addProjectFields(file: string, text: string, projectId: string, 
   );
 }
 
+/** Writes how far a declared retirement has come: in place of the step that stands there, or behind its other keys. */
+export function setRetirementStep(file: string, text: string, projectId: string, step: string): string {
+  stagingEntry(file, text, projectId);
+  const places = new YamlPlaces(text);
+  const path = ["infra", "staging", "projects", projectId, "retired"];
+  const written = places.range(...path, "step");
+  if (written !== undefined) return text.slice(0, written[0]) + step + text.slice(written[1]);
+  const retired = places.map(...path);
+  if (retired === undefined)
+    throw new EditRefused(file, `${projectId}: is not retired`, "Declare the retirement first.");
+  if (retired.flow) {
+    const last = String([...retired.items].at(-1)?.key ?? "");
+    const end = places.range(...path, last)?.[1];
+    if (end !== undefined) return `${text.slice(0, end)}, step: ${step}${text.slice(end)}`;
+  }
+  const last = places.mapEntries(retired).at(-1);
+  if (last === undefined) throw new EditRefused(file, `${projectId}: "retired" is empty`, "Write its `since:` first.");
+  return insertLines(splitLines(text), last.endLine, [`${" ".repeat(last.indent)}step: ${step}`]);
+}
+
 function stagingEntry(file: string, text: string, projectId: string): PlacedEntry {
   const places = new YamlPlaces(text);
   const projects = places.map("infra", "staging", "projects");

@@ -1,23 +1,33 @@
 import type { Layout } from "../config/layout";
 import type { Estate } from "../model/estate";
+import type { RetirementStep } from "../model/projects";
 import { stagingGroupAddress } from "../model/staging-names";
 import { disallowGroup, removeGroup } from "./groups-edit";
-import { addProjectFields, removeStagingProject } from "./infra-edit";
+import { addProjectFields, removeStagingProject, setRetirementStep } from "./infra-edit";
 import { subprojectFiles } from "./onboard-plan";
 import { EditRefused, type FileChange, type ReadInput } from "./plan-types";
 
 /** The first reviewed step of a retirement: declared in infra.yaml, everything else stays. */
 export function planRetirement(
-  name: string,
+  projectId: string,
   since: string,
-  estate: Estate,
   layout: Layout,
   read: ReadInput,
 ): readonly FileChange[] {
-  const projectId = estate.defaults.stagingPrefix + name;
   const before = read(layout.infra) ?? "";
   const fields = ["retired:", `  since: ${since}`, "  keep-published: true"];
   return [{ file: layout.infra, before, after: addProjectFields(layout.infra, before, projectId, fields) }];
+}
+
+/** A further reviewed step of a retirement that is declared. */
+export function planNextStep(
+  projectId: string,
+  step: RetirementStep,
+  layout: Layout,
+  read: ReadInput,
+): readonly FileChange[] {
+  const before = read(layout.infra) ?? "";
+  return [{ file: layout.infra, before, after: setRetirementStep(layout.infra, before, projectId, step) }];
 }
 
 /** Takes everything out that an onboarding wrote: for one that was never deployed, or a retirement that is over. */

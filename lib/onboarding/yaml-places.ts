@@ -19,6 +19,13 @@ export class YamlPlaces {
     return isSeq(found) ? found : undefined;
   }
 
+  /** Offsets of the value at `path` in the text, comments behind it left out. */
+  range(...path: readonly string[]): readonly [number, number] | undefined {
+    const node = this.find(path);
+    const range = isScalar(node) || isMap(node) || isSeq(node) ? node.range : undefined;
+    return range ? [range[0], range[1]] : undefined;
+  }
+
   /** The line on which the key at `path` is written. */
   keyLine(...path: readonly string[]): number | undefined {
     const parent = this.find(path.slice(0, -1));

@@ -112,6 +112,26 @@ describe("artifacts status", () => {
     expect(stdout).not.toContain(`${STAGING}:`);
   });
 
+  test("lists retirements with the line that takes the next step, when its day has come", async () => {
+    const retired = (days: number) =>
+      `{retired: {since: "${new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)}"}}`;
+    world.writeInfra(
+      { [STAGING]: "", "k8s-staging-old": retired(40), "k8s-staging-new": retired(2) },
+      "stacks/staging.ts",
+    );
+    const { code, stdout } = await world.artifacts(["status"]);
+    const { retirements } = JSON.parse((await world.artifacts(["status", "--json"])).stdout);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/k8s-staging-old: since [-\d]+, step "closed"; "released" is due since/);
+    expect(stdout).toMatch(/add "step: released" .* at infra.gcp.infra.yaml:\d+, or run: artifacts offboard old/);
+    expect(stdout).toMatch(/k8s-staging-new: since [-\d]+, step "closed"; "released" from [-\d]+ on/);
+    expect(retirements).toMatchObject([
+      { projectId: "k8s-staging-old", next: "released", isDue: true },
+      { projectId: "k8s-staging-new", isDue: false },
+    ]);
+  });
+
   test.each([
     { args: ["k8s-staging-kop"], says: `Did you mean "${STAGING}"?` },
     { args: ["--idle-days", "few"], says: "expected a whole number" },

@@ -1,16 +1,17 @@
 import type { RetirementStep } from "../../lib/model/projects";
+import { utcDay } from "../../lib/model/retirement";
 import { checkVanished } from "../../lib/model/rules/changes";
 import type { Draft } from "../../lib/model/rules/draft";
-import { checkRetirements } from "../../lib/model/rules/retirements";
+import { checkRetirements, remindOfRetirements } from "../../lib/model/rules/retirements";
 import { sampleEstate, sampleProject } from "../stacks/sample-estate";
 
 const SINCE = "2026-05-15";
 
-function draft(step: RetirementStep | "active" | "absent"): Draft {
+function draft(step: RetirementStep | "active" | "absent", since = SINCE): Draft {
   const project =
     step === "active"
       ? sampleProject("lathe")
-      : sampleProject("lathe", { retired: { since: SINCE, keepPublished: true, ...(step !== "absent" && { step }) } });
+      : sampleProject("lathe", { retired: { since, keepPublished: true, ...(step !== "absent" && { step }) } });
   return {
     ...sampleEstate({ staging: step === "absent" ? [] : [project], filestores: [], groups: [] }),
     groupsFolder: "groups",
@@ -22,11 +23,13 @@ function draft(step: RetirementStep | "active" | "absent"): Draft {
 
 test.each([
   { from: "active", to: "closed", today: SINCE, rules: [] },
-  { from: "closed", to: "released", today: SINCE, rules: [] },
+  { from: "active", to: "closed", today: "2026-05-14", rules: ["change/retirement-too-soon"] },
+  { from: "closed", to: "released", today: "2026-06-13", rules: ["change/retirement-too-soon"] },
+  { from: "closed", to: "released", today: "2026-06-14", rules: [] },
   { from: "released", to: "shut-down", today: "2026-06-14", rules: [] },
   { from: "released", to: "shut-down", today: "2026-06-13", rules: ["change/retirement-too-soon"] },
   { from: "closed", to: "shut-down", today: "2026-07-01", rules: ["change/retirement-step"] },
-  { from: "active", to: "released", today: "2026-07-01", rules: ["change/retirement-step"] },
+  { from: "active", to: "released", today: "2026-06-20", rules: ["change/retirement-step", "change/retirement-since"] },
   { from: "released", to: "active", today: SINCE, rules: [] },
   { from: "shut-down", to: "shut-down", today: SINCE, rules: [] },
 ] as const)("from $from to $to on $today: $rules", ({ from, to, today, rules }) => {
@@ -39,6 +42,54 @@ test("fails with the step that comes next, and the day on which the last one may
 
   expect(skipped?.detail).toContain('Write "step: released"');
   expect(tooSoon?.summary).toContain("can't be shut down before 2026-06-14");
+});
+
+test("fails when the day that the notice counts from is moved back, and lets it move on", () => {
+  const moved = (from: string, to: string) =>
+    checkRetirements(draft("closed", from), draft("closed", to), "2026-07-01").map(({ rule }) => rule);
+
+  expect(moved("2026-05-15", "2026-05-14")).toEqual(["change/retirement-since"]);
+  expect(moved("2026-05-15", "2026-05-16")).toEqual([]);
+});
+
+test("a retirement that begins with its notice over is pointed out to its reviewer", () => {
+  const [found] = checkRetirements(draft("active"), draft("closed", "2020-01-01"), "2026-07-01");
+
+  expect(found).toMatchObject({ severity: "warning", rule: "change/retirement-since" });
+  expect(found?.detail).toContain('Write "since: 2026-07-01"');
+});
+
+describe("reminders", () => {
+  test.each([
+    { step: "closed", today: "2026-06-13", due: [] },
+    { step: "closed", today: "2026-06-14", due: ['step "released" is due since 2026-06-14'] },
+    { step: "released", today: "2026-06-14", due: ['step "shut-down" is due since 2026-06-14'] },
+    { step: "shut-down", today: "2027-01-01", due: [] },
+    { step: "active", today: "2027-01-01", due: [] },
+  ] as const)("at step $step on $today: $due", ({ step, today, due }) => {
+    const { staging } = draft(step);
+
+    expect(remindOfRetirements(staging, today).map(({ summary }) => summary.split(", ")[1])).toEqual(due);
+  });
+
+  test.each([
+    { clock: "2026-06-14T00:30:00+02:00", due: 0 },
+    { clock: "2026-06-13T20:00:00-04:00", due: 1 },
+  ])("count days in UTC: at $clock $due are due", ({ clock, due }) => {
+    expect(remindOfRetirements(draft("closed").staging, utcDay(new Date(clock)))).toHaveLength(due);
+  });
+
+  test("give the exact line, or where to add one", () => {
+    const at = { file: "infra.yaml", line: 7, column: 9 };
+    const retired = (step?: RetirementStep) =>
+      sampleProject("lathe", { retired: { since: SINCE, keepPublished: true, at, ...(step && { step }) } });
+    const details = remindOfRetirements([retired(), retired("released")], "2026-07-01").map(({ detail }) => detail);
+
+    expect(details).toEqual([
+      'Once "closed" is deployed: add "step: released" to the block "retired" at infra.yaml:7, or run: artifacts offboard lathe',
+      'Once "released" is deployed: make line 7 of infra.yaml "step: shut-down", or run: artifacts offboard lathe',
+    ]);
+  });
 });
 
 test.each([

@@ -104,22 +104,3 @@ describe("artifacts onboard", () => {
     expect(refused.stderr).toContain("groups/config.yaml:1:1");
   });
 });
-
-describe("artifacts offboard", () => {
-  test("declares the retirement of a project, and nothing else", () => {
-    const retired = artifacts("offboard", "lathe", "--since", "2026-05-01");
-
-    expect(retired).toMatchObject({ status: 0, stderr: "" });
-    expect(readFileSync(join(root, "infra/gcp/infra.yaml"), "utf8")).toContain(
-      "      oss-staging-lathe:\n        retired:\n          since: 2026-05-01\n          keep-published: true\n",
-    );
-  });
-
-  test("fails to remove a project that is not retired", () => {
-    expect(artifacts("offboard", "quill", "--remove")).toMatchObject({ status: 2 });
-  });
-
-  test("suggests the name that was probably meant", () => {
-    expect(artifacts("offboard", "lath").stderr).toContain('Did you mean "lathe"?');
-  });
-});

@@ -2,9 +2,10 @@ import { type Layout, type LayoutOverrides, readLayout } from "../../config/layo
 import { loadEstate } from "../../config/load";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../../diagnostics";
 import { claimsOf, compareClaims } from "../../model/claims";
+import { utcDay } from "../../model/retirement";
 import { checkSeparation, checkVanished } from "../../model/rules/changes";
 import type { Draft } from "../../model/rules/draft";
-import { checkRetirements } from "../../model/rules/retirements";
+import { checkRetirements, remindOfRetirements } from "../../model/rules/retirements";
 import { check } from "../../promotion/engine";
 import type { PromotionEvent, PromotionOptions, PromotionPlan } from "../../promotion/types";
 import { outcomeDiagnostics } from "../outcome-diagnostics";
@@ -14,6 +15,9 @@ import { findWithdrawn } from "./withdrawn";
 
 export interface CheckOptions extends LayoutOverrides {
   readonly base?: string | undefined;
+
+  /** @default - the clock's */
+  readonly now?: Date;
   readonly engine: Pick<
     PromotionOptions,
     "identity" | "maxRequests" | "maxBytesInFlight" | "deadlineSeconds" | "cacheDir" | "signal"
@@ -38,6 +42,7 @@ export interface CheckResult {
  */
 export async function runCheck(options: CheckOptions): Promise<CheckResult> {
   const layout = readLayout(options);
+  const today = utcDay(options.now ?? new Date());
   const { draft, diagnostics } = loadEstate(layout);
   const base = options.base === undefined ? undefined : await readBase(layout, options, options.base);
   const engine: PromotionOptions = {
@@ -54,10 +59,11 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
       : [
           ...checkSeparation(base.changed, layout),
           ...checkVanished(base.draft, draft, layout),
-          ...checkRetirements(base.draft, draft, new Date().toISOString().slice(0, 10)),
+          ...checkRetirements(base.draft, draft, today),
           ...(await findWithdrawn(change.withdrawn, brokenFiles(diagnostics), base.draft, engine)),
         ];
-  const findings = sortDiagnostics([...diagnostics, ...ofChange, ...outcomeDiagnostics(plan)]);
+  const reminders = remindOfRetirements(draft.staging, today);
+  const findings = sortDiagnostics([...diagnostics, ...reminders, ...ofChange, ...outcomeDiagnostics(plan)]);
   return { layout, draft, base, findings, plan };
 }
 

@@ -1,10 +1,13 @@
 import type { Command } from "commander";
-import { type LayoutOverrides, readLayout } from "../../config/layout";
+import { type Layout, type LayoutOverrides, readLayout } from "../../config/layout";
 import { loadEstate } from "../../config/load";
+import type { Estate } from "../../model/estate";
+import type { RetirementStep, StagingProject } from "../../model/projects";
+import { earliestDay, isDay, isDue, nextRetirementStep, RETIREMENT_STEPS, utcDay } from "../../model/retirement";
 import { didYouMean, quote } from "../../model/suggest";
 import { inputReader } from "../../onboarding/input-files";
-import { planRemoval, planRetirement } from "../../onboarding/offboard-plan";
-import { EditRefused } from "../../onboarding/plan-types";
+import { planNextStep, planRemoval, planRetirement } from "../../onboarding/offboard-plan";
+import { EditRefused, type FileChange, type ReadInput } from "../../onboarding/plan-types";
 import { changeInputs } from "../change-inputs";
 import { ExitCode } from "../exit-codes";
 import { addLayoutOptions } from "../layout-options";
@@ -35,10 +38,12 @@ export function define(command: Command): void {
 
 const EXAMPLES = `
 Without --remove this declares the retirement: writers go, public access goes, promotion sources are refused,
-published files stay. Vanishing is not deleting: a project that is taken out of infra.yaml without it is an error.
+published files stay. Run again, it writes the next step when its day has come: "released" and "shut-down" 30 days
+after the retirement was decided, each after the one before it was deployed. Vanishing is not deleting: a project
+that is taken out of infra.yaml without all that is an error.
 
 Examples:
-  artifacts offboard anvil
+  artifacts offboard anvil                             the first step, or the next one that is due
   artifacts offboard anvil --remove                    after its retirement is over
   artifacts offboard anvil --remove --never-deployed   undoes an onboarding that was not deployed
 
@@ -50,47 +55,107 @@ function offboard(name: string, options: Options): ExitCode {
   const estate = validEstate(loadEstate(layout));
   if (estate === undefined) return ExitCode.usage;
   const project = estate.staging.find((each) => each.name === name);
-  if (project === undefined) {
-    const names = estate.staging.map((each) => each.name);
-    return refuse(`name ${quote(name)}: no staging project of ours has it. ${didYouMean(name, names) ?? ""}`);
-  }
-  const isRemoval = options.remove ?? false;
-  if (isRemoval && project.retired === undefined && !options.neverDeployed) {
-    return refuse(
-      `${project.projectId}: is not retired. Run \`artifacts offboard ${name}\` first, or add --never-deployed if it was never deployed.`,
-    );
-  }
-  if (isRemoval && project.retired !== undefined && project.retired.step !== "shut-down") {
-    return refuse(
-      `${project.projectId}: its retirement is not over, it still exists. Its entries may go after "step: shut-down" was deployed; docs/staging.md has the steps.`,
-    );
-  }
-  if (!isRemoval && project.retired !== undefined) {
-    return refuse(
-      `${project.projectId}: is retired since ${project.retired.since} already (${project.at.file}:${project.at.line}).`,
-    );
-  }
+  if (project === undefined) return refuse(unknownName(name, estate));
   try {
     const read = inputReader(layout);
-    const since = options.since ?? new Date().toISOString().slice(0, 10);
-    const changes = isRemoval
-      ? planRemoval(name, estate, layout, read)
-      : planRetirement(name, since, estate, layout, read);
-    return changeInputs(layout, changes, {
-      dryRun: options.dryRun ?? false,
-      json: options.json ?? false,
-      nextSteps: isRemoval
-        ? ["open a pull request", "after approval: nothing is left to deploy for this project"]
-        : [
-            `open a pull request; its check plans the stack "staging-${name}"`,
-            `after approval: cdktf deploy staging-${name}`,
-            `docs/staging.md lists the further steps of a retirement`,
-          ],
-    });
+    const planned = options.remove
+      ? removal(project, options, estate, layout, read)
+      : retirement(project, options, utcDay(new Date()), layout, read);
+    if (typeof planned === "string") return refuse(planned);
+    const { changes, nextSteps } = planned;
+    return changeInputs(layout, changes, { dryRun: options.dryRun ?? false, json: options.json ?? false, nextSteps });
   } catch (error) {
     if (error instanceof EditRefused) return refuse(error.message);
     throw error;
   }
+}
+
+interface Planned {
+  readonly changes: readonly FileChange[];
+  readonly nextSteps: readonly string[];
+}
+
+/** The first step, or the one after that which is declared; a sentence when its day has not come. */
+function retirement(
+  project: StagingProject,
+  { since, neverDeployed }: Options,
+  today: string,
+  layout: Layout,
+  read: ReadInput,
+): Planned | string {
+  const { name, projectId, retired } = project;
+  if (neverDeployed) return "--never-deployed: goes with --remove. Add it, or leave both out to declare a retirement.";
+  if (retired === undefined) {
+    const problem = since === undefined ? undefined : sinceProblem(since, today);
+    if (problem !== undefined) return problem;
+    const changes = planRetirement(projectId, since ?? today, layout, read);
+    return { changes, nextSteps: stepsAfter("closed", name, since ?? today) };
+  }
+  const place = `${(retired.at ?? project.at).file}:${(retired.at ?? project.at).line}`;
+  if (since !== undefined) {
+    return `--since: ${projectId} is retired since ${retired.since} (${place}), and the notice counts from that day. Leave the flag out.`;
+  }
+  const next = nextRetirementStep(project);
+  if (next === undefined) {
+    return `${projectId}: "step: shut-down" is declared (${place}), the last one. Once it is deployed, \`artifacts offboard ${name} --remove\` takes its entries out.`;
+  }
+  if (!isDue(next, retired.since, today)) {
+    return `${projectId}: retired since ${retired.since} (${place}); "step: ${next}" may be declared from ${earliestDay(next, retired.since)} on (UTC), today is ${today}. Run this again then; artifacts status tells.`;
+  }
+  return { changes: planNextStep(projectId, next, layout, read), nextSteps: stepsAfter(next, name, retired.since) };
+}
+
+function sinceProblem(since: string, today: string): string | undefined {
+  if (!isDay(since)) return `--since ${quote(since)}: is no day. Write it as ${today}.`;
+  if (since > today) return `--since ${quote(since)}: is still to come (today is ${today}, in UTC). Write ${today}.`;
+  return undefined;
+}
+
+function stepsAfter(step: RetirementStep, name: string, since: string): readonly string[] {
+  const next = RETIREMENT_STEPS[RETIREMENT_STEPS.indexOf(step) + 1];
+  return [
+    ...(RETIREMENT_STEPS.indexOf(step) > 0
+      ? [`make sure that "step: ${RETIREMENT_STEPS[RETIREMENT_STEPS.indexOf(step) - 1]}" was deployed`]
+      : []),
+    `open a pull request; its check plans the stack "staging-${name}"`,
+    `after approval: cdktf deploy staging-${name}`,
+    next === undefined
+      ? `then: artifacts offboard ${name} --remove`
+      : `from ${earliestDay(next, since)} on: artifacts offboard ${name} (it writes "step: ${next}")`,
+  ];
+}
+
+function removal(
+  { name, projectId, retired }: StagingProject,
+  { since, neverDeployed }: Options,
+  estate: Estate,
+  layout: Layout,
+  read: ReadInput,
+): Planned | string {
+  if (since !== undefined) return "--since: goes without --remove. Leave one of them out.";
+  if (retired === undefined && !neverDeployed) {
+    return `${projectId}: is not retired. Run \`artifacts offboard ${name}\` first, or add --never-deployed if it was never deployed.`;
+  }
+  if (retired !== undefined && retired.step !== "shut-down") {
+    return `${projectId}: its retirement is not over, it still exists. Its entries may go after "step: shut-down" was deployed: \`artifacts offboard ${name}\` writes the next step.`;
+  }
+  return {
+    changes: planRemoval(name, estate, layout, read),
+    nextSteps: ["open a pull request", "after approval: nothing is left to deploy for this project"],
+  };
+}
+
+function unknownName(name: string, { staging, defaults, projects }: Estate): string {
+  const own = staging.find(({ projectId }) => projectId === name);
+  if (own !== undefined) return `name ${quote(name)}: is a project id. Use ${quote(own.name)}.`;
+  const other = projects.find(({ projectId }) => projectId === name || projectId === defaults.stagingPrefix + name);
+  if (other !== undefined) {
+    return `name ${quote(name)}: ${other.projectId} is managed by ${other.managedBy ?? "nobody we know"} (${other.at.file}:${other.at.line}). What made it has to retire it.`;
+  }
+  const names = staging.map((each) => each.name);
+  const meant =
+    didYouMean(name, names) ?? `There are: ${names.slice(0, 20).join(", ")}${names.length > 20 ? ", ..." : ""}.`;
+  return `name ${quote(name)}: no staging project of ours has it. ${meant}`;
 }
 
 function refuse(problem: string): ExitCode {

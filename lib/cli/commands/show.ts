@@ -64,8 +64,11 @@ function show(asked: string, options: Options): ExitCode {
   return ExitCode.ok;
 }
 
+/** Without the places where they were written. */
 function settings({ at: _, ...project }: StagingProject): Omit<StagingProject, "at"> {
-  return project;
+  if (project.retired === undefined) return project;
+  const { at: __, ...retired } = project.retired;
+  return { ...project, retired };
 }
 
 function heldRoles(recipe: StagingRecipe): readonly HeldRole[] {

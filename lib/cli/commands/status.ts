@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { LayoutOverrides } from "../../config/layout";
+import type { AwaitedStep } from "../../model/rules/retirements";
 import { addEngineOptions, type EngineFlags, engineSettings } from "../engine-options";
 import { ExitCode } from "../exit-codes";
 import { interruptible } from "../interrupt";
@@ -37,6 +38,7 @@ export function define(command: Command): void {
 }
 
 const EXAMPLES = `
+Also lists retirements that are not over, with the line that takes the next step.
 Asks destinations and public addresses, not states or logs. Length and CRC32C of each address are compared; --deep
 downloads it. With STORAGE_EMULATOR_HOST only addresses below https://storage.googleapis.com/ can be asked.
 
@@ -68,8 +70,13 @@ async function showStatus(project: string | undefined, options: Options): Promis
   if (status.hasMistakes) process.stderr.write("The inputs hold mistakes; artifacts check tells them.\n");
   process.stdout.write(
     options.json
-      ? `${JSON.stringify({ ok, lines: rows, idle: status.idle }, null, 2)}\n`
+      ? `${JSON.stringify({ ok, lines: rows, idle: status.idle, retirements: status.retirements.map(retirementRow) }, null, 2)}\n`
       : statusText(rows, status, idleDays, options.lines === true || project !== undefined),
   );
   return ok ? ExitCode.ok : ExitCode.failed;
+}
+
+function retirementRow({ project, ...awaited }: AwaitedStep) {
+  const { projectId, name, retired, at } = project;
+  return { projectId, name, ...awaited, at: retired?.at ?? at };
 }

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { type LayoutOverrides, readLayout } from "../../config/layout";
 import { type Counts, type Loaded, loadEstate } from "../../config/load";
-import { abridgeDiagnostics, formatDiagnostic, hasErrors } from "../../diagnostics";
+import { abridgeDiagnostics, formatDiagnostic, hasErrors, sortDiagnostics } from "../../diagnostics";
+import { utcDay } from "../../model/retirement";
+import { remindOfRetirements } from "../../model/rules/retirements";
 import { ExitCode } from "../exit-codes";
 import { addLayoutOptions } from "../layout-options";
 
@@ -17,7 +19,7 @@ export function define(command: Command): void {
     .option("--json", "print one JSON document instead of text")
     .addHelpText("after", EXAMPLES)
     .action((options: Options) => {
-      const loaded = loadEstate(readLayout(options));
+      const loaded = withReminders(loadEstate(readLayout(options)), new Date());
       process.stdout.write(options.json ? asJson(loaded) : asText(loaded, options.all ?? false));
       process.exitCode = hasErrors(loaded.diagnostics) ? ExitCode.failed : ExitCode.ok;
     });
@@ -33,6 +35,12 @@ Examples:
 
 Exit codes: 0 valid (warnings allowed), 1 mistakes in the inputs, 2 usage.
 `;
+
+/** Retirements that could go on are told with the mistakes; being late with them is none. */
+function withReminders(loaded: Loaded, now: Date): Loaded {
+  const reminders = remindOfRetirements(loaded.draft.staging, utcDay(now));
+  return { ...loaded, diagnostics: sortDiagnostics([...loaded.diagnostics, ...reminders]) };
+}
 
 function asText({ diagnostics, counts }: Loaded, all: boolean): string {
   const lines = all ? diagnostics.map(formatDiagnostic) : abridgeDiagnostics(diagnostics);

@@ -3,14 +3,16 @@ import { type LayoutOverrides, readLayout } from "../../config/layout";
 import { loadEstate } from "../../config/load";
 import { hasErrors } from "../../diagnostics";
 import { publicUrls } from "../../model/public-urls";
+import { utcDay } from "../../model/retirement";
 import type { Draft } from "../../model/rules/draft";
+import { type AwaitedStep, awaitedSteps } from "../../model/rules/retirements";
 import { check, resolve } from "../../promotion/engine";
 import { type LastUpload, lastUpload } from "../../promotion/last-upload";
 import { withRun } from "../../promotion/run";
 import type { LineOutcome, PendingLine, PromotionOptions } from "../../promotion/types";
 import type { Progress } from "../progress";
 import { requestFor } from "../promotion-request";
-import { chooseProject, type StagingPlace, stagingPlaces } from "./status-selection";
+import { chooseProject, chosenStaging, type StagingPlace, stagingPlaces } from "./status-selection";
 
 export interface StatusOptions extends LayoutOverrides {
   readonly engine: PromotionOptions;
@@ -43,6 +45,8 @@ export interface Status {
 
   /** Staging projects that nobody has pushed to for so long, or that could not be looked at. */
   readonly idle: readonly IdlePlace[];
+  /** Retirements that have not come to their end. */
+  readonly retirements: readonly AwaitedStep[];
   readonly hasMistakes: boolean;
 }
 
@@ -61,6 +65,7 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
   return {
     lines: lines.map((result, index) => ({ result, urls: urls[index] ?? [] })),
     idle,
+    retirements: awaitedSteps(chosenStaging(draft, options.project), utcDay(options.now)),
     hasMistakes: hasErrors(diagnostics),
   };
 }

@@ -1,4 +1,5 @@
 import type { FilestoreDirectory } from "../../model/filestores";
+import type { StagingProject } from "../../model/projects";
 import type { Draft } from "../../model/rules/draft";
 import { didYouMean, quote } from "../../model/suggest";
 import { UsageError } from "../usage-error";
@@ -20,7 +21,8 @@ export interface Chosen {
 export function chooseProject(draft: Draft, name: string | undefined): Chosen {
   if (name === undefined) return { filestores: draft.filestores, projects: undefined };
   const places = stagingPlaces(draft, undefined);
-  const buckets = new Set(places.filter(({ projectId }) => projectId === name).map(({ bucket }) => bucket));
+  const named = [...places, ...chosenStaging(draft, name)];
+  const buckets = new Set(named.filter(({ projectId }) => projectId === name).map(({ bucket }) => bucket));
   const filestores = draft.filestores.filter(
     (directory) => directory.name === name || buckets.has(directory.source.bucket),
   );
@@ -33,6 +35,11 @@ export function chooseProject(draft: Draft, name: string | undefined): Chosen {
   const sources = new Set([...buckets, ...filestores.map(({ source }) => source.bucket)]);
   const projects = places.filter(({ bucket }) => sources.has(bucket)).map(({ projectId }) => projectId);
   return { filestores, projects: new Set(projects) };
+}
+
+/** The staging projects of ours that are asked for, retired or not. */
+export function chosenStaging({ staging }: Draft, name: string | undefined): readonly StagingProject[] {
+  return name === undefined ? staging : staging.filter(({ projectId }) => projectId === name);
 }
 
 /** Staging projects, ours and others'; not those that are retired, to which nobody is to push. */

@@ -1,17 +1,20 @@
+import { type AwaitedStep, stepRepair } from "../../model/rules/retirements";
 import { groupBy } from "../../promotion/group-by";
 import { count, formatBytes, printable } from "../format";
 import { isFine, type StatusRow } from "./status-row";
 import type { IdlePlace, Status, UrlStatus } from "./status-run";
 
-/** For people: each manifest with what is wrong in it, or every line; then idle projects; then the figures. */
+/** For people: each manifest with what is wrong in it, or every line; idle projects; retirements; the figures. */
 export function statusText(
   rows: readonly StatusRow[],
-  { idle }: Status,
+  { idle, retirements }: Status,
   idleDays: number,
   isEveryLine: boolean,
 ): string {
   const sections = groupBy(rows, ({ manifest }) => manifest).map((own) => manifestText(own, isEveryLine));
-  return printable(`${[...sections, idleText(idle, idleDays), summaryText(rows)].filter(Boolean).join("\n")}\n`);
+  return printable(
+    `${[...sections, idleText(idle, idleDays), retirementText(retirements), summaryText(rows)].filter(Boolean).join("\n")}\n`,
+  );
 }
 
 function manifestText(rows: readonly StatusRow[], isEveryLine: boolean): string {
@@ -75,6 +78,18 @@ function idleLine({ projectId, bucket, upload }: IdlePlace): string {
     case "recent":
       return `  ${projectId}: in use`;
   }
+}
+
+function retirementText(retirements: readonly AwaitedStep[]): string {
+  if (retirements.length === 0) return "";
+  return ["retirements that are not over:", ...retirements.flatMap(retirementLines)].join("\n");
+}
+
+function retirementLines(awaited: AwaitedStep): readonly string[] {
+  const { project, since, step, next, from, isDue } = awaited;
+  const head = `  ${project.projectId}: since ${since}, step "${step}";`;
+  if (!isDue) return [`${head} "${next}" from ${from} on`];
+  return [`${head} "${next}" is due since ${from}`, `    once "${step}" is deployed: ${stepRepair(awaited)}`];
 }
 
 function summaryText(rows: readonly StatusRow[]): string {

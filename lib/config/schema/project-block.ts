@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { bucketName, email, grants, labels, location, principal, projectId, repositoryName, service } from "./scalars";
+import { isDay } from "../../model/retirement";
+import { bucketName, day, email, grants, labels, location, principal, projectId, repositoryName, service } from "./scalars";
 
 const days = (most: number) => z.number().int().min(1).max(most);
 
@@ -24,17 +25,8 @@ export const registry = z.strictObject({
   "delete-after-days": days(36500).optional().describe("Auto-deletion of images, in days. Default: they are kept."),
 });
 
-const date = z.string().superRefine((value, ctx) => {
-  const parsed = /^\d{4}-\d{2}-\d{2}$/.test(value) ? new Date(`${value}T00:00:00Z`) : undefined;
-  const isDate = parsed !== undefined && !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(value);
-  if (!isDate) {
-    const message = `expected a date such as 2026-05-01, found ${JSON.stringify(value)}`;
-    ctx.addIssue({ code: "custom", message, params: { rule: "project/retired" } });
-  }
-});
-
 export const retirement = z.strictObject({
-  since: date.describe("The day on which the retirement was decided, e.g. 2026-05-01."),
+  since: day("project/retired").describe("The day on which the retirement was decided, e.g. 2026-05-01."),
   "keep-published": z
     .literal(true)
     .default(true)

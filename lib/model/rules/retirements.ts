@@ -1,43 +1,135 @@
 import type { Diagnostic } from "../../diagnostics";
-import type { StagingProject } from "../projects";
-import { earliestShutDown, RETIREMENT_DAYS, RETIREMENT_STEPS } from "../retirement";
+import type { Retirement, RetirementStep, StagingProject } from "../projects";
+import {
+  earliestDay,
+  isDue,
+  nextRetirementStep,
+  RETIREMENT_DAYS,
+  RETIREMENT_STEPS,
+  retirementStep,
+} from "../retirement";
 import type { Draft } from "./draft";
 
-/** How far a project's retirement has come: 0 while it is in use. */
-function progress({ retired }: StagingProject): number {
-  return retired === undefined ? 0 : 1 + RETIREMENT_STEPS.indexOf(retired.step ?? "closed");
-}
-
-/** A retirement takes one step at a time, and the last one not before its day. `today` as `YYYY-MM-DD`. */
+/** A retirement takes one step at a time, and none before its day. `today` as `YYYY-MM-DD`, in UTC. */
 export function checkRetirements(base: Draft, head: Draft, today: string): readonly Diagnostic[] {
-  const before = new Map(base.staging.map((project) => [project.projectId, progress(project)]));
+  const before = new Map(base.staging.map((project) => [project.projectId, project]));
   return head.staging.flatMap((project) => {
     const from = before.get(project.projectId);
-    const to = progress(project);
-    if (from === undefined || to <= from) return [];
-    return [...(to > from + 1 ? [skipped(project, from)] : []), ...tooSoon(project, today)];
+    const { retired } = project;
+    if (from === undefined || retired === undefined) return [];
+    const step = retired.step ?? "closed";
+    const found: Diagnostic[] = [];
+    const isForward = progress(project) > progress(from);
+    if (progress(project) > progress(from) + 1) found.push(skipped(project, step, progress(from)));
+    if (isForward && !isDue(step, retired.since, today)) found.push(tooSoon(project, retired, step));
+    // The day is what the delays count from: moved back, it would take the notice away.
+    if (from.retired !== undefined && retired.since < from.retired.since)
+      found.push(movedBack(project, retired, from.retired));
+    if (from.retired === undefined && isDue("shut-down", retired.since, today))
+      found.push(longAgo(project, retired, today));
+    return found;
   });
 }
 
-function skipped({ projectId, retired, at }: StagingProject, from: number): Diagnostic {
+/** How far a project's retirement has come: 0 while it is in use. */
+function progress(project: StagingProject): number {
+  const step = retirementStep(project);
+  return step === undefined ? 0 : 1 + RETIREMENT_STEPS.indexOf(step);
+}
+
+function skipped(project: StagingProject, step: RetirementStep, from: number): Diagnostic {
   return {
     severity: "error",
     rule: "change/retirement-step",
-    summary: `${projectId}: this change goes to step "${retired?.step}" and leaves "${RETIREMENT_STEPS[from]}" out`,
+    summary: `${project.projectId}: this change goes to step "${step}" and leaves "${RETIREMENT_STEPS[from]}" out`,
     detail: `Each step is deployed before the next one is declared: Terraform lifts a guard before it shuts down what was guarded. Write "step: ${RETIREMENT_STEPS[from]}".`,
-    at,
+    at: placeOf(project),
   };
 }
 
-function tooSoon({ projectId, retired, at }: StagingProject, today: string): readonly Diagnostic[] {
-  if (retired?.step !== "shut-down" || today >= earliestShutDown(retired.since)) return [];
-  return [
-    {
-      severity: "error",
-      rule: "change/retirement-too-soon",
-      summary: `${projectId}: retired since ${retired.since}, it can't be shut down before ${earliestShutDown(retired.since)}`,
-      detail: `Whoever still needs the project has ${RETIREMENT_DAYS} days to notice. Until then it stays at step "released".`,
-      at,
-    },
-  ];
+function tooSoon(project: StagingProject, { since }: Retirement, step: RetirementStep): Diagnostic {
+  const what = { closed: "retired", released: "released", "shut-down": "shut down" }[step];
+  const previous = RETIREMENT_STEPS[RETIREMENT_STEPS.indexOf(step) - 1];
+  return {
+    severity: "error",
+    rule: "change/retirement-too-soon",
+    summary: `${project.projectId}: retired since ${since}, it can't be ${what} before ${earliestDay(step, since)}`,
+    detail:
+      previous === undefined
+        ? "Its day has not come (days are UTC). Write the day of this change, or merge it then."
+        : `Whoever still needs the project has ${RETIREMENT_DAYS} days to notice (days are UTC), and its guards stay up for all of them. Until then it stays at step "${previous}".`,
+    at: placeOf(project),
+  };
+}
+
+function movedBack(project: StagingProject, { since }: Retirement, before: Retirement): Diagnostic {
+  return {
+    severity: "error",
+    rule: "change/retirement-since",
+    summary: `${project.projectId}: this change moves "since" back, from ${before.since} to ${since}`,
+    detail: `The ${RETIREMENT_DAYS} days of notice count from it. Write "since: ${before.since}" again.`,
+    at: placeOf(project),
+  };
+}
+
+function longAgo(project: StagingProject, { since }: Retirement, today: string): Diagnostic {
+  return {
+    severity: "warning",
+    rule: "change/retirement-since",
+    summary: `${project.projectId}: its retirement is declared only now, and since ${since}`,
+    detail: `With that day nobody gets the ${RETIREMENT_DAYS} days of notice: it may be shut down at once. Write "since: ${today}", unless it was announced back then.`,
+    at: placeOf(project),
+  };
+}
+
+/** What a retirement waits for: its next step, and from when on it may be declared. */
+export interface AwaitedStep {
+  readonly project: StagingProject;
+  readonly since: string;
+  readonly step: RetirementStep;
+  readonly next: RetirementStep;
+
+  /** The first day on which `next` may be declared, in UTC. */
+  readonly from: string;
+  readonly isDue: boolean;
+}
+
+/** Every retirement that has not come to its end, in the order of infra.yaml. */
+export function awaitedSteps(staging: readonly StagingProject[], today: string): readonly AwaitedStep[] {
+  return staging.flatMap((project) => {
+    const { retired } = project;
+    const step = retirementStep(project);
+    const next = nextRetirementStep(project);
+    if (retired === undefined || step === undefined || next === undefined) return [];
+    const { since } = retired;
+    const from = earliestDay(next, since);
+    return [{ project, since, step, next, from, isDue: isDue(next, since, today) }];
+  });
+}
+
+/** Reminds of retirements that could go on. Time alone changes no plan: somebody declares the next step. */
+export function remindOfRetirements(staging: readonly StagingProject[], today: string): readonly Diagnostic[] {
+  return awaitedSteps(staging, today)
+    .filter((each) => each.isDue)
+    .map((each) => ({
+      severity: "warning",
+      rule: "retirement/due",
+      summary: `${each.project.projectId}: retired since ${each.since}, step "${each.next}" is due since ${each.from}`,
+      detail: `Once "${each.step}" is deployed: ${stepRepair(each)}`,
+      at: placeOf(each.project),
+    }));
+}
+
+/** The exact line that takes the next step, and the command that writes it. */
+export function stepRepair({ project, next }: Pick<AwaitedStep, "project" | "next">): string {
+  const { file, line } = placeOf(project);
+  const where =
+    project.retired?.step === undefined
+      ? `add "step: ${next}" to the block "retired" at ${file}:${line}`
+      : `make line ${line} of ${file} "step: ${next}"`;
+  return `${where}, or run: artifacts offboard ${project.name}`;
+}
+
+function placeOf({ retired, at }: StagingProject) {
+  return retired?.at ?? at;
 }

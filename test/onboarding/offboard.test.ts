@@ -1,0 +1,114 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runArtifacts } from "./support/run-artifacts";
+
+const checkout = join(__dirname, "../..");
+let root: string;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "offboard-"));
+  for (const part of ["infra/gcp", "groups", "filestores", "manifests"])
+    cpSync(join(checkout, part), join(root, part), { recursive: true });
+});
+
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const artifacts = (...words: readonly string[]) => runArtifacts(root, ...words);
+const infra = () => readFileSync(join(root, "infra/gcp/infra.yaml"), "utf8");
+
+/** The day so many days ago, in UTC. */
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
+/** Gives lathe a block in infra.yaml. */
+function writeLathe(...lines: readonly string[]): string {
+  const block = ["      oss-staging-lathe:", ...lines.map((line) => `        ${line}`)].join("\n");
+  const text = infra().replace("      oss-staging-lathe:", block);
+  writeFileSync(join(root, "infra/gcp/infra.yaml"), text);
+  return text;
+}
+
+describe("artifacts offboard", () => {
+  test("declares the retirement of a project, and nothing else", () => {
+    const before = infra();
+    const since = daysAgo(3);
+
+    expect(artifacts("offboard", "lathe", "--since", since)).toMatchObject({ status: 0, stderr: "" });
+    expect(infra()).toBe(
+      before.replace(
+        "      oss-staging-lathe:\n",
+        `      oss-staging-lathe:\n        retired:\n          since: ${since}\n          keep-published: true\n`,
+      ),
+    );
+  });
+
+  test("writes one step after the other once the notice is over, and then takes everything out", () => {
+    writeLathe("retired:", `  since: ${daysAgo(40)} # announced`, "  keep-published: true");
+    const released = artifacts("offboard", "lathe");
+    const afterReleased = infra();
+    const shutDown = artifacts("offboard", "lathe");
+
+    expect([released.status, shutDown.status]).toEqual([0, 0]);
+    expect(afterReleased).toContain("# announced\n          keep-published: true\n          step: released\n");
+    expect(released.stdout).toContain('make sure that "step: closed" was deployed');
+    expect(infra()).toBe(afterReleased.replace("step: released", "step: shut-down"));
+    expect(shutDown.stdout).toContain("then: artifacts offboard lathe --remove");
+    expect(artifacts("offboard", "lathe")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("`artifacts offboard lathe --remove`"),
+    });
+  });
+
+  test("finds the place of a step in a block on one line", () => {
+    writeLathe(`retired: { since: ${daysAgo(40)}, keep-published: true } # why`);
+
+    expect(artifacts("offboard", "lathe").status).toBe(0);
+    expect(infra()).toContain("keep-published: true, step: released } # why\n");
+    expect(artifacts("validate").status).toBe(0);
+  });
+
+  test.each([{ days: 0 }, { days: 28 }])(
+    "refuses the next step $days days after the decision, with the day",
+    ({ days }) => {
+      const text = writeLathe("retired:", `  since: ${daysAgo(days)}`, "  step: closed");
+      const refused = artifacts("offboard", "lathe");
+
+      expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining(`from ${daysAgo(days - 30)} on`) });
+      expect(infra()).toBe(text);
+    },
+  );
+
+  test.each([
+    { args: ["lathe", "--since", "yesterday"], says: "is no day" },
+    { args: ["lathe", "--since", "2026-02-30"], says: "is no day" },
+    { args: ["lathe", "--since", "2999-01-01"], says: "is still to come" },
+    { args: ["lathe", "--never-deployed"], says: "goes with --remove" },
+    { args: ["lathe", "--remove"], says: "is not retired" },
+    { args: ["lathe", "--remove", "--since", "2026-01-01"], says: "goes without --remove" },
+    { args: ["lath"], says: 'Did you mean "lathe"?' },
+    { args: ["oss-staging-lathe"], says: 'is a project id. Use "lathe".' },
+    { args: ["loom"], says: "is managed by infra/gcp/terraform/oss-staging-loom/main.tf" },
+    { args: ["zzzzzz"], says: "There are: kiln, lathe, quill" },
+  ])("refuses $args and writes nothing", ({ args, says }) => {
+    const before = infra();
+
+    expect(artifacts("offboard", ...args)).toMatchObject({ status: 2, stderr: expect.stringContaining(says) });
+    expect(infra()).toBe(before);
+  });
+
+  test("a retirement keeps its day: --since is for its beginning", () => {
+    writeLathe("retired:", `  since: ${daysAgo(2)}`);
+
+    expect(artifacts("offboard", "lathe", "--since", daysAgo(50)).stderr).toContain("counts from that day");
+  });
+});
+
+test("artifacts validate warns of a step that is due, with its line, and stays valid", () => {
+  const lines = writeLathe("retired:", `  since: ${daysAgo(31)}`, "  step: closed").split("\n");
+  const line = 1 + lines.findIndex((each) => each.includes("step: closed"));
+
+  expect(artifacts("validate")).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining(`make line ${line} of infra/gcp/infra.yaml "step: released"`),
+  });
+});
