@@ -69,6 +69,7 @@ function toGroup(yaml: GroupYaml, source: Source, index: number): Group {
     managers: lower(yaml.managers),
     members: lower(yaml.members),
     aliases: lower(yaml.aliases),
+    ...(yaml.retired && { retired: { since: yaml.retired.since, step: yaml.retired.step ?? "closed" } }),
     file: source.file,
     at: source.positionOf(["groups", index]),
   };

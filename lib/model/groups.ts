@@ -1,4 +1,5 @@
 import type { Position } from "../diagnostics";
+import type { GroupRetirement } from "./group-retirement";
 
 /** `groups/config.yaml`. */
 export interface GroupsConfig {
@@ -41,6 +42,9 @@ export interface Group {
   readonly managers: readonly string[];
   readonly members: readonly string[];
   readonly aliases: readonly string[];
+
+  /** Nobody is to use it any more: `heldGroup` says what is left of it. */
+  readonly retired?: GroupRetirement;
 
   /** Path of the declaring file relative to the root of the inputs. */
   readonly file: string;

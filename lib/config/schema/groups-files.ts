@@ -1,14 +1,25 @@
 import { z } from "zod";
+import { GROUP_RETIREMENT_STEPS } from "../../model/group-retirement";
 import { localPartOf } from "../../model/principals";
 import type { Problem } from "../../model/problem";
 import { shorterName } from "../../model/staging-names";
 import { quote } from "../../model/suggest";
 import { groupSettingsMap } from "./group-settings-map";
-import { addProblem, domain, email, list, text } from "./scalars";
+import { addProblem, day, domain, email, list, text } from "./scalars";
 
 const MAX_NAME = 64;
 const MAX_DESCRIPTION = 300;
 const ROLES = ["owners", "managers", "members"] as const;
+
+const retirement = z.strictObject({
+  since: day("group/retired").describe("The day on which the retirement was decided, e.g. 2026-05-01."),
+  step: z
+    .enum(GROUP_RETIREMENT_STEPS)
+    .optional()
+    .describe(
+      "How far the retirement has come. `closed`: only the owners are left, nobody joins or posts, the address stays taken. `deleted`: the group is deleted. Default: closed.",
+    ),
+});
 
 const group = z
   .strictObject({
@@ -20,6 +31,11 @@ const group = z
     managers: list(email()).describe("Addresses with the role MANAGER."),
     members: list(email()).describe("Addresses with the role MEMBER."),
     aliases: list(email()).describe("Further addresses of the group."),
+    retired: retirement
+      .optional()
+      .describe(
+        "Declares that the group is retired: the only way in which it may leave. Who is listed has no effect then.",
+      ),
   })
   .superRefine((yaml, ctx) => {
     const address = yaml["email-id"];

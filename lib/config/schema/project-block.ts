@@ -1,6 +1,16 @@
 import { z } from "zod";
-import { isDay } from "../../model/retirement";
-import { bucketName, day, email, grants, labels, location, principal, projectId, repositoryName, service } from "./scalars";
+import {
+  bucketName,
+  day,
+  email,
+  grants,
+  labels,
+  location,
+  principal,
+  projectId,
+  repositoryName,
+  service,
+} from "./scalars";
 
 const days = (most: number) => z.number().int().min(1).max(most);
 

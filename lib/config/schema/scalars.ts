@@ -18,6 +18,8 @@ import {
   serviceAccountProblem,
 } from "../../model/principals";
 import type { Check, Problem } from "../../model/problem";
+import { isDay } from "../../model/retirement";
+import { quote } from "../../model/suggest";
 import type { IssueParams } from "../issues";
 
 /** Text that a check of the model finds nothing wrong with. */
@@ -45,6 +47,13 @@ export function list<T extends z.ZodType>(item: T) {
 /** A mapping of checked keys to checked values. */
 export function mapping<T extends z.ZodType>(check: Check, value: T) {
   return z.record(text(check), value);
+}
+
+/** A day, as text; `rule` names what asks for it. */
+export function day(rule: string): z.ZodString {
+  return text((value) =>
+    isDay(value) ? undefined : { what: `expected a date such as 2026-05-01, found ${quote(value)}`, rule },
+  );
 }
 
 export const projectId = () => text(projectIdProblem);
