@@ -7,7 +7,7 @@ import type { Estate } from "./lib/model/estate";
 import { buildStacks } from "./stacks/build";
 import { gcpPlatform } from "./stacks/gcp";
 import type { Platform } from "./stacks/platform";
-import { withoutValueTraces } from "./stacks/quick-build";
+import { quickly } from "./stacks/quick-build";
 import { type Selection, selectStacks } from "./stacks/selection";
 
 /** The CDKTF app: reads the inputs, reports every mistake, and synthesizes a stack for each part of the estate. */
@@ -47,7 +47,7 @@ async function platformFor({ defaults }: Estate): Promise<Platform> {
 
 function synthesize(estate: Estate, platform: Platform, { isWanted }: Selection): void {
   const app = new App({ stackTraces: false });
-  withoutValueTraces(() => {
+  quickly(() => {
     buildStacks(app, estate, platform, isWanted);
     app.synth();
   });

@@ -48,7 +48,14 @@ export abstract class EstateStack extends TerraformStack {
 
 /** Adds the Google provider, set up for where the stack is applied. */
 export function addGoogle(stack: TerraformStack, platform: Platform): void {
-  new GoogleProvider(stack, "google", platform.google);
+  new Google(stack, "google", platform.google);
   // Also without a plugin: what an earlier synth for another place installed has to go.
   useLocalPlugins(stack, platform.googlePlugin === undefined ? [] : [platform.googlePlugin]);
+}
+
+/** CDKTF carries every argument that is not given, some two hundred, through three conversions before it drops them. */
+class Google extends GoogleProvider {
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(super.synthesizeAttributes()).filter(([, value]) => value !== undefined));
+  }
 }

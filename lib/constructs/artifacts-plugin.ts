@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, join, relative } from "node:path";
 import type { ISynthesisSession, TerraformStack } from "cdktf";
 import { type LockEntry, mergeLock } from "./dependency-lock";
 
@@ -49,9 +49,13 @@ export function useLocalPlugins(stack: TerraformStack, plugins: readonly LocalPl
 /** Makes the implied mirror below `folder` hold exactly `plugins`, and the lock file agree. */
 export function installPlugins(folder: string, plugins: readonly LocalPlugin[]): void {
   const mirror = join(folder, MIRROR);
-  const stale = launchersIn(mirror).map((path) => packageHash(basename(path), readFileSync(path, "utf8")));
-  rmSync(mirror, { recursive: true, force: true });
-  for (const plugin of plugins) writeLaunchers(mirror, plugin);
+  const present = filesIn(mirror);
+  const isInstalled = holdsExactly(mirror, present, plugins);
+  const stale = isInstalled ? [] : present.filter(isLauncher).map((file) => hashOf(join(mirror, file)));
+  if (!isInstalled) {
+    rmSync(mirror, { recursive: true, force: true });
+    for (const plugin of plugins) writeLaunchers(mirror, plugin);
+  }
 
   const lockPath = join(folder, LOCK_FILE);
   const current = readIfPresent(lockPath);
@@ -60,11 +64,33 @@ export function installPlugins(folder: string, plugins: readonly LocalPlugin[]):
 }
 
 function writeLaunchers(mirror: string, plugin: LocalPlugin): void {
+  const folder = packageFolder(mirror, plugin);
+  // Once: asking for everything above it for each platform took a tenth of the synth of a thousand stacks.
+  mkdirSync(folder, { recursive: true });
   for (const platform of PLATFORMS) {
-    const folder = join(mirror, ...plugin.source.split("/"), plugin.version, platform);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, launcherName(plugin)), launcherText(plugin), { mode: 0o755 });
+    mkdirSync(join(folder, platform));
+    writeFileSync(join(folder, platform, launcherName(plugin)), launcherText(plugin), { mode: 0o755 });
   }
+}
+
+/** Whether an earlier synth left nothing to do. */
+function holdsExactly(mirror: string, present: readonly string[], plugins: readonly LocalPlugin[]): boolean {
+  const isThere = (path: string, text: string) =>
+    present.includes(relative(mirror, path)) &&
+    readFileSync(path, "utf8") === text &&
+    (statSync(path).mode & 0o111) > 0;
+  return (
+    present.length === plugins.length * PLATFORMS.length &&
+    plugins.every((plugin) =>
+      PLATFORMS.every((platform) =>
+        isThere(join(packageFolder(mirror, plugin), platform, launcherName(plugin)), launcherText(plugin)),
+      ),
+    )
+  );
+}
+
+function packageFolder(mirror: string, { source, version }: LocalPlugin): string {
+  return join(mirror, source, version);
 }
 
 /**
@@ -91,15 +117,20 @@ function packageHash(name: string, text: string): string {
   return `h1:${createHash("sha256").update(`${inner}  ${name}\n`).digest("base64")}`;
 }
 
-function launchersIn(mirror: string): readonly string[] {
-  try {
-    return readdirSync(mirror, { recursive: true, encoding: "utf8" })
-      .filter((path) => /(^|\/)terraform-provider-[^/]+\.cjs$/.test(path))
-      .map((path) => join(mirror, path));
-  } catch (error) {
-    if (isNotFound(error)) return [];
-    throw error;
-  }
+function hashOf(launcher: string): string {
+  return packageHash(basename(launcher), readFileSync(launcher, "utf8"));
+}
+
+function isLauncher(file: string): boolean {
+  return /(^|\/)terraform-provider-[^/]+\.cjs$/.test(file);
+}
+
+/** Relative to `folder`. */
+function filesIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 }
 
 function readIfPresent(path: string): string {

@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { artifactsPlugin, installPlugins, type LocalPlugin } from "../../lib/constructs/artifacts-plugin";
@@ -105,6 +114,34 @@ describe("local plugins of a stack", () => {
     installPlugins(folder, []);
     expect(lock()).toContain(fromRegistry);
     expect(launchers()).toEqual([]);
+  });
+
+  test("are made again where one was changed, lost its mode, or another file came to stand beside them", () => {
+    installPlugins(folder, [artifactsPlugin]);
+    const before = launchers();
+    const [first = "", second = "", third = ""] = before.map((path) => join(folder, path));
+    const spoil = [
+      () => writeFileSync(first, "changed"),
+      () => chmodSync(second, 0o644),
+      () => writeFileSync(join(third, "..", "other"), ""),
+      () => rmSync(first),
+    ];
+
+    for (const each of spoil) {
+      each();
+      installPlugins(folder, [artifactsPlugin]);
+      expect(launchers()).toEqual(before);
+      expect(readFileSync(first, "utf8")).toContain("#terraform-provider-artifacts");
+      expect(statSync(second).mode & 0o111).toBe(0o111);
+      expect(readdirSync(join(third, ".."))).toHaveLength(1);
+    }
+  });
+
+  test("that are as they should be are not written again", () => {
+    installPlugins(folder, [artifactsPlugin]);
+    for (const path of launchers()) utimesSync(join(folder, path), 1, 1);
+    installPlugins(folder, [artifactsPlugin]);
+    expect(launchers().map((path) => statSync(join(folder, path)).mtimeMs)).toEqual([1000, 1000, 1000, 1000]);
   });
 
   test("write nothing where there is nothing to say", () => {

@@ -6,7 +6,7 @@ import type { Estate } from "../../lib/model/estate";
 import { buildStacks } from "../../stacks/build";
 import { gcpPlatform } from "../../stacks/gcp";
 import type { Platform } from "../../stacks/platform";
-import { withoutValueTraces } from "../../stacks/quick-build";
+import { quickly } from "../../stacks/quick-build";
 
 type Attributes = Readonly<Record<string, unknown>>;
 
@@ -57,7 +57,7 @@ export function synthesizeInto(
   isWanted?: (stack: string) => boolean,
 ): void {
   const app = new App({ outdir, stackTraces: false });
-  withoutValueTraces(() => {
+  quickly(() => {
     buildStacks(app, estate, platform, isWanted);
     app.synth();
   });
