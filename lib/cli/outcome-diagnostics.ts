@@ -7,8 +7,9 @@ export function outcomeDiagnostics({ outcomes }: PromotionPlan): readonly Diagno
   for (const result of outcomes) {
     if (result.outcome.status !== "failed") continue;
     const { reason } = result.outcome.failure;
-    const { file, line } = result.line.at;
-    const key = `${file}:${line} ${reason} ${perDestination.has(reason) ? result.destination.base : ""}`;
+    // Many lines of a manifest may stand in one line of its file.
+    const { file, line, column } = result.line.at;
+    const key = `${file}:${line}:${column} ${reason} ${perDestination.has(reason) ? result.destination.base : ""}`;
     const before = found.get(key);
     if (before === undefined) found.set(key, { diagnostic: diagnosticOf(result), more: 0 });
     else before.more += 1;

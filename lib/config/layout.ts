@@ -1,6 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { ConfigError } from "../diagnostics";
+import { ConfigError, type Diagnostic } from "../diagnostics";
+import { quote } from "../model/suggest";
+import { isInside } from "./read-text";
+import { Tree } from "./tree";
 
 /** The inputs that a layout places, each a path relative to the root. */
 export const LAYOUT_PARTS = ["infra", "defaults", "groups", "filestores", "manifests"] as const;
@@ -14,6 +17,9 @@ export interface Layout extends Readonly<Record<LayoutPart, string>> {
 
   /** The parts that flags or cdktf.json name: where those are missing, somebody mistyped them. */
   readonly named: ReadonlySet<LayoutPart>;
+
+  /** Those of them that a flag names: whoever runs the command may lead it anywhere, a file of the inputs may not. */
+  readonly namedByFlag: ReadonlySet<LayoutPart>;
 }
 
 /** What flags or cdktf.json's `context` say; anything else in a context is somebody else's. */
@@ -43,16 +49,18 @@ export function readLayout(flags: LayoutOverrides = {}, cwd: string = process.cw
     const summary = `--root: ${flags.root ?? start} does not exist`;
     throw new ConfigError([{ severity: "error", rule: "layout/root", summary }]);
   }
-  const context = readContext(join(start, "cdktf.json"));
+  const context = readContext(start);
   return layoutFrom(flags.root === undefined ? resolve(cwd, context.root ?? ".") : start, context, flags);
 }
 
 /** The layout of a root, for callers that have their own context, such as a CDKTF app. */
 export function layoutFrom(root: string, context: LayoutOverrides = {}, flags: LayoutOverrides = {}): Layout {
   const named = new Set<LayoutPart>();
+  const namedByFlag = new Set(LAYOUT_PARTS.filter((part) => flags[part] !== undefined));
   const place = (part: LayoutPart): string => {
     const given = flags[part] ?? context[part];
     const chosen = clean(given ?? USUAL[part]);
+    if (!namedByFlag.has(part)) refuseOutside(root, part, chosen);
     const other = K8S_IO[part];
     if (flags[part] === undefined && chosen === USUAL[part] && other !== undefined) {
       if (!existsSync(join(root, chosen)) && existsSync(join(root, other))) return other;
@@ -68,33 +76,58 @@ export function layoutFrom(root: string, context: LayoutOverrides = {}, flags: L
     filestores: place("filestores"),
     manifests: place("manifests"),
     named,
+    namedByFlag,
   };
 }
 
-/** The existing folders that a layout names outside of its root: what is in them may be read as well. */
+/** A pull request may bring its own cdktf.json: what that names must be part of the pull request as well. */
+function refuseOutside(root: string, part: LayoutPart, path: string): void {
+  if (!path.includes("\0") && path.length <= MAX_PATH && isInside(resolve(root), resolve(root, path))) return;
+  const summary = `context.${part}: ${quote(path)} leaves the folder of the inputs`;
+  fail({ summary, detail: `Name a place inside, or use --${part}.` });
+}
+
+const MAX_PATH = 1000;
+
+/** The existing folders that flags name outside of the root: what is in them may be read as well. */
 export function placesOutside(layout: Layout): readonly string[] {
-  return [...layout.named].flatMap((part) => {
+  return [...layout.namedByFlag].flatMap((part) => {
     const path = resolve(layout.root, layout[part]);
     const folder = part === "infra" || part === "defaults" ? dirname(path) : path;
     return existsSync(folder) ? [folder] : [];
   });
 }
 
-function readContext(file: string): LayoutOverrides {
-  if (!existsSync(file)) return {};
-  const parsed = parseJson(file);
+/** Read as carefully as the inputs themselves: it may come from the same stranger. */
+function readContext(folder: string): LayoutOverrides {
+  const tree = new Tree(folder);
+  if (!tree.exists(CDKTF_JSON)) return {};
+  const text = tree.read(CDKTF_JSON, fail);
+  const parsed = text === undefined ? undefined : parseJson(text);
   const context = isRecord(parsed) && isRecord(parsed.context) ? parsed.context : {};
-  const text = (part: LayoutPart | "root") => (typeof context[part] === "string" ? { [part]: context[part] } : {});
-  return Object.assign({}, text("root"), ...LAYOUT_PARTS.map(text));
+  const value = (part: LayoutPart | "root") => (typeof context[part] === "string" ? { [part]: context[part] } : {});
+  return Object.assign({}, value("root"), ...LAYOUT_PARTS.map(value));
 }
 
-function parseJson(file: string): unknown {
+const CDKTF_JSON = "cdktf.json";
+
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    return JSON.parse(text);
   } catch (error) {
-    const summary = `cdktf.json can not be read: ${error instanceof Error ? error.message : String(error)}`;
-    throw new ConfigError([{ severity: "error", rule: "layout/cdktf-json", summary }]);
+    // The parser's own words quote the file, whatever is in it.
+    const offset = Number(/at position (\d+)/.exec(String(error))?.[1] ?? 0);
+    const before = text.slice(0, offset).split("\n");
+    const at = { file: CDKTF_JSON, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+    return fail({ summary: "this is no JSON", detail: "Its context says where the inputs stand.", at });
   }
+}
+
+function fail({ summary, detail, at }: Pick<Diagnostic, "summary" | "detail" | "at">): never {
+  const place = at ?? { file: CDKTF_JSON, line: 1, column: 1 };
+  throw new ConfigError([
+    { severity: "error", rule: "layout/cdktf-json", summary, ...(detail !== undefined && { detail }), at: place },
+  ]);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -30,7 +30,8 @@ export function readFilestores(inputs: Inputs, folder: string): Filestores {
       names.push(name);
       const directory = readDirectory(inputs, name, path);
       if (directory !== undefined) filestores.push(directory);
-    } else if (isYaml(name)) reportStray(inputs, path, `${folder}/<directory>/${FILE}`);
+    } else if (kind === "other") reportOther(inputs, path);
+    else if (isYaml(name)) reportStray(inputs, path, `${folder}/<directory>/${FILE}`);
   }
   return { filestores, names };
 }
@@ -87,6 +88,12 @@ function toDirectory(name: string, source: Source, yaml: FilestoresYaml): Filest
   const from = filestores.find((filestore) => filestore.source);
   if (from === undefined) return undefined;
   return { name, file: source.file, source: from, destinations: filestores.filter((filestore) => !filestore.source) };
+}
+
+function reportOther(inputs: Inputs, file: string): void {
+  const summary = "expected a folder, found something else or a link that leads nowhere";
+  const at = { file, line: 1, column: 1 };
+  inputs.report({ severity: "error", rule: "file/kind", summary, detail: "Remove it, or put the folder here.", at });
 }
 
 function reportStray(inputs: Inputs, file: string, place: string): void {

@@ -47,7 +47,7 @@ export function readLines(tree: Tree, file: string, report: Report): Manifest["l
   if (typeof scanned !== "number") return scanned;
   if (!isTooLargeToParse(text)) return parseManifest(file, text, report);
   const summary = `this line is wrong, or not written as "- name: NAME" or "sha256: HASH": a file of this size may hold no other`;
-  const detail = "Repair the line, or split the file: files of up to 2 MiB are told in detail what is wrong with them.";
+  const detail = "Repair the line, or split the file: files of up to 1 MiB are told in detail what is wrong with them.";
   report({
     severity: "error",
     rule: "file/too-large",
@@ -82,11 +82,13 @@ function reportStray({ name, path, kind }: Entry, place: string, report: Report)
     report({ severity: "error", rule: "manifest/place", summary: "this manifest belongs to no directory", detail, at });
     return;
   }
-  const kinds = {
-    file: "this file is no manifest",
-    folder: "this folder is not looked into",
-    other: "this is no file",
-  };
+  if (kind === "other") {
+    // A link that leads nowhere may be all that is left of many lines.
+    const summary = "expected a file or a folder, found something else or a link that leads nowhere";
+    report({ severity: "error", rule: "file/kind", summary, detail: "Remove it, or put the file or folder here.", at });
+    return;
+  }
+  const kinds = { file: "this file is no manifest", folder: "this folder is not looked into" };
   const detail = `Manifests are YAML files directly in ${place}; their names end in .yaml or .yml.`;
   report({ severity: "warning", rule: "manifest/stray", summary: `${kinds[kind]}: nothing in it is read`, detail, at });
 }

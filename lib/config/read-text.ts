@@ -107,10 +107,13 @@ function firstInvalid(bytes: Uint8Array): { line: number; column: number } {
   return placeOf(text, Math.max(0, text.indexOf("\ufffd")));
 }
 
-/** Control characters other than tab, line feed and carriage return have no place in a text file. */
+/**
+ * Control characters other than tab, line feed and carriage return have no place in a text file; nor have a second byte
+ * order mark, and characters that turn the direction of text: they show a reviewer something else than what is read.
+ */
 function findControl(text: string): { line: number; column: number; code: number } | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  const index = text.search(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/);
+  const index = text.search(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufeff]/);
   return index < 0 ? undefined : { ...placeOf(text, index), code: text.charCodeAt(index) };
 }
 

@@ -14,7 +14,7 @@ import {
 import type { z } from "zod";
 import type { Position, Report } from "../diagnostics";
 import { explainIssue, type Found, type Known, knownKey } from "./issues";
-import { explainYamlError, nestsTooDeep, tooLargeToParse } from "./yaml-errors";
+import { explainYamlError, nestsTooDeep, parserWords, tooLargeToParse } from "./yaml-errors";
 import { treeProblems } from "./yaml-tree";
 
 export type Path = readonly PropertyKey[];
@@ -37,7 +37,7 @@ export class Source {
     if (deep !== undefined) return refuse(deep.rule, deep.summary, deep.detail);
     // Whether keys stand twice is checked by treeProblems: the parser takes quadratic time for it.
     const options = { lineCounter: lines, prettyErrors: false, merge: true, uniqueKeys: false } as const;
-    const document = parseDocument(text, options);
+    const document = withoutStackTraces(() => parseDocument(text, options));
     const broken = atMost(MAX_REPORTED, [...document.errors, ...document.warnings], report, file);
     for (const problem of broken) report({ ...explainYamlError(problem), at: at(problem.pos[0]) });
     if (broken.length > 0) return undefined;
@@ -58,7 +58,8 @@ export class Source {
       return new Source(file, document, document.toJS({ maxAliasCount: 1000 }), at);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      return refuse("yaml/alias", `the values of this file can not be put together: ${reason}`);
+      const summary = `the values of this file can not be put together: ${parserWords(reason)}`;
+      return refuse("yaml/alias", summary, "Write the values out.");
     }
   }
 
@@ -152,6 +153,17 @@ export class Source {
     for (const { key } of map.items) if (isScalar(key)) keys.set(String(key.value), key);
     this.keys.set(map, keys);
     return keys;
+  }
+}
+
+/** The parser's errors say where the text is wrong; half a million of them with stack traces fill the memory. */
+function withoutStackTraces<T>(work: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

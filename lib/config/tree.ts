@@ -1,7 +1,9 @@
-import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Report } from "../diagnostics";
+import { quote } from "../model/suggest";
 import { isInside, readText, reason } from "./read-text";
+import { showPlainly, unshowable } from "./unshowable";
 
 export interface Entry {
   readonly name: string;
@@ -26,10 +28,12 @@ export class Tree {
   ) {}
 
   exists(path: string): boolean {
-    return (
-      existsSync(resolve(this.root, path)) ||
-      lstatSync(resolve(this.root, path), { throwIfNoEntry: false }) !== undefined
-    );
+    try {
+      return lstatSync(resolve(this.root, path), { throwIfNoEntry: false }) !== undefined;
+    } catch {
+      // Something stands in the way, such as a file in place of a folder: whoever reads it is told.
+      return true;
+    }
   }
 
   /** The text of a file; what stands in the way is reported. */
@@ -48,13 +52,31 @@ export class Tree {
         return [];
       }
       const names = readdirSync(resolve(this.root, folder)).sort();
-      return names.map((name) => ({ name, path: `${folder}/${name}`, kind: this.kindOf(`${folder}/${name}`) }));
+      return names
+        .filter((name) => this.isReadable(folder, name, report))
+        .map((name) => ({ name, path: `${folder}/${name}`, kind: this.kindOf(`${folder}/${name}`) }));
     } catch (error) {
       const summary = `the folder can not be read: ${reason(error)}`;
       const at = { file: folder, line: 1, column: 1 };
       report({ severity: "error", rule: "file/unreadable", summary, detail: "Nothing in it was checked.", at });
       return [];
     }
+  }
+
+  /** A name that can not be shown as it is would make messages lie, and one that is no UTF-8 can not even be opened. */
+  private isReadable(folder: string, name: string, report: Report): boolean {
+    const odd = unshowable(name);
+    if (odd === undefined) return true;
+    const at = { file: `${folder}/${showPlainly(name)}`, line: 1, column: 1 };
+    const summary = `${quote(name)}: the name holds ${odd}`;
+    report({
+      severity: "error",
+      rule: "file/control-character",
+      summary,
+      detail: "Rename it. Nothing in it was read.",
+      at,
+    });
+    return false;
   }
 
   private kindOf(path: string): Entry["kind"] {

@@ -1,5 +1,6 @@
 import type { YAMLError } from "yaml";
 import type { Diagnostic } from "../diagnostics";
+import { showPlainly } from "./unshowable";
 
 /** Why a text is not even given to the parser. */
 interface Refusal {
@@ -9,7 +10,7 @@ interface Refusal {
 }
 
 /** Larger YAML takes the parser seconds. Manifests of the usual form are read without it, up to the limit of all files. */
-const MAX_PARSED = 2 * 1024 * 1024;
+const MAX_PARSED = 1024 * 1024;
 
 export function isTooLargeToParse(text: string): boolean {
   return text.length > MAX_PARSED;
@@ -19,7 +20,7 @@ export function tooLargeToParse(text: string): Refusal | undefined {
   if (!isTooLargeToParse(text)) return undefined;
   return {
     rule: "file/too-large",
-    summary: `the file has ${text.length} characters, at most ${MAX_PARSED} (2 MiB) are parsed as YAML`,
+    summary: `the file has ${text.length} characters, at most ${MAX_PARSED} (1 MiB) are parsed as YAML`,
     detail: "Split it into several files.",
   };
 }
@@ -30,6 +31,9 @@ const MAX_OPEN_BRACKETS = 1000;
 /** Every bracket becomes a node or more, at a cost that lines of ordinary length never reach. */
 const MAX_BRACKETS = 50_000;
 const MAX_DASHES = 64;
+
+/** Every entry of a list becomes some nodes as well: as many as fill the largest file with lines of ordinary length. */
+const MAX_ENTRIES = 100_000;
 
 /** Says so when brackets, braces or dashes nest deeper than any input has reason to. Cheap, before anything is parsed. */
 export function nestsTooDeep(text: string): Refusal | undefined {
@@ -53,7 +57,18 @@ export function nestsTooDeep(text: string): Refusal | undefined {
     if (brackets > MAX_BRACKETS) return refusal(`the file holds more than ${MAX_BRACKETS} opening brackets`);
   }
   const dashes = new RegExp(`^[ ]*(?:[-?][ \\t]+){${MAX_DASHES}}`, "m");
-  return dashes.test(text) ? refusal(`a line of the file nests more than ${MAX_DASHES} levels deep`) : undefined;
+  if (dashes.test(text)) return refusal(`a line of the file nests more than ${MAX_DASHES} levels deep`);
+  return isLongerList(text) ? refusal(`the file holds more than ${MAX_ENTRIES} entries of lists`) : undefined;
+}
+
+/** Dashes before a space or the end of a line; a few more than there are entries, as texts may hold some. */
+function isLongerList(text: string): boolean {
+  let entries = 0;
+  for (let index = text.indexOf("-"); index >= 0 && entries <= MAX_ENTRIES; index = text.indexOf("-", index + 1)) {
+    const next = text.charCodeAt(index + 1);
+    if (next === 0x20 || next === 0x09 || next === 0x0a || next === 0x0d) entries += 1;
+  }
+  return entries > MAX_ENTRIES;
 }
 
 /** A mistake in the YAML itself, in words that say what to do. */
@@ -66,15 +81,19 @@ export function explainYamlError(error: YAMLError): Diagnostic {
     case "MULTIPLE_DOCS":
       return said("the file holds more than one YAML document", 'Remove the "---" and keep one document in each file.');
     case "TAG_RESOLVE_FAILED":
-      return said(`a tag that is not known here: ${lower(error.message)}`, "Remove the tag.");
+      return said(`a tag that is not known here: ${parserWords(error.message)}`, "Remove the tag.");
     default:
       if (/call stack/i.test(error.message)) {
         return said("the file nests too deep to be read", "Write it out, level by level.");
       }
-      return { severity: "error", summary: `this is not YAML: ${lower(error.message)}`, rule };
+      return { severity: "error", summary: `this is not YAML: ${parserWords(error.message)}`, rule };
   }
 }
 
-function lower(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1);
+/** The words of the parser, short and on one line. */
+export function parserWords(message: string): string {
+  // The parser quotes the text, which may be megabytes of anything.
+  const plain = showPlainly(message);
+  const short = plain.length > 200 ? `${plain.slice(0, 197)}...` : plain;
+  return short.charAt(0).toLowerCase() + short.slice(1);
 }

@@ -57,11 +57,23 @@ export function bucketNameProblem(name: string): Problem | undefined {
 
 /** An S3 bucket name: 3 to 63 characters, lower-case letters, digits, hyphens and dots. */
 export function s3BucketNameProblem(name: string): Problem | undefined {
-  if (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes("..")) return undefined;
-  return {
-    what: `${quote(name)} is not an S3 bucket name: 3 to 63 lower-case letters, digits, hyphens and single dots, a letter or digit first and last`,
-    rule: "s3/bucket-name",
-  };
+  const rule = "s3/bucket-name";
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) || /\.[.-]|-\./.test(name)) {
+    return {
+      what: `${quote(name)} is not an S3 bucket name: 3 to 63 lower-case letters, digits, hyphens and single dots, a letter or digit first and last in each part between dots`,
+      rule,
+    };
+  }
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(name)) {
+    return { what: `the bucket name ${quote(name)} looks like an IP address`, rule };
+  }
+  if (/^(xn--|sthree-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name)) {
+    return {
+      what: `the bucket name ${quote(name)} begins or ends with what S3 reserves for access points and special buckets`,
+      rule,
+    };
+  }
+  return undefined;
 }
 
 /** Multi-regions and dual regions of Cloud Storage, and `us`, `europe`, `asia` of Artifact Registry. */

@@ -7,8 +7,10 @@ export const MAX_OBJECT_NAME_BYTES = 1024;
 const RULE = "manifest/name";
 
 /** Invisible or direction-changing characters: two names that look alike must not differ. */
-const UNSEEN =
-  /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{fe00}-\u{fe0f}]|\u{e0001}|[\u{e0020}-\u{e007f}]/u;
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Zl}\p{Zp}\u2800]/u;
+
+/** Spaces that look like the one of the keyboard and are another. */
+const ODD_SPACE = /(?! )\p{Zs}/u;
 
 /** Names that are fine at a glance: the common case costs one regular expression. */
 const PLAIN = /^[A-Za-z0-9_+~@=,-][A-Za-z0-9._+~@=,-]*(\/[A-Za-z0-9_+~@=,-][A-Za-z0-9._+~@=,-]*)*$/;
@@ -49,7 +51,15 @@ function characterProblem(name: string): Problem | undefined {
   if (/[\u0000-\u001f\u007f-\u009f]/.test(name))
     return { what: `the name ${shown} holds a control character`, rule: RULE };
   if (UNSEEN.test(name)) return { what: `the name ${shown} holds an invisible character`, rule: RULE };
-  if (/\p{Surrogate}/u.test(name)) return { what: `the name ${shown} is not valid Unicode`, rule: RULE };
+  if (ODD_SPACE.test(name)) {
+    return {
+      what: `the name ${shown} holds a space that is not the usual one`,
+      repair: "Two such names look the same and are different objects. Use the usual space, in the bucket as well.",
+      rule: RULE,
+    };
+  }
+  if (/[\p{Surrogate}\p{Noncharacter_Code_Point}]/u.test(name))
+    return { what: `the name ${shown} is not valid Unicode`, rule: RULE };
   if (name.normalize("NFC") !== name) {
     return {
       what: `the name ${shown} is not in Unicode's composed form (NFC)`,
@@ -64,9 +74,9 @@ function characterProblem(name: string): Problem | undefined {
       rule: RULE,
     };
   }
-  if (/%(2f|5c|2e|00|25)/i.test(name)) {
+  if (/%([01][0-9a-f]|2[35ef]|3f|5c|7f)/i.test(name)) {
     return {
-      what: `the name ${shown} holds a percent-encoded character that stands for a separator`,
+      what: `the name ${shown} holds a percent-encoded separator or control character`,
       repair: "Names are taken as written: write the character itself.",
       rule: RULE,
     };

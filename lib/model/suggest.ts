@@ -58,11 +58,11 @@ export function didYouMean(value: string, candidates: Iterable<string>): string 
   return found === undefined ? undefined : `Did you mean ${quote(found)}?`;
 }
 
-/** A value as messages show it: in quotes, escaped (marks that combine with a letter as well), cut where it would fill the screen. */
+/** A value as messages show it: in quotes, escaped (also what is invisible or combines with a letter), cut where it would fill the screen. */
 export function quote(value: string): string {
   const shown = value.length > 120 ? `${value.slice(0, 117)}...` : value;
   return JSON.stringify(shown).replace(
-    /[\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|\p{M}/gu,
+    /[\p{Cc}\p{Cf}\p{M}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800]|(?! )\p{Zs}/gu,
     escapeCharacter,
   );
 }

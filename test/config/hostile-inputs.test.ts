@@ -61,9 +61,21 @@ test.each([
   },
   { what: "dashes on one line", file: MANIFEST, text: repeat("- "), said: "nests more than 64 levels deep" },
   {
+    what: "entries that are nothing",
+    file: MANIFEST,
+    text: repeat("- x\n", "files:\n"),
+    said: "more than 100000 entries of lists",
+  },
+  {
+    what: "quotes",
+    file: MANIFEST,
+    text: repeat('"'),
+    said: "more mistakes like the 1000 that are listed",
+  },
+  {
     what: "ever deeper lines",
     file: MANIFEST,
-    text: numbered(1900, (i) => `${" ".repeat(i)}a:\n`),
+    text: numbered(1400, (i) => `${" ".repeat(i)}a:\n`),
     said: "nests too deep",
   },
   {
@@ -134,6 +146,28 @@ test("a manifest larger than what is parsed is read if every line is right, and 
   expect(firstError(loadWith(MANIFEST, `files:\n${lines}- name: ../x\n  sha256: ${SHA256}\n`))).toContain(
     "v1.0.0.yaml:60002:1: error: this line is wrong",
   );
+});
+
+test.each(["*", "!", "%", "%\u0085"])("what the parser says of a megabyte of %j is short", (unit) => {
+  const { diagnostics } = loadWith(MANIFEST, unit.repeat(1_000_000 / Buffer.byteLength(unit)));
+
+  expect(diagnostics.length).toBeGreaterThan(0);
+  for (const diagnostic of diagnostics) expect(formatDiagnostic(diagnostic)).toMatch(/^.{1,400}$/s);
+});
+
+test.each([
+  { what: "lists", unit: (name: string) => `[${`*${name},`.repeat(9)}]` },
+  { what: "mappings", unit: (name: string) => `{${numbered(9, (i) => `k${i}: *${name},`)}}` },
+  { what: "merge keys", unit: (name: string) => `{<<: [${`*${name},`.repeat(9)}]}` },
+  { what: "chains of merge keys", unit: (name: string) => `{<<: [*${name}, *${name}]}` },
+])("aliases that unfold into a thousand million values through $what are not unfolded", ({ unit }) => {
+  const levels = numbered(30, (i) => `x${i + 1}: &x${i + 1} ${unit(`x${i}`)}\n`);
+  const start = process.cpuUsage();
+  const { estate, diagnostics } = loadWith(MANIFEST, `x0: &x0 {a: 1}\n${levels}files: []\n`);
+
+  expect(estate).toBeUndefined();
+  expect(diagnostics.map(({ rule }) => rule)).toContain("yaml/alias");
+  expect(process.cpuUsage(start).user / 1e6).toBeLessThan(MOST_SECONDS);
 });
 
 test("an anchor and a merge key mean what they mean in YAML", () => {

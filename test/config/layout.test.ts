@@ -64,7 +64,7 @@ test("fails on a root that does not exist and on a cdktf.json that is no JSON", 
   writeFileSync(join(root, "cdktf.json"), "{");
 
   expect(() => readLayout({ root: join(root, "none") }, root)).toThrow("--root: ");
-  expect(() => readLayout({}, root)).toThrow("cdktf.json can not be read");
+  expect(() => readLayout({}, root)).toThrow("cdktf.json:1:2: error: this is no JSON");
 });
 
 test("a place that a flag names must exist, one that nobody named may be missing", () => {

@@ -45,6 +45,16 @@ test.each([
     said: "a.yaml:1:1: error: the file holds the control character U+001B",
   },
   {
+    what: "text that turns its direction",
+    content: "a: 1 # \u202e2 :b",
+    said: "a.yaml:1:8: error: the file holds the control character U+202E",
+  },
+  {
+    what: "a byte order mark in the middle",
+    content: "\ufeffa: 1\n\ufeffb: 1",
+    said: "a.yaml:2:1: error: the file holds the control character U+FEFF",
+  },
+  {
     what: "UTF-16",
     content: Buffer.from("\ufefffiles", "utf16le"),
     said: "a.yaml:1:1: error: the file is UTF-16, expected UTF-8",

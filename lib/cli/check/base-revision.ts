@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { LAYOUT_PARTS, type Layout, type LayoutOverrides, readLayout } from "../../config/layout";
 import { loadEstate } from "../../config/load";
@@ -51,6 +51,10 @@ function changedFiles(layout: Layout, folder: string, files: readonly string[]):
 
 function isSame(before: string, after: string): boolean {
   try {
+    // What stands in the change may be anything: a link to a device has no end.
+    const [was, is] = [lstatSync(before), lstatSync(after)];
+    if (was.isSymbolicLink() && is.isSymbolicLink()) return readlinkSync(before) === readlinkSync(after);
+    if (!was.isFile() || !is.isFile() || was.size !== is.size) return false;
     return readFileSync(before).equals(readFileSync(after));
   } catch {
     // Gone, unreadable, or a folder now: a change in any case.

@@ -1,4 +1,4 @@
-import { formatDiagnostic } from "../../diagnostics";
+import { abridgeDiagnostics } from "../../diagnostics";
 import { count, formatBytes, printable } from "../format";
 import type { CheckResult } from "./check-run";
 import type { CheckedFile, CheckSummary } from "./check-summary";
@@ -12,8 +12,8 @@ export function checkText({ findings, base }: CheckResult, summary: CheckSummary
   const warnings = findings.filter(({ severity }) => severity === "warning");
   const sections = [
     headline(summary, base?.revision),
-    errors.map(formatDiagnostic).join("\n"),
-    warnings.map(formatDiagnostic).join("\n"),
+    abridgeDiagnostics(errors).join("\n"),
+    abridgeDiagnostics(warnings).join("\n"),
     summary.manifests
       .map(({ file, files }) => manifestText(file, files))
       .filter(Boolean)

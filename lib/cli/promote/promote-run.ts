@@ -1,4 +1,4 @@
-import { formatDiagnostic } from "../../diagnostics";
+import { abridgeDiagnostics } from "../../diagnostics";
 import { check, promote } from "../../promotion/engine";
 import type { PromotionEvent, PromotionOptions, PromotionPlan } from "../../promotion/types";
 import { type EngineFlags, engineSettings } from "../engine-options";
@@ -94,7 +94,7 @@ function textOutput(isDryRun: boolean): Output {
     },
     end({ problems }, plan, _ok, seconds) {
       progress.stop();
-      const failures = [...problems, ...outcomeDiagnostics(plan)].map(formatDiagnostic);
+      const failures = abridgeDiagnostics([...problems, ...outcomeDiagnostics(plan)]);
       if (failures.length > 0) process.stderr.write(`${printable(failures.join("\n"))}\n`);
       process.stdout.write(promotionSummary(plan.summary, isDryRun, problems.length, seconds));
     },
