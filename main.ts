@@ -21,7 +21,9 @@ async function main(): Promise<void> {
     return;
   }
   const selection = selectStacks(process.env.ARTIFACTS_STACKS);
-  synthesize(estate, await platformFor(estate), selection);
+  // Set by our `cdktf`, with what a deploy names.
+  const deployed = selectStacks(process.env.ARTIFACTS_DEPLOYED_TOGETHER);
+  synthesize(estate, await platformFor(estate), selection, deployed);
   for (const pattern of selection.unused()) {
     process.stderr.write(`ARTIFACTS_STACKS: no stack is named ${JSON.stringify(pattern)}\n`);
     process.exitCode = 1;
@@ -45,10 +47,10 @@ async function platformFor({ defaults }: Estate): Promise<Platform> {
   throw new Error(`ARTIFACTS_TARGET: is "${target}", known targets are gcp and sandbox`);
 }
 
-function synthesize(estate: Estate, platform: Platform, { isWanted }: Selection): void {
+function synthesize(estate: Estate, platform: Platform, wanted: Selection, deployed: Selection): void {
   const app = new App({ stackTraces: false });
   quickly(() => {
-    buildStacks(app, estate, platform, isWanted);
+    buildStacks(app, estate, platform, wanted.isWanted, deployed.isWanted);
     app.synth();
   });
 }

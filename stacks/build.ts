@@ -13,16 +13,24 @@ import { PromoteStack, promoteStackName } from "./promote";
 import { ServingStack } from "./serving";
 import { StagingStack, stagingStackName } from "./staging";
 
-/** Decides by a stack's name whether it is built. */
+/** Decides by a stack's name, e.g. whether it is built. */
 export type Wanted = (stack: string) => boolean;
 
 /**
  * Builds the wanted stacks of an estate. They refer to nothing of each other, so any of them can be left out; the order
- * in which they have to be applied is declared to the CLI all the same.
+ * in which they have to be applied is declared to the CLI all the same: for those that are `deployed` at all.
  */
-export function buildStacks(app: Construct, estate: Estate, platform: Platform, isWanted: Wanted = () => true): void {
+export function buildStacks(
+  app: Construct,
+  estate: Estate,
+  platform: Platform,
+  isWanted: Wanted = () => true,
+  isDeployed: Wanted = () => true,
+): void {
   const { groups, defaults, staging, filestores, manifests, adoptions = [] } = estate;
   const build = <T extends TerraformStack>(name: string, make: () => T) => (isWanted(name) ? [make()] : []);
+
+  const applyAfter = orderAmong(isDeployed);
 
   const [servingOf, stagingOf] = platform.isDisposable ? [disposableServing, disposableStaging] : [asItIs, asItIs];
 
@@ -75,8 +83,14 @@ function byDirectory(manifests: readonly Manifest[]): ReadonlyMap<string, readon
 }
 
 /** Groups exist before IAM names them, buckets before anything is published into them. */
-function applyAfter(stacks: readonly TerraformStack[] = [], others: readonly TerraformStack[] = []): void {
-  for (const stack of stacks) {
-    for (const other of others) if (other !== stack) stack.addDependency(other);
-  }
+function orderAmong(isDeployed: Wanted) {
+  return (stacks: readonly TerraformStack[] = [], others: readonly TerraformStack[] = []): void => {
+    for (const stack of stacks) {
+      for (const other of others) {
+        // The CLI refuses to deploy a stack without what it depends on. What is not deployed now has been before.
+        const isLeftOut = isDeployed(stack.node.id) && !isDeployed(other.node.id);
+        if (other !== stack && !isLeftOut) stack.addDependency(other);
+      }
+    }
+  };
 }

@@ -52,4 +52,17 @@ if [ "${#stacks[@]}" -eq 0 ]; then
 fi
 printf 'To deploy: %s\n' "${stacks[@]}"
 if $dry_run; then exit 0; fi
-npx cdktf deploy "${stacks[@]}" --auto-approve --ignore-missing-stack-dependencies --terraform-parallelism 50
+
+# What others need first. A kind of stacks in which one failed holds up no other: what misses something says so itself.
+status=0
+for kind in groups serving 'staging-*' 'promote-*'; do
+  wave=()
+  for stack in "${stacks[@]}"; do
+    # shellcheck disable=SC2053  # the kind is a pattern
+    if [[ $stack == $kind ]]; then wave+=("$stack"); fi
+  done
+  if [ "${#wave[@]}" -gt 0 ]; then
+    npx cdktf deploy "${wave[@]}" --auto-approve --terraform-parallelism 50 || status=1
+  fi
+done
+exit "$status"

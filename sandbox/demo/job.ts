@@ -111,12 +111,7 @@ export class MainJob {
   async publish(): Promise<Published> {
     const { story, inputs, sandbox } = this.context;
     story.doing("npx cdktf deploy 'promote-*'");
-    const { output } = await this.cdktf([
-      "deploy",
-      "promote-*",
-      "--ignore-missing-stack-dependencies",
-      "--auto-approve",
-    ]);
+    const { output } = await this.cdktf(["deploy", "promote-*", "--auto-approve"]);
     story.proved("terraform published every line", pick(output, /Apply complete!/));
     const published = { files: 0, bytes: 0 };
     for (const [directory, path] of [

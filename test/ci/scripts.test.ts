@@ -39,10 +39,14 @@ function commit(message: string): void {
 }
 
 function script(name: string, ...words: readonly string[]) {
+  return scriptWith({}, name, ...words);
+}
+
+function scriptWith(env: NodeJS.ProcessEnv, name: string, ...words: readonly string[]) {
   return spawnSync("bash", [join("infra/ci", name), ...words], {
     cwd: folder,
     encoding: "utf8",
-    env: { ...process.env, ARTIFACTS_NODE_MODULES: join(CHECKOUT, "node_modules"), ARTIFACTS_TARGET: "gcp" },
+    env: { ...process.env, ...env, ARTIFACTS_NODE_MODULES: join(CHECKOUT, "node_modules"), ARTIFACTS_TARGET: "gcp" },
   });
 }
 
@@ -66,6 +70,24 @@ test("what was merged is deployed, and only that", () => {
 
 test("a change that no wanted stack sees deploys nothing", () => {
   expect(script("deploy.sh", "--dry-run", base, "groups")).toMatchObject({ stdout: "Nothing to deploy.\n", status: 0 });
+}, 60_000);
+
+test("stacks that others need are deployed first, and a failure among them holds up none of the others", () => {
+  appendFileSync(join(folder, "groups/sig-build/groups.yaml"), "      - newcomer@example.org\n");
+  commit("Add a member");
+  const programs = mkdtempSync(join(tmpdir(), "artifacts-npx-"));
+  const npx = '#!/bin/sh\necho "npx $*"\ncase $* in *groups*) exit 1 ;; esac\n';
+  writeFileSync(join(programs, "npx"), npx, { mode: 0o755 });
+  try {
+    const { stdout, status } = scriptWith({ PATH: `${programs}:${process.env.PATH}` }, "deploy.sh", base);
+    expect(stdout.split("\n").filter((line) => line.startsWith("npx"))).toEqual([
+      "npx cdktf deploy groups --auto-approve --terraform-parallelism 50",
+      "npx cdktf deploy staging-quill --auto-approve --terraform-parallelism 50",
+    ]);
+    expect(status).toBe(1);
+  } finally {
+    rmSync(programs, { recursive: true });
+  }
 }, 60_000);
 
 test("scripts leave no work tree behind", () => {

@@ -29,7 +29,7 @@ Examples:
   npx cdktf synth --output /tmp/before        (in a checkout of the base)
   npx cdktf synth --output /tmp/after         (in a checkout of the change)
   npx artifacts stacks /tmp/before /tmp/after
-  npx cdktf deploy $(npx artifacts stacks --names /tmp/before /tmp/after) --ignore-missing-stack-dependencies
+  npx cdktf deploy $(npx artifacts stacks --names /tmp/before /tmp/after)
 `;
 
 function print(differences: readonly StackDifference[], { json, names }: Options): string {

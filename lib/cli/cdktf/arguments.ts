@@ -1,0 +1,141 @@
+import { Command, CommanderError } from "commander";
+import { UsageError } from "../usage-error";
+
+/** A plan of several stacks. */
+export interface PlanRequest {
+  /** Names of stacks, or globs. */
+  readonly patterns: readonly string[];
+
+  /** Where the stacks are synthesized, e.g. `cdktf.out`; undefined for what cdktf.json says. */
+  readonly output: string | undefined;
+
+  /** Arguments of the synth before it. @default - none: what is there is planned */
+  readonly synth: readonly string[] | undefined;
+
+  /** Arguments of `terraform plan`. */
+  readonly plan: readonly string[];
+
+  /** Stacks planned at a time. */
+  readonly parallelism: number;
+  readonly json: boolean;
+}
+
+interface PlanOptions {
+  readonly app?: string;
+  readonly output?: string;
+  readonly refreshOnly?: boolean;
+  readonly terraformParallelism?: string;
+  readonly var: readonly string[];
+  readonly varFile: readonly string[];
+  readonly color: boolean;
+  readonly migrateState?: boolean;
+  readonly skipSynth?: boolean;
+  readonly parallelism: string;
+  readonly json?: boolean;
+}
+
+const GLOB = /[*?[\]{}!]/;
+
+/** What `plan` or `diff` is asked for, if cdktf-cli can't do it itself: more than one stack, a glob, `--json`, or help about that. */
+export function planRequest(argv: readonly string[]): PlanRequest | undefined {
+  const [verb, ...words] = argv;
+  if (verb !== "plan" && verb !== "diff") return undefined;
+  const command = planCommand();
+  try {
+    command.parse(words, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) process.exit(0);
+    throw new UsageError(error.message.replace(/^error: /, ""));
+  }
+  const options = command.opts<PlanOptions>();
+  const [first, ...others] = command.args;
+  if (first === undefined) return undefined;
+  if (others.length === 0 && !GLOB.test(first) && !options.json) return undefined;
+  return toRequest(command.args, options);
+}
+
+function planCommand(): Command {
+  const collect = (value: string, before: readonly string[]) => [...before, value];
+  return new Command("cdktf plan")
+    .description("Plans stacks: one as cdktf-cli does it, several side by side after one synth")
+    .argument("[stacks...]", "names of stacks or globs, e.g. 'staging-*'; needed where the app has more than one")
+    .option("-a, --app <command>", "command that runs the CDKTF app (default: what cdktf.json says)")
+    .option("-o, --output <folder>", "where the synthesized stacks are (default: what cdktf.json says, or cdktf.out)")
+    .option("--refresh-only", "only compare the state with what exists")
+    .option("--terraform-parallelism <count>", "forwarded to terraform as -parallelism")
+    .option("--var <name=value>", "value of an input variable; may be repeated", collect, [])
+    .option("--var-file <file>", "file with values of input variables; may be repeated", collect, [])
+    .option("--no-color", "no colours, as when the output is no terminal")
+    .option("--migrate-state", "let terraform migrate the state to another backend; with one stack only")
+    .option("--skip-synth", "plan what is synthesized already")
+    .option("--skip-provider-lock", "accepted for cdktf-cli's sake: a plan of several stacks never locks providers")
+    .option("--disable-plugin-cache-env", "accepted for cdktf-cli's sake: set CDKTF_DISABLE_PLUGIN_CACHE_ENV instead")
+    .option("--log-level <level>", "accepted for cdktf-cli's sake: set CDKTF_LOG_LEVEL instead")
+    .option("--parallelism <count>", "how many stacks are planned at a time", "4")
+    .option("--json", "print one JSON document: per stack its status, counts and the text of the plan")
+    .addHelpText("after", EXAMPLES)
+    .configureOutput({ writeErr: () => {} })
+    .exitOverride();
+}
+
+const EXAMPLES = `
+Exit codes: 0 every stack could be planned, whether it has changes or not; 1 some could not; 2 bad usage; 3 could not run.
+
+Examples:
+  npx cdktf plan serving
+  npx cdktf plan 'staging-*' 'promote-*'
+  npx cdktf plan '*' --json > plans.json
+`;
+
+function toRequest(patterns: readonly string[], options: PlanOptions): PlanRequest {
+  const { app, output, terraformParallelism } = options;
+  if (options.migrateState) {
+    throw new UsageError("--migrate-state: state is migrated stack by stack. Name one stack, and no --json");
+  }
+  return {
+    patterns,
+    output,
+    synth: options.skipSynth
+      ? undefined
+      : [...(app === undefined ? [] : ["--app", app]), ...(output === undefined ? [] : ["--output", output])],
+    plan: [
+      ...(options.refreshOnly ? ["-refresh-only"] : []),
+      ...(terraformParallelism === undefined
+        ? []
+        : [`-parallelism=${positive("--terraform-parallelism", terraformParallelism)}`]),
+      ...options.var.map((value) => `-var=${value}`),
+      ...options.varFile.map((file) => `-var-file=${file}`),
+      ...(options.color && process.stdout.isTTY && !options.json ? [] : ["-no-color"]),
+    ],
+    parallelism: positive("--parallelism", options.parallelism),
+    json: options.json ?? false,
+  };
+}
+
+function positive(flag: string, text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new UsageError(`${flag}: is "${text}", must be a whole number from 1 to 9999`);
+}
+
+/**
+ * The stacks of a deploy, if it names them in a way that the app understands. cdktf-cli refuses to deploy a stack without
+ * those it depends on; told of them, the app declares the order among them and of nothing else (docs/decisions/0003).
+ */
+export function stacksToDeploy(argv: readonly string[]): readonly string[] {
+  const [verb, ...words] = argv;
+  if (verb !== "deploy" && verb !== "apply") return [];
+  const flag = words.findIndex((word) => word.startsWith("-"));
+  const named = flag < 0 ? words : [...words.slice(0, flag), ...afterFlags(words.slice(flag))];
+  return named.every((word) => /^[\w.*-]+$/.test(word)) ? named : [];
+}
+
+/** Flags of `deploy` that take a value; the word behind any other one is a stack. */
+const VALUED = new Set([
+  ...["-a", "--app", "-o", "--output", "--outputs-file", "--parallelism", "--terraform-parallelism"],
+  ...["--var", "--var-file", "--log-level", "--log-file-directory", "--experimental-provider-schema-cache-path"],
+]);
+
+function afterFlags(words: readonly string[]): readonly string[] {
+  return words.filter((word, index) => !word.startsWith("-") && !VALUED.has(words[index - 1] ?? ""));
+}

@@ -1,0 +1,66 @@
+import { planRequest, stacksToDeploy } from "../../../lib/cli/cdktf/arguments";
+
+describe("a plan", () => {
+  test.each([
+    ["one stack", ["plan", "serving"]],
+    ["no stack", ["plan"]],
+    ["one stack with options", ["diff", "serving", "--skip-synth", "-o", "out", "--var", "a=b"]],
+    ["another verb", ["deploy", "a", "b"]],
+    ["nothing", []],
+  ])("of %s is left to cdktf-cli", (_, argv) => {
+    expect(planRequest(argv)).toBeUndefined();
+  });
+
+  test.each([
+    ["several stacks", ["plan", "groups", "serving"], ["groups", "serving"]],
+    ["a glob", ["diff", "staging-*"], ["staging-*"]],
+    ["one stack as JSON", ["plan", "serving", "--json"], ["serving"]],
+  ])("of %s is ours", (_, argv, patterns) => {
+    expect(planRequest(argv)?.patterns).toEqual(patterns);
+  });
+
+  test("takes the flags that cdktf-cli takes", () => {
+    const flags = ["--refresh-only", "--terraform-parallelism=9", "--var", "a=1", "--var", "b=2", "--var-file", "f"];
+    const request = planRequest(["plan", "a", "b", "-a", "node app.js", "-o", "out", ...flags, "--parallelism", "2"]);
+
+    expect(request).toEqual({
+      patterns: ["a", "b"],
+      output: "out",
+      synth: ["--app", "node app.js", "--output", "out"],
+      plan: ["-refresh-only", "-parallelism=9", "-var=a=1", "-var=b=2", "-var-file=f", "-no-color"],
+      parallelism: 2,
+      json: false,
+    });
+  });
+
+  test("of what is synthesized already runs no synth", () => {
+    expect(planRequest(["plan", "a", "b", "--skip-synth"])?.synth).toBeUndefined();
+  });
+
+  test.each([
+    ["an unknown flag", ["plan", "a", "b", "--refesh-only"], "unknown option '--refesh-only'"],
+    ["no number", ["plan", "a", "b", "--parallelism", "many"], 'is "many", must be a whole number'],
+    ["a migration of several states", ["plan", "a*", "--migrate-state"], "stack by stack"],
+  ])("is refused with %s", (_, argv, message) => {
+    expect(() => planRequest(argv)).toThrow(message);
+  });
+});
+
+describe("a deploy", () => {
+  test.each([
+    [["deploy", "promote-x"], ["promote-x"]],
+    [
+      ["apply", "groups", "staging-*", "--auto-approve"],
+      ["groups", "staging-*"],
+    ],
+    [
+      ["deploy", "--auto-approve", "a", "--parallelism", "3", "b", "-o", "out"],
+      ["a", "b"],
+    ],
+    [["deploy", "staging-{a,b}"], []],
+    [["deploy"], []],
+    [["destroy", "groups"], []],
+  ])("%j names the stacks %j", (argv, stacks) => {
+    expect(stacksToDeploy(argv)).toEqual(stacks);
+  });
+});

@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { makeScratch, removeScratch, type Scratch } from "../../sandbox/demo/scratch";
+import { type RunningSandbox, startSandbox } from "../../sandbox/server";
+
+const CHECKOUT = join(__dirname, "..", "..");
+
+let scratch: Scratch;
+let sandbox: RunningSandbox;
+
+beforeAll(async () => {
+  scratch = makeScratch(CHECKOUT);
+  sandbox = await startSandbox({ state: scratch.sandbox });
+}, 60_000);
+
+afterAll(async () => {
+  await sandbox?.close();
+  if (scratch) removeScratch(scratch, false);
+});
+
+/** Runs a program in the inputs' folder, as a user in that checkout would. */
+function run(program: string, words: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const env = { ...process.env, ...sandbox.env, TF_CLI_CONFIG_FILE: join(scratch.folder, "terraform.rc") };
+  const child = spawn(program, words, { cwd: scratch.inputs, env, stdio: ["ignore", "pipe", "pipe"] });
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (piece) => {
+    out += piece;
+  });
+  child.stderr.on("data", (piece) => {
+    err += piece;
+  });
+  return new Promise((resolve) => child.once("close", (code) => resolve({ code, out, err })));
+}
+
+const cdktf = (...words: string[]) => run(process.execPath, [join(CHECKOUT, "bin", "cdktf.cjs"), ...words]);
+
+interface Plans {
+  readonly stacks: readonly { readonly stack: string; readonly status: string; readonly changes?: { add: number } }[];
+}
+
+test("npx cdktf runs our program", async () => {
+  const { out } = await run(join(CHECKOUT, "node_modules", ".bin", "cdktf"), ["plan", "--help"]);
+
+  expect(out).toContain("npx cdktf plan 'staging-*'");
+});
+
+test("a glob plans its stacks, a deploy of one of them needs no other, and only that one has no changes then", async () => {
+  const before = await cdktf("plan", "staging-*", "groups", "--json");
+  expect(before.err).toBe("Synthesizing\n");
+  const plans: Plans = JSON.parse(before.out);
+  expect(plans.stacks.map(({ stack, status }) => [stack, status])).toEqual([
+    ["groups", "changes"],
+    ["staging-kiln", "changes"],
+    ["staging-lathe", "changes"],
+    ["staging-quill", "changes"],
+  ]);
+  expect(Math.min(...plans.stacks.map(({ changes }) => changes?.add ?? 0))).toBeGreaterThan(0);
+
+  const deployed = await cdktf("deploy", "groups", "--auto-approve");
+  expect(deployed.code).toBe(0);
+  const one = await cdktf("deploy", "staging-lathe", "--auto-approve");
+  expect({ code: one.code, out: one.out.includes("Usage Error") }).toEqual({ code: 0, out: false });
+
+  const after = await cdktf("plan", "staging-{kiln,lathe}");
+  expect(after.code).toBe(0);
+  expect(after.out).toMatch(/^staging-kiln {3}\d+ to add, 0 to change, 0 to destroy$/m);
+  expect(after.out).toMatch(/^staging-lathe {2}no changes$/m);
+  expect(after.out).toContain("2 stacks planned: 1 with changes, 1 without, 0 failed");
+}, 180_000);
+
+test("a stack that can't be planned stops no other, and the run fails", async () => {
+  await cdktf("synth");
+  const failing = join(scratch.inputs, "cdktf.out", "stacks", "staging-kiln", "broken.tf");
+  await run("sh", ["-c", `echo 'resource "nothing" {}' > ${failing}`]);
+  const plan = await cdktf("plan", "staging-kiln", "staging-lathe", "--skip-synth");
+
+  expect(plan.code).toBe(1);
+  expect(plan.out).toMatch(/^staging-kiln {3}failed$/m);
+  expect(plan.out).toMatch(/^staging-lathe {2}no changes$/m);
+}, 120_000);
+
+test("a stack that is not there is named, with the nearest one", async () => {
+  const { code, err } = await cdktf("plan", "stagign-kiln", "serving");
+
+  expect(code).toBe(2);
+  expect(err).toContain('no stack is named "stagign-kiln". Did you mean "staging-kiln"?');
+});
