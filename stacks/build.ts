@@ -5,6 +5,7 @@ import { disposableServing, disposableStaging } from "../lib/model/disposable";
 import type { Estate } from "../lib/model/estate";
 import type { Manifest } from "../lib/model/manifests";
 import { servingRecipe } from "../lib/model/serving-recipe";
+import { stagingOwners } from "../lib/model/staging-owner";
 import { stagingRecipes } from "../lib/model/staging-recipe";
 import type { EstateStack } from "./estate-stack";
 import { GroupsStack } from "./groups";
@@ -50,14 +51,14 @@ export function buildStacks(
 
   takeOver([...serving, ...[...stagingStacks.values()].flat()], adoptions);
 
-  const owners = new Map(staging.map(({ bucket, projectId }) => [bucket, projectId]));
+  const ownerOf = stagingOwners(staging);
   const manifestsOf = byDirectory(manifests);
   for (const directory of filestores) {
     const name = promoteStackName(directory.name);
     const props = { directory, manifests: manifestsOf.get(directory.name) ?? [] };
     const stack = build(name, () => new PromoteStack(app, props, platform));
-    const buckets = [directory.source, ...directory.destinations].map(({ bucket }) => owners.get(bucket) ?? "");
-    applyAfter(stack, [...serving, ...buckets.flatMap((projectId) => stagingStacks.get(projectId) ?? [])]);
+    const owners = [directory.source, ...directory.destinations].map((place) => ownerOf(place)?.projectId ?? "");
+    applyAfter(stack, [...serving, ...owners.flatMap((projectId) => stagingStacks.get(projectId) ?? [])]);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { EstateReader, ObservedPolicy } from "../cloud/observed";
 import { principalKey } from "../model/address-keys";
 import { canonicalPrincipal } from "../model/iam-policy";
-import type { BucketRecipe, OwnProjectRecipe, SharedProjectRecipe, StagingRecipe } from "../model/recipe";
+import type { IamGrant } from "../model/projects";
+import type { BucketRecipe, OwnProjectRecipe, ProjectGrant, SharedProjectRecipe, StagingRecipe } from "../model/recipe";
 import { type PlannedResource, resourceAddress, stagingResources } from "../model/staging-resources";
 import { isSame, type PolicyDifference, policyDifference } from "./policy-difference";
 
@@ -60,58 +61,90 @@ async function lookAtProject(recipe: OwnProjectRecipe, reader: EstateReader): Pr
       project === undefined ? [] : [`${projectId}: was shut down; undelete it first, its id stays taken`];
     return { existing: () => false, importIds: new Map(), policies: [], foreignGrants: [], obstacles: obstacle };
   }
-  const [services, policy, buckets, registry, importIds] = await Promise.all([
+  const [services, policy, buckets, registry, account, importIds] = await Promise.all([
     reader.services(projectId),
     reader.projectPolicy(projectId),
     Promise.all(recipe.buckets.map((bucket) => lookAtBucket(bucket, projectId, project.number, reader))),
     lookAtRegistry(recipe, projectId, reader),
+    lookAtBuildAccount(recipe, projectId, reader),
     idsOfTheService(recipe, project.number, reader),
   ]);
-  const granted = new Set(
-    policy.grants.flatMap(({ role, members }) => members.map((member) => grantKey(role, member))),
-  );
+  const granted = grantKeys(policy);
   const declared = new Set(recipe.grants.map(({ role, member }) => grantKey(role, member)));
   const ids = new Set([
     projectId,
     ...[...services].map((service) => `${projectId}/${service}`),
-    ...recipe.grants
-      .filter(({ role, member }) => granted.has(grantKey(role, member)))
-      .map(({ role, member }) => `${projectId} ${role} ${member}`),
-    ...buckets.flatMap(({ ids }) => ids),
-    ...registry.ids,
+    ...grantIds(recipe.grants, granted, projectId),
+    ...[...buckets, registry, account].flatMap(({ ids }) => ids),
   ]);
   return {
     existing: ({ importId = "" }) => ids.has(importId),
     importIds,
-    policies: [...buckets.flatMap(({ policies }) => policies), ...registry.policies],
+    policies: [...buckets, registry, account].flatMap(({ policies }) => policies),
     foreignGrants: [...granted].filter((key) => !declared.has(key) && !isGooglesOwn(key)).sort(),
     obstacles: buckets.flatMap(({ obstacles }) => obstacles),
   };
 }
 
 async function lookAtFolder(recipe: SharedProjectRecipe, reader: EstateReader): Promise<Found> {
-  const { bucket, folder, projectId } = recipe;
-  const [exists, registry] = await Promise.all([
-    reader.managedFolder(bucket, folder),
+  const { bucket, folder, folderPolicy, projectId, sources, grants } = recipe;
+  const [granted, ...parts] = await Promise.all([
+    grants.length === 0 ? new Set<string>() : reader.projectPolicy(projectId).then(grantKeys),
+    lookAtManagedFolder(bucket, folder, folderPolicy, reader),
+    sources === undefined ? nothing : lookAtManagedFolder(sources.bucket, folder, sources.policy, reader),
     lookAtRegistry(recipe, projectId, reader),
+    lookAtBuildAccount(recipe, projectId, reader),
   ]);
-  const policies = exists
-    ? [
-        policyDifference(
-          `gs://${bucket}/${folder}`,
-          recipe.folderPolicy,
-          await reader.managedFolderPolicy(bucket, folder),
-        ),
-      ]
-    : [];
-  const isFolder = ({ type }: PlannedResource) => type.startsWith("google_storage_managed_folder");
+  const ids = new Set([...grantIds(grants, granted, projectId), ...parts.flatMap((part) => part.ids)]);
   return {
-    existing: (resource) => (isFolder(resource) ? exists : registry.ids.includes(resource.importId ?? "")),
+    existing: ({ importId = "" }) => ids.has(importId),
     importIds: new Map(),
-    policies: [...policies, ...registry.policies],
+    policies: parts.flatMap(({ policies }) => policies),
     foreignGrants: [],
     obstacles: [],
   };
+}
+
+async function lookAtManagedFolder(
+  bucket: string,
+  folder: string,
+  declared: readonly IamGrant[],
+  reader: EstateReader,
+): Promise<FoundPart> {
+  if (!(await reader.managedFolder(bucket, folder))) return nothing;
+  const observed = await reader.managedFolderPolicy(bucket, folder);
+  return {
+    ids: [`${bucket}/${folder}`, `b/${bucket}/managedFolders/${folder}`],
+    policies: [policyDifference(`gs://${bucket}/${folder}`, declared, observed)],
+    obstacles: [],
+  };
+}
+
+async function lookAtBuildAccount(
+  { buildAccount }: StagingRecipe,
+  projectId: string,
+  reader: EstateReader,
+): Promise<FoundPart> {
+  if (buildAccount === undefined) return nothing;
+  const { address, policy } = buildAccount;
+  if (!(await reader.serviceAccount(projectId, address))) return nothing;
+  const observed = await reader.serviceAccountPolicy(projectId, address);
+  return {
+    ids: [`projects/${projectId}/serviceAccounts/${address}`],
+    policies: [policyDifference(address, policy, observed)],
+    obstacles: [],
+  };
+}
+
+function grantKeys({ grants }: ObservedPolicy): ReadonlySet<string> {
+  return new Set(grants.flatMap(({ role, members }) => members.map((member) => grantKey(role, member))));
+}
+
+/** Import ids of those declared grants that exist. */
+function grantIds(grants: readonly ProjectGrant[], granted: ReadonlySet<string>, projectId: string): readonly string[] {
+  return grants
+    .filter(({ role, member }) => granted.has(grantKey(role, member)))
+    .map(({ role, member }) => `${projectId} ${role} ${member}`);
 }
 
 interface FoundPart {

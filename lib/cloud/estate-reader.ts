@@ -15,7 +15,7 @@ interface Policy {
   }[];
 }
 
-/** Reads what stands in Google Cloud. Makes GET requests, and the POST that Resource Manager wants for a policy; nothing else. */
+/** Reads what stands in Google Cloud. Makes GET requests, and the POSTs that Resource Manager and IAM want for a policy; nothing else. */
 export function estateReader(tokens: TokenSource, env: Environment = process.env): EstateReader {
   const resourceManager = serviceEndpoint("RESOURCE_MANAGER", env);
   const read = reader(tokens, resourceManager);
@@ -25,6 +25,9 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
     `${storage}/b/${encodeURIComponent(bucket)}/managedFolders/${encodeURIComponent(folder)}`;
   const repositoryUrl = (projectId: string, location: string, repository: string) =>
     `${registry}/projects/${projectId}/locations/${location}/repositories/${repository}`;
+
+  const accountUrl = (projectId: string, address: string) =>
+    `${serviceEndpoint("IAM", env)}/projects/${projectId}/serviceAccounts/${address}`;
 
   return {
     async project(projectId) {
@@ -66,6 +69,13 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
     },
     async repositoryPolicy(projectId, location, repository) {
       return policyOf(await read.get<Policy>(`${repositoryUrl(projectId, location, repository)}:getIamPolicy`));
+    },
+    async serviceAccount(projectId, address) {
+      return (await read.get(accountUrl(projectId, address), [403, 404])) !== undefined;
+    },
+    async serviceAccountPolicy(projectId, address) {
+      const url = `${accountUrl(projectId, address)}:getIamPolicy?options.requestedPolicyVersion=3`;
+      return policyOf(await read.post<Policy>(url, {}));
     },
     async liens(projectNumber) {
       const url = `${resourceManager}/liens?parent=${encodeURIComponent(`projects/${projectNumber}`)}`;

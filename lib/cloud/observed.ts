@@ -34,6 +34,8 @@ export interface EstateReader {
   managedFolderPolicy(bucket: string, folder: string): Promise<ObservedPolicy>;
   repository(projectId: string, location: string, repository: string): Promise<boolean>;
   repositoryPolicy(projectId: string, location: string, repository: string): Promise<ObservedPolicy>;
+  serviceAccount(projectId: string, address: string): Promise<boolean>;
+  serviceAccountPolicy(projectId: string, address: string): Promise<ObservedPolicy>;
   liens(projectNumber: string): Promise<readonly ObservedLien[]>;
   contacts(projectNumber: string): Promise<readonly ObservedContact[]>;
 }

@@ -15,6 +15,7 @@ type StagingYaml = Pick<
   | "contacts"
   | "registry"
   | "iam"
+  | "build-account"
   | "shared-project"
 >;
 
@@ -31,6 +32,7 @@ export function stagingBlock(yaml: StagingYaml): StagingBlock {
     contacts: yaml.contacts,
     registry: yaml.registry === "none" ? yaml.registry : yaml.registry && toRegistry(yaml.registry),
     iam: yaml.iam && toGrants(yaml.iam),
+    buildAccountId: yaml["build-account"],
     sharedProjectId: yaml["shared-project"],
   });
 }

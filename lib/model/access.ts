@@ -1,4 +1,5 @@
 import type { Estate } from "./estate";
+import { heldGroup } from "./group-retirement";
 import type { Group, GroupRole } from "./groups";
 import { domainOf } from "./principals";
 import type { IamGrant } from "./projects";
@@ -37,6 +38,9 @@ export interface Access {
   readonly address: string;
   readonly groups: readonly GroupAccess[];
 
+  /** Retired groups that list the address, or are it: they give nothing any more. */
+  readonly retired: readonly Group[];
+
   /** What everybody may is left out. */
   readonly roles: readonly RoleAccess[];
 }
@@ -49,7 +53,14 @@ export function accessOf(
   address: string,
 ): Access {
   const wanted = address.toLowerCase();
-  const groups = groupsOf(estate.groups, wanted);
+  const groups = groupsOf(estate.groups.map(heldGroup), wanted);
+  const inUse = new Set(groups.map(({ group }) => group.email));
+  const retired = estate.groups.filter(
+    (group) =>
+      group.retired !== undefined &&
+      !inUse.has(group.email) &&
+      (namesOf(group).includes(wanted) || roleIn(group, [wanted]) !== undefined),
+  );
   const throughByPrincipal = new Map<string, readonly string[]>([
     ...["user", "serviceAccount", "group"].map((kind) => [`${kind}:${wanted}`, []] as const),
     [`domain:${domainOf(wanted)}`, []],
@@ -62,7 +73,7 @@ export function accessOf(
   const roles = places.filter(({ kind }) => kind === "project").flatMap((place) => rolesIn(place, throughByPrincipal));
   const convenience = new Map([...throughByPrincipal, ...basicPrincipals(roles)]);
   const others = places.filter(({ kind }) => kind !== "project").flatMap((place) => rolesIn(place, convenience));
-  return { address: wanted, groups, roles: [...roles, ...others] };
+  return { address: wanted, groups, retired, roles: [...roles, ...others] };
 }
 
 /** Breadth first, so that each group is reached on a shortest way; circles end by themselves. */
@@ -127,6 +138,15 @@ function placesOfStaging(recipe: StagingRecipe): readonly Place[] {
     ...(recipe.mode === "project"
       ? [projectPlace(projectId, recipe.grants), ...recipe.buckets.map(bucketPlace)]
       : [{ kind: "folder" as const, place: `gs://${recipe.bucket}/${recipe.folder}`, grants: recipe.folderPolicy }]),
+    ...(recipe.buildAccount === undefined
+      ? []
+      : [
+          {
+            kind: "service account" as const,
+            place: recipe.buildAccount.address,
+            grants: recipe.buildAccount.policy,
+          },
+        ]),
     ...(registry && repository ? [{ kind: "repository" as const, place: repository, grants: registry.policy }] : []),
   ];
 }

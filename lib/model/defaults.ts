@@ -89,5 +89,8 @@ export interface StagingDefaults {
   readonly contacts: readonly string[];
   readonly registry?: Registry;
   readonly iam: readonly IamGrant[];
+
+  /** Account id that builds run as. `none` says on purpose that there is none; undefined, that nobody has decided. */
+  readonly buildAccountId?: string;
   readonly sharedProjectId?: string;
 }

@@ -15,6 +15,7 @@ export interface StagingBlock {
   readonly contacts?: readonly string[];
   readonly registry?: Partial<Registry> | "none";
   readonly iam?: readonly IamGrant[];
+  readonly buildAccountId?: string;
   readonly sharedProjectId?: string;
 }
 
@@ -36,6 +37,7 @@ export function mergeStaging(defaults: StagingDefaults, block: StagingBlock, nam
   const deleteAfterDays = block.deleteAfterDays ?? defaults.deleteAfterDays;
   const budget = block.budget ?? defaults.budget;
   const registry = block.registry === undefined ? defaults.registry : wholeRegistry(block.registry, name);
+  const buildAccountId = block.buildAccountId ?? defaults.buildAccountId;
   const sharedProjectId = block.sharedProjectId ?? defaults.sharedProjectId;
   return {
     services: union(defaults.services, block.services),
@@ -48,6 +50,7 @@ export function mergeStaging(defaults: StagingDefaults, block: StagingBlock, nam
     contacts: union(defaults.contacts, block.contacts),
     ...(registry === undefined ? {} : { registry }),
     iam: mergeGrants(defaults.iam, block.iam ?? []),
+    ...(buildAccountId === undefined ? {} : { buildAccountId }),
     ...(sharedProjectId === undefined ? {} : { sharedProjectId }),
   };
 }
@@ -59,7 +62,7 @@ export function effectiveProject(
   defaults: Defaults,
 ): StagingProject {
   const { projectId, name, at } = identity;
-  const merged = mergeStaging(withRegistryName(defaults.staging, name), block, name);
+  const { buildAccountId, ...merged } = mergeStaging(withRegistryName(defaults.staging, name), block, name);
   // In mode shared the bucket is the shared project's, with a folder for each of those who share it.
   const bucket = block.bucket ?? (block.mode === "shared" ? (merged.sharedProjectId ?? projectId) : projectId);
   return {
@@ -71,6 +74,9 @@ export function effectiveProject(
     group: block.group ?? stagingGroupAddress(name, defaults.groupPrefix, defaults.domain),
     isRelease: block.isRelease ?? false,
     mode: block.mode ?? "project",
+    ...(buildAccountId === undefined || buildAccountId === "none"
+      ? {}
+      : { buildAccountId: block.mode === "shared" ? `${buildAccountId}-${name}` : buildAccountId }),
     ...(block.retired === undefined ? {} : { retired: block.retired }),
     at,
   };

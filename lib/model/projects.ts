@@ -106,6 +106,9 @@ export interface StagingProject {
   /** `project`: a project of its own. `shared`: a prefix and a repository in a shared project. */
   readonly mode: "project" | "shared";
 
+  /** Account id of the service account that builds run as. @default - the account that Google chooses */
+  readonly buildAccountId?: string;
+
   /** In mode `shared`: the id of the project that is shared. */
   readonly sharedProjectId?: string;
 

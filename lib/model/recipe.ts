@@ -44,6 +44,14 @@ export interface ProjectGrant {
   readonly member: string;
 }
 
+/** A service account without keys, and exactly who may act as it. */
+export interface BuildAccountRecipe {
+  readonly accountId: string;
+  readonly address: string;
+  readonly displayName: string;
+  readonly policy: readonly IamGrant[];
+}
+
 export interface RegistryRecipe {
   readonly repository: string;
   readonly location: string;
@@ -83,6 +91,7 @@ export interface OwnProjectRecipe {
   readonly grants: readonly ProjectGrant[];
   readonly buckets: readonly BucketRecipe[];
   readonly registry?: RegistryRecipe;
+  readonly buildAccount?: BuildAccountRecipe;
 }
 
 /** A folder of the shared project's bucket, and a repository beside the others'. */
@@ -99,6 +108,13 @@ export interface SharedProjectRecipe {
   /** The whole policy of the folder; what the bucket's own policy grants holds as well. */
   readonly folderPolicy: readonly IamGrant[];
   readonly registry?: RegistryRecipe;
+  readonly buildAccount?: BuildAccountRecipe;
+
+  /** What the build account is given in the shared project. */
+  readonly grants: readonly ProjectGrant[];
+
+  /** The folder of Cloud Build's bucket that the build account reads its sources from. */
+  readonly sources?: { readonly bucket: string; readonly policy: readonly IamGrant[] };
 }
 
 export type StagingStep = "active" | RetirementStep;

@@ -30,30 +30,35 @@ export function stagingBuckets(
       key: "gcb",
       name: project.gcbBucket,
       ...common,
-      policy: mergeGrants([...shared, ...publishing(principals.builders)]),
+      policy: mergeGrants([...shared, ...publishing([...principals.builders, ...principals.buildAccounts])]),
     },
   ];
 }
 
 /** A folder's policy adds to the bucket's, so administrators are not repeated: it names who owns the folder. */
-export function folderPolicy({ writers, readers, publishers }: StagingPrincipals): readonly IamGrant[] {
+export function folderPolicy({ writers, readers, publishers, buildAccounts }: StagingPrincipals): readonly IamGrant[] {
   return mergeGrants([
     { role: "roles/storage.objectAdmin", members: writers },
     { role: "roles/storage.objectViewer", members: readers },
-    ...publishing(publishers),
+    ...publishing([...publishers, ...buildAccounts]),
   ]);
+}
+
+/** Sources of builds in a shared project: whoever starts a build has put them there by a right on the whole bucket. */
+export function sourcesPolicy({ buildAccounts }: StagingPrincipals): readonly IamGrant[] {
+  return mergeGrants([{ role: "roles/storage.objectViewer", members: buildAccounts }]);
 }
 
 export function registryRecipe(
   { registry }: StagingProject,
-  { admins, writers, builders, readers }: StagingPrincipals,
+  { admins, writers, builders, buildAccounts, readers }: StagingPrincipals,
 ): RegistryRecipe | undefined {
   if (registry === undefined) return undefined;
   return {
     ...registry,
     policy: mergeGrants([
       { role: "roles/artifactregistry.admin", members: admins },
-      { role: "roles/artifactregistry.writer", members: [...writers, ...builders] },
+      { role: "roles/artifactregistry.writer", members: [...writers, ...builders, ...buildAccounts] },
       { role: "roles/artifactregistry.reader", members: readers },
     ]),
   };

@@ -3,7 +3,7 @@ import type { FilestoreDirectory } from "./filestores";
 import { EVERYBODY } from "./iam-policy";
 import type { StagingProject } from "./projects";
 import type { StagingStep } from "./recipe";
-import { plannerAddress, promoterAddresses } from "./serving-accounts";
+import { plannerAddress, promoterAddresses, serviceAccountAddress } from "./serving-accounts";
 
 /** Who has to do with a staging project, in IAM's spelling. A retired project has only its administrators left. */
 export interface StagingPrincipals {
@@ -15,6 +15,9 @@ export interface StagingPrincipals {
 
   /** The build infrastructure's account, if there is one. */
   readonly builders: readonly string[];
+
+  /** The account that builds run as, if the project has one of its own. */
+  readonly buildAccounts: readonly string[];
 
   /** Everybody, or, when the project is private, those who promote from it and check it. */
   readonly readers: readonly string[];
@@ -31,19 +34,29 @@ export function stagingPrincipals(
   const admins = defaults.adminGroups.map((address) => `group:${address}`);
   if (project.retired !== undefined) {
     const step = project.retired.step ?? "closed";
-    return { step, admins, writers: [], builders: [], readers: [], publishers: [] };
+    return { step, admins, writers: [], builders: [], buildAccounts: [], readers: [], publishers: [] };
   }
+  const buildAccount = buildAccountAddress(project);
   const builder = defaults.gcbBuilderServiceAccount;
   return {
     step: "active",
     admins,
     writers: [`group:${project.group}`, ...project.writers],
     builders: builder === undefined ? [] : [serviceAccount(builder)],
+    buildAccounts: buildAccount === undefined ? [] : [serviceAccount(buildAccount)],
     readers: project.isPublic
       ? [EVERYBODY]
       : [...promoterAddresses(defaults), plannerAddress(defaults)].map(serviceAccount),
     publishers: (publishers.get(project.bucket) ?? []).map(serviceAccount),
   };
+}
+
+/** Address of the account that builds of a project run as. */
+export function buildAccountAddress(
+  project: Pick<StagingProject, "projectId" | "mode" | "sharedProjectId" | "buildAccountId">,
+): string | undefined {
+  const { projectId, mode, sharedProjectId = projectId, buildAccountId } = project;
+  return buildAccountId && serviceAccountAddress(buildAccountId, mode === "shared" ? sharedProjectId : projectId);
 }
 
 /** Addresses of the accounts that promote into a bucket, by bucket. */

@@ -4,7 +4,8 @@ import type { Estate } from "./estate";
 import { canonicalPrincipal } from "./iam-policy";
 import type { StagingProject } from "./projects";
 import type { ProjectGrant, ProjectRecipe, SharedProjectRecipe, StagingRecipe, StagingStep } from "./recipe";
-import { folderPolicy, registryRecipe, stagingBuckets } from "./staging-buckets";
+import { folderPolicy, registryRecipe, sourcesPolicy, stagingBuckets } from "./staging-buckets";
+import { buildAccountRecipe } from "./staging-builds";
 import { type Publishers, publishersByBucket, type StagingPrincipals, stagingPrincipals } from "./staging-principals";
 
 type StagingInputs = Pick<Estate, "defaults" | "staging" | "filestores">;
@@ -42,7 +43,13 @@ function recipeOf(
 ): StagingRecipe {
   const principals = stagingPrincipals(project, defaults, publishers);
   const registry = registryRecipe(project, principals);
-  const common = { name: project.name, step: principals.step, ...(registry === undefined ? {} : { registry }) };
+  const buildAccount = buildAccountRecipe(project, principals);
+  const common = {
+    name: project.name,
+    step: principals.step,
+    ...(registry === undefined ? {} : { registry }),
+    ...(buildAccount === undefined ? {} : { buildAccount }),
+  };
   if (project.mode === "shared") return { mode: "shared", ...common, ...sharedPlace(project, buckets, principals) };
   return {
     mode: "project",
@@ -57,13 +64,18 @@ function sharedPlace(
   project: StagingProject,
   buckets: BucketsByProject,
   principals: StagingPrincipals,
-): Pick<SharedProjectRecipe, "projectId" | "bucket" | "folder" | "folderPolicy"> {
+): Pick<SharedProjectRecipe, "projectId" | "bucket" | "folder" | "folderPolicy" | "grants" | "sources"> {
   const projectId = project.sharedProjectId ?? project.projectId;
   return {
     projectId,
     bucket: buckets.get(projectId) ?? projectId,
     folder: `${project.name}/`,
     folderPolicy: folderPolicy(principals),
+    // Nothing else on the project, or a team's builds could reach what other teams have there.
+    grants: principals.buildAccounts.map((member) => grant("roles/logging.logWriter", member)),
+    ...(project.buildAccountId === undefined
+      ? {}
+      : { sources: { bucket: project.gcbBucket, policy: sourcesPolicy(principals) } }),
   };
 }
 
@@ -82,8 +94,9 @@ function projectRecipe(project: StagingProject, defaults: Defaults, step: Stagin
 }
 
 /** APIs without which a setting could not take effect. */
-function impliedServices({ registry, contacts, budget }: StagingProject): readonly string[] {
+function impliedServices({ registry, contacts, budget, buildAccountId }: StagingProject): readonly string[] {
   return [
+    ...(buildAccountId === undefined ? [] : ["iam.googleapis.com"]),
     ...(registry === undefined ? [] : ["artifactregistry.googleapis.com"]),
     ...(contacts.length === 0 ? [] : ["essentialcontacts.googleapis.com"]),
     ...(contacts.length === 0 || budget === undefined ? [] : ["monitoring.googleapis.com"]),
@@ -96,13 +109,15 @@ const TEAM_ROLES = ["roles/viewer", "roles/cloudbuild.builds.editor", "roles/ser
 function projectGrants(
   project: StagingProject,
   defaults: Defaults,
-  { step, admins, builders }: StagingPrincipals,
+  { step, admins, builders, buildAccounts }: StagingPrincipals,
 ): readonly ProjectGrant[] {
   const adminGrants = admins.map((member) => grant("roles/viewer", member));
   if (step !== "active") return adminGrants;
   return [
     ...TEAM_ROLES.map((role) => grant(role, `group:${project.group}`, "team")),
     ...builders.map((member) => grant("roles/cloudbuild.builds.builder", member, "builder")),
+    // What Google's own build account had: writing logs, objects and images of this project. No right to others.
+    ...buildAccounts.map((member) => grant("roles/cloudbuild.builds.builder", member, "build-account")),
     ...(project.isRelease ? [grant("roles/viewer", `group:${defaults.releaseViewersGroup}`, "release-viewers")] : []),
     ...adminGrants,
     ...project.viewers.map((member) => grant("roles/viewer", member)),

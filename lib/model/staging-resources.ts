@@ -1,5 +1,13 @@
 import { addressKey, principalKey, serviceKey } from "./address-keys";
-import type { BucketRecipe, ProjectRecipe, RegistryRecipe, StagingRecipe } from "./recipe";
+import type {
+  BucketRecipe,
+  BuildAccountRecipe,
+  ProjectGrant,
+  ProjectRecipe,
+  RegistryRecipe,
+  SharedProjectRecipe,
+  StagingRecipe,
+} from "./recipe";
 
 /** A Terraform resource that a recipe becomes. */
 export interface PlannedResource {
@@ -32,17 +40,17 @@ function allResources(recipe: StagingRecipe): readonly PlannedResource[] {
     return [
       { type: "google_storage_managed_folder", name: "staging", importId: `${recipe.bucket}/${recipe.folder}` },
       { type: "google_storage_managed_folder_iam_policy", name: "staging", importId: folder },
+      ...buildAccountResources(recipe.projectId, recipe.buildAccount),
+      ...grantResources(recipe.projectId, recipe.grants),
+      ...sourcesResources(recipe),
       ...registryResources(recipe.projectId, recipe.registry),
     ];
   }
   const { projectId } = recipe.project;
   return [
     ...projectResources(recipe.project),
-    ...recipe.grants.map(({ key, role, member }) => ({
-      type: "google_project_iam_member",
-      name: key,
-      importId: `${projectId} ${role} ${member}`,
-    })),
+    ...buildAccountResources(projectId, recipe.buildAccount),
+    ...grantResources(projectId, recipe.grants),
     ...recipe.buckets.flatMap((bucket) => bucketResources(projectId, bucket)),
     ...registryResources(projectId, recipe.registry),
   ];
@@ -79,6 +87,36 @@ function projectResources({
           })),
           { type: "google_billing_budget", name: "monthly" },
         ]),
+  ];
+}
+
+function grantResources(projectId: string, grants: readonly ProjectGrant[]): readonly PlannedResource[] {
+  return grants.map(({ key, role, member }) => ({
+    type: "google_project_iam_member",
+    name: key,
+    importId: `${projectId} ${role} ${member}`,
+  }));
+}
+
+function buildAccountResources(projectId: string, account: BuildAccountRecipe | undefined): readonly PlannedResource[] {
+  if (account === undefined) return [];
+  const importId = `projects/${projectId}/serviceAccounts/${account.address}`;
+  return [
+    { type: "google_service_account", name: "builds", importId },
+    { type: "google_service_account_iam_policy", name: "builds", importId },
+  ];
+}
+
+function sourcesResources({ sources, folder }: SharedProjectRecipe): readonly PlannedResource[] {
+  if (sources === undefined) return [];
+  const { bucket } = sources;
+  return [
+    { type: "google_storage_managed_folder", name: "sources", importId: `${bucket}/${folder}` },
+    {
+      type: "google_storage_managed_folder_iam_policy",
+      name: "sources",
+      importId: `b/${bucket}/managedFolders/${folder}`,
+    },
   ];
 }
 

@@ -7,17 +7,28 @@ export interface BuildTarget {
 
   readonly gcbBucket: string;
 
+  /** Address of the account that builds run as. Undefined: the one that Google chooses. */
+  readonly buildAccount?: string;
+
   /** Source repository, e.g. `example-org/lathe`. */
   readonly repository: string;
 }
 
 /** Cloud Build configuration: makes the release files and pushes them below the version's directory of the staging base. */
-export function cloudBuildConfig({ name, base }: BuildTarget): string {
+export function cloudBuildConfig({ name, projectId, base, buildAccount }: BuildTarget): string {
+  // With an account of its own a build may not log into Google's default bucket.
+  const account =
+    buildAccount === undefined
+      ? []
+      : [
+          "# Its rights are in infra.yaml. Without this line Google would choose an account that has none here.",
+          `serviceAccount: projects/${projectId}/serviceAccounts/${buildAccount}`,
+        ];
+  const logging = buildAccount === undefined ? [] : ["  logging: CLOUD_LOGGING_ONLY"];
   return `# Builds ${name} and pushes its release files to staging. Belongs into the root of the source repository.
 # The files land under ${base}\${_VERSION}/: the directory a manifest's names begin with.
-timeout: 3600s
-options:
-  substitution_option: ALLOW_LOOSE
+${[...account, "timeout: 3600s", "options:", ...logging].join("\n")}
+  substitutionOption: ALLOW_LOOSE
 substitutions:
   _VERSION: v0.0.0
 steps:
@@ -33,8 +44,15 @@ steps:
 }
 
 /** The Prow job that starts a build for each tag. */
-export function buildJob({ name, projectId, gcbBucket, repository }: BuildTarget): string {
-  return `# Starts Cloud Build in ${projectId} for each version tag of ${repository}.
+export function buildJob({ name, projectId, gcbBucket, repository, buildAccount }: BuildTarget): string {
+  const starts =
+    buildAccount === undefined
+      ? ""
+      : `
+# The build runs as ${buildAccount}, which its configuration names; gcb-builder may act as it.
+# Its log is in Cloud Logging: gcloud builds list --project=${projectId}`;
+  const logs = buildAccount === undefined ? `\n                --gcs-log-dir=gs://${gcbBucket}/logs` : "";
+  return `# Starts Cloud Build in ${projectId} for each version tag of ${repository}.${starts}
 postsubmits:
   ${repository}:
     - name: post-${name}-push-release
@@ -52,8 +70,7 @@ postsubmits:
                 gcloud builds submit .
                 --project=${projectId}
                 --config=cloudbuild.yaml
-                --gcs-source-staging-dir=gs://${gcbBucket}/source
-                --gcs-log-dir=gs://${gcbBucket}/logs
+                --gcs-source-staging-dir=gs://${gcbBucket}/source${logs}
                 --substitutions=_VERSION=$(git describe --tags --always)
 `;
 }

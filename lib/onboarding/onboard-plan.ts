@@ -1,5 +1,6 @@
 import type { Layout } from "../config/layout";
 import type { Estate } from "../model/estate";
+import { serviceAccountAddress } from "../model/serving-accounts";
 import { stagingGroupAddress } from "../model/staging-names";
 import { buildJob, cloudBuildConfig } from "./build-config";
 import { addGroup, allowGroup } from "./groups-edit";
@@ -35,6 +36,9 @@ export interface OnboardRequest {
   /** Source repository for automatic builds, e.g. `example-org/kops`; without one no build configuration is written. */
   readonly repository?: string;
 }
+
+/** Account id that builds of a new project run as, unless defaults.yaml names one. */
+const BUILD_ACCOUNT = "builder";
 
 /** Where everything of a subproject stands. */
 export function subprojectFiles(layout: Layout, projectId: string, groupFolder: string) {
@@ -79,7 +83,10 @@ export function planOnboarding(
   const fields = [
     ...(request.isRelease ? ["release: true"] : []),
     ...(request.bucket === undefined ? [] : [`bucket: ${request.bucket}`]),
+    // Existing projects keep the account that they build as; a new one has none that could.
+    ...(defaults.staging.buildAccountId === undefined ? [`build-account: ${BUILD_ACCOUNT}`] : []),
   ];
+  const accountId = defaults.staging.buildAccountId ?? BUILD_ACCOUNT;
 
   const changes = [
     change(files.infra, (before) =>
@@ -112,7 +119,14 @@ export function planOnboarding(
     );
   }
   if (request.repository !== undefined) {
-    const target = { name, projectId, base, gcbBucket: `${bucket}-gcb`, repository: request.repository };
+    const target = {
+      name,
+      projectId,
+      base,
+      gcbBucket: `${bucket}-gcb`,
+      repository: request.repository,
+      ...(accountId === "none" ? {} : { buildAccount: serviceAccountAddress(accountId, projectId) }),
+    };
     changes.push(
       change(files.build, () => cloudBuildConfig(target)),
       change(files.job, () => buildJob(target)),

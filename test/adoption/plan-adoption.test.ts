@@ -23,6 +23,8 @@ function cloud(exists: Partial<EstateReader>): EstateReader {
     managedFolderPolicy: async () => nothing,
     repository: async () => false,
     repositoryPolicy: async () => nothing,
+    serviceAccount: async () => false,
+    serviceAccountPolicy: async () => nothing,
     liens: async () => [],
     contacts: async () => [],
     ...exists,
@@ -118,7 +120,37 @@ describe("adopting a staging project", () => {
       'stack: staging-lathe\nimports:\n  google_project.project: "oss-staging-lathe"\n',
     );
   });
+
+  test("takes over an account that builds run as, and shows who else may act as it", async () => {
+    const plan = await planAdoption(
+      { ...recipeOf("lathe"), buildAccount },
+      cloud({
+        project,
+        serviceAccount: async (_, address) => address === buildAccount.address,
+        serviceAccountPolicy: async () => ({
+          grants: [{ role: "roles/iam.serviceAccountUser", members: ["user:left@example.org"] }],
+          conditionalRoles: [],
+        }),
+      }),
+    );
+    const id = `projects/oss-staging-lathe/serviceAccounts/${buildAccount.address}`;
+
+    expect(plan.imports).toMatchObject({
+      "google_service_account.builds": id,
+      "google_service_account_iam_policy.builds": id,
+    });
+    expect(plan.policies).toMatchObject([
+      { on: buildAccount.address, takesAway: [{ member: "user:left@example.org" }], gives: [] },
+    ]);
+  });
 });
+
+const buildAccount = {
+  accountId: "builder",
+  address: "builder@oss-staging-lathe.iam.gserviceaccount.com",
+  displayName: "Builds of lathe",
+  policy: [],
+};
 
 function recipeOf(name: string): OwnProjectRecipe {
   const { estate } = loadEstate(layoutFrom(join(__dirname, "../..")));

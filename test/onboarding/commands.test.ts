@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parse } from "yaml";
 
 const checkout = join(__dirname, "../..");
 const parts = ["infra/gcp", "groups", "filestores", "manifests"];
@@ -48,6 +49,36 @@ describe("artifacts onboard", () => {
 
     expect(artifacts("offboard", "anvil", "--remove", "--never-deployed").status).toBe(0);
     expect(snapshot(root)).toEqual(before);
+  });
+
+  test("gives a new project an account of its own to build as, which its build configuration names", () => {
+    expect(artifacts("onboard", "anvil", ...flags, "--repository", "example-org/anvil").status).toBe(0);
+    const read = (file: string) => readFileSync(join(root, file), "utf8");
+    const config = parse(read("infra/ci/builds/oss-staging-anvil/cloudbuild.yaml"));
+    const shown = artifacts("show", "anvil").stdout;
+
+    expect(read("infra/gcp/infra.yaml")).toContain("      oss-staging-anvil:\n        build-account: builder\n");
+    expect(config).toMatchObject({
+      serviceAccount: "projects/oss-staging-anvil/serviceAccounts/builder@oss-staging-anvil.iam.gserviceaccount.com",
+      options: { logging: "CLOUD_LOGGING_ONLY" },
+    });
+    expect(read("infra/ci/builds/oss-staging-anvil/job.yaml")).not.toContain("--gcs-log-dir");
+    expect(shown).toContain("google_service_account.builds");
+  });
+
+  test.each([
+    { says: "none", account: undefined, logs: true },
+    { says: "cloud-builds", account: "cloud-builds@oss-staging-anvil.iam.gserviceaccount.com", logs: false },
+  ])("leaves that to defaults.yaml where it says $says", ({ says, account, logs }) => {
+    const file = join(root, "infra/gcp/defaults.yaml");
+    writeFileSync(file, readFileSync(file, "utf8").replace("staging:\n", `staging:\n  build-account: ${says}\n`));
+    expect(artifacts("onboard", "anvil", ...flags, "--repository", "example-org/anvil").status).toBe(0);
+    const config = parse(readFileSync(join(root, "infra/ci/builds/oss-staging-anvil/cloudbuild.yaml"), "utf8"));
+    const job = readFileSync(join(root, "infra/ci/builds/oss-staging-anvil/job.yaml"), "utf8");
+
+    expect(readFileSync(join(root, "infra/gcp/infra.yaml"), "utf8")).not.toContain("build-account");
+    expect(config.serviceAccount?.split("/").at(-1)).toBe(account);
+    expect(job.includes("--gcs-log-dir")).toBe(logs);
   });
 
   test.each([

@@ -23,8 +23,9 @@ const everything = sampleEstate({
       budget: { amount: 100, alertAt: [0.5, 1] },
       registry: { repository: "full", location: "us", format: "DOCKER", deleteAfterDays: 30 },
       iam: [{ role: "roles/pubsub.viewer", members: ["group:watchers@example.org"] }],
+      buildAccountId: "builder",
     }),
-    sampleProject("guest", { mode: "shared", sharedProjectId: "oss-staging-full" }),
+    sampleProject("guest", { mode: "shared", sharedProjectId: "oss-staging-full", buildAccountId: "builder-guest" }),
     sampleProject("gone", { retired: { since: "2026-05-01", keepPublished: true, step: "shut-down" } }),
   ],
 });

@@ -147,6 +147,44 @@ test("text that Terraform would evaluate stays text", () => {
   expect(projectRoles(stack)).toContain("roles/viewer user:$${google_project.project.number}@example.org");
 });
 
+describe("an account that builds run as", () => {
+  const account = "serviceAccount:builder@oss-staging-lathe.iam.gserviceaccount.com";
+
+  test("has the rights of Google's former one, and whoever may start builds may act as it", () => {
+    const stack = stackOf({ buildAccountId: "builder" });
+
+    expect(projectRoles(stack)).toContain(`roles/cloudbuild.builds.builder ${account}`);
+    expect(bindingsOf(stack.resource.google_service_account_iam_policy?.builds)).toEqual({
+      "roles/iam.serviceAccountUser": [TEAM, BUILDER],
+    });
+    expect(bindingsOf(stack.resource.google_storage_bucket_iam_policy?.gcb)).toMatchObject({
+      "roles/storage.objectCreator": [BUILDER, account],
+    });
+    expect(stack.resource.google_project_service?.iam).toMatchObject({ service: "iam.googleapis.com" });
+  });
+
+  test("stands before any policy that names it", () => {
+    const { resource } = stackOf({ buildAccountId: "builder" });
+
+    for (const type of ["google_storage_bucket_iam_policy", "google_project_iam_member"])
+      for (const { depends_on } of Object.values(resource[type] ?? {}))
+        expect(depends_on).toContain("google_service_account.builds");
+  });
+
+  test("is left without rights by a retirement, and stays", () => {
+    const stack = stackOf({ buildAccountId: "builder", retired: { since: "2026-05-01", keepPublished: true } });
+
+    expect(JSON.stringify(stack.resource.google_storage_bucket_iam_policy)).not.toContain(account);
+    expect(projectRoles(stack)).toEqual([`roles/viewer ${ADMINS}`]);
+    expect(stack.resource.google_service_account?.builds).toBeDefined();
+    expect(bindingsOf(stack.resource.google_service_account_iam_policy?.builds)).toEqual({});
+  });
+
+  test("is made for nobody who did not ask: a project without it stays as it was", () => {
+    expect(stackOf().resource).not.toHaveProperty("google_service_account");
+  });
+});
+
 describe("a shared project", () => {
   const shared = sampleProject("common");
   const member = sampleProject("lathe", { mode: "shared", sharedProjectId: "oss-staging-common" });
@@ -168,6 +206,39 @@ describe("a shared project", () => {
       "roles/storage.objectViewer": ["allUsers"],
     });
     expect(JSON.stringify(stacks["staging-common"])).not.toContain(TEAM);
+  });
+
+  test("lets builds of a team reach that team's things only, and the build infrastructure start them", () => {
+    const guest = sampleProject("lathe", {
+      mode: "shared",
+      sharedProjectId: "oss-staging-common",
+      bucket: "oss-staging-common",
+      gcbBucket: "oss-staging-common-gcb",
+      buildAccountId: "builder-lathe",
+      registry: { repository: "lathe", location: "us", format: "DOCKER" },
+    });
+    const stack = synthesize(sampleEstate({ staging: [shared, guest] })).stacks["staging-lathe"]!;
+    const account = "serviceAccount:builder-lathe@oss-staging-common.iam.gserviceaccount.com";
+
+    expect(projectRoles(stack)).toEqual([`roles/logging.logWriter ${account}`]);
+    expect(bindingsOf(stack.resource.google_storage_managed_folder_iam_policy?.staging)).toEqual({
+      "roles/storage.objectAdmin": [TEAM],
+      "roles/storage.objectCreator": [account],
+      "roles/storage.objectViewer": ["allUsers", account],
+    });
+    expect(stack.resource.google_storage_managed_folder?.sources).toMatchObject({
+      bucket: "oss-staging-common-gcb",
+      name: "lathe/",
+    });
+    expect(bindingsOf(stack.resource.google_storage_managed_folder_iam_policy?.sources)).toEqual({
+      "roles/storage.objectViewer": [account],
+    });
+    expect(bindingsOf(stack.resource.google_artifact_registry_repository_iam_policy?.lathe)).toMatchObject({
+      "roles/artifactregistry.writer": [TEAM, account, BUILDER],
+    });
+    expect(bindingsOf(stack.resource.google_service_account_iam_policy?.builds)).toEqual({
+      "roles/iam.serviceAccountUser": [BUILDER],
+    });
   });
 
   test("comes before those who share it", () => {

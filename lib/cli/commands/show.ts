@@ -3,7 +3,7 @@ import { stringify } from "yaml";
 import { type LayoutOverrides, readLayout } from "../../config/layout";
 import { loadEstate } from "../../config/load";
 import type { StagingProject } from "../../model/projects";
-import type { StagingRecipe } from "../../model/recipe";
+import type { SharedProjectRecipe, StagingRecipe } from "../../model/recipe";
 import { stagingRecipe } from "../../model/staging-recipe";
 import { resourceAddress, stagingResources } from "../../model/staging-resources";
 import { ExitCode } from "../exit-codes";
@@ -72,23 +72,26 @@ function settings({ at: _, ...project }: StagingProject): Omit<StagingProject, "
 }
 
 function heldRoles(recipe: StagingRecipe): readonly HeldRole[] {
-  const onProject =
-    recipe.mode === "project"
-      ? recipe.grants.map(({ role, member }) => ({ role, member, on: recipe.project.projectId }))
-      : [];
-  const policies =
-    recipe.mode === "project"
+  const { registry, buildAccount } = recipe;
+  const projectId = recipe.mode === "project" ? recipe.project.projectId : recipe.projectId;
+  const onProject = recipe.grants.map(({ role, member }) => ({ role, member, on: projectId }));
+  const policies = [
+    ...(recipe.mode === "project"
       ? recipe.buckets.map(({ name, policy }) => ({ on: `gs://${name}`, policy }))
-      : [{ on: `gs://${recipe.bucket}/${recipe.folder}`, policy: recipe.folderPolicy }];
-  const { registry } = recipe;
-  const repository =
-    registry === undefined ? [] : [{ on: `${registry.location}/${registry.repository}`, policy: registry.policy }];
-  const inPolicies = [...policies, ...repository].flatMap(({ on, policy }) =>
+      : [{ on: `gs://${recipe.bucket}/${recipe.folder}`, policy: recipe.folderPolicy }, ...sourcesOf(recipe)]),
+    ...(registry === undefined ? [] : [{ on: `${registry.location}/${registry.repository}`, policy: registry.policy }]),
+    ...(buildAccount === undefined ? [] : [{ on: buildAccount.address, policy: buildAccount.policy }]),
+  ];
+  const inPolicies = policies.flatMap(({ on, policy }) =>
     policy.flatMap(({ role, members }) => members.map((member) => ({ member, role, on }))),
   );
   return [...onProject, ...inPolicies].sort(
     (a, b) => order(a.member, b.member) || order(a.on, b.on) || order(a.role, b.role),
   );
+}
+
+function sourcesOf({ sources, folder }: SharedProjectRecipe) {
+  return sources === undefined ? [] : [{ on: `gs://${sources.bucket}/${folder}`, policy: sources.policy }];
 }
 
 function order(a: string, b: string): number {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  accountId,
   bucketName,
   day,
   email,
@@ -79,8 +80,28 @@ export const stagingFields = {
     .optional()
     .describe("Artifact Registry repository of the project, or `none`. Default: none."),
   iam: grants().optional().describe("Further roles on the project: each role with its principals."),
+  "build-account": z
+    .union([accountId(), z.literal("none")], { error: 'expected a service account id, or "none"' })
+    .optional()
+    .describe(
+      "Account id of a service account that builds run as, made in the project; in mode `shared` the staging name is appended. `none`: builds run as the account that Google or the builder chooses. Default: none; `artifacts onboard` gives new projects one.",
+    ),
   "shared-project": projectId().optional().describe("In mode `shared`: the id of the project that is shared."),
 } as const;
+
+/** What a subproject without a project of its own can't decide. */
+const NOT_SHARED = [
+  "bucket",
+  "gcb-bucket",
+  "services",
+  "viewers",
+  "delete-after-days",
+  "labels",
+  "budget",
+  "contacts",
+  "iam",
+  "release",
+] as const;
 
 /** The block of a project of infra.yaml that we manage. Every key may be left out. */
 export const projectBlock = z
@@ -107,9 +128,11 @@ export const projectBlock = z
   })
   .superRefine((block, ctx) => {
     if (block.mode !== "shared") return;
-    for (const key of ["bucket", "gcb-bucket"] as const) {
+    for (const key of NOT_SHARED) {
       if (block[key] === undefined) continue;
-      const message = "a project of mode shared has no bucket of its own, it uses the shared project's";
+      const message = key.endsWith("bucket")
+        ? "a project of mode shared has no bucket of its own, it uses the shared project's"
+        : "this would have no effect in mode shared: it is decided for the shared project as a whole";
       ctx.addIssue({
         code: "custom",
         message,

@@ -1,5 +1,6 @@
 import type { Filestore, FilestoreDirectory } from "../filestores";
 import type { KnownProject } from "../projects";
+import { stagingOwners } from "../staging-owner";
 import { didYouMean, nearest, quote, quoteList } from "../suggest";
 import type { Draft } from "./draft";
 import type { Findings } from "./place";
@@ -7,7 +8,7 @@ import type { Findings } from "./place";
 /** Filestores against one another, against the projects and against the accounts that may publish. */
 export function checkFilestores(draft: Draft, found: Findings): void {
   checkOverlaps(draft.filestores, found);
-  const owners = stagingBuckets(draft);
+  const owners = { byBucket: stagingBuckets(draft), ofPlace: stagingOwners(draft.staging) };
   for (const directory of draft.filestores) {
     checkSource(directory, draft, owners, found);
     checkAccounts(directory, draft, found);
@@ -63,7 +64,7 @@ function checkSource(directory: FilestoreDirectory, draft: Draft, owners: Owners
     return;
   }
   if (!draft.isComplete.infra) return;
-  const owner = owners.get(source.bucket);
+  const owner = owners.ofPlace(source) ?? owners.byBucket.get(source.bucket);
   if (owner !== undefined) {
     const own = draft.projects.find(({ projectId, type }) => projectId === name && type === "staging");
     if (own !== undefined && own.projectId !== owner.projectId) {
@@ -73,7 +74,7 @@ function checkSource(directory: FilestoreDirectory, draft: Draft, owners: Owners
     checkRetired(owner, source, draft, warn);
     return;
   }
-  const staged = destinations.find(({ bucket }) => owners.has(bucket));
+  const staged = destinations.find(({ bucket }) => owners.byBucket.has(bucket));
   if (staged !== undefined) {
     const summary = `the source bucket ${quote(source.bucket)} is no staging bucket, and the destination ${quote(staged.base)} is one`;
     warn(
@@ -85,21 +86,32 @@ function checkSource(directory: FilestoreDirectory, draft: Draft, owners: Owners
     return;
   }
   const detail =
-    didYouMean(source.bucket, owners.keys()) ?? "Add the project to infra.yaml, or name one of its buckets.";
+    didYouMean(source.bucket, owners.byBucket.keys()) ?? "Add the project to infra.yaml, or name one of its buckets.";
   const summary = `the source bucket ${quote(source.bucket)} belongs to no staging project of infra.yaml`;
   error("filestore/source-bucket", source.at, summary, detail);
 }
 
-type Owners = ReadonlyMap<string, KnownProject>;
+interface Owners {
+  readonly byBucket: ReadonlyMap<string, KnownProject>;
+
+  /** Of ours: in a shared bucket, the one whose folder it is. */
+  readonly ofPlace: ReturnType<typeof stagingOwners>;
+}
 
 /** Which project a staging bucket belongs to. Projects of others keep theirs under their id unless their block has `bucket`. */
-function stagingBuckets({ projects, staging }: Draft): Owners {
+function stagingBuckets({ projects, staging }: Draft): Owners["byBucket"] {
   const ours = new Map(staging.map((project) => [project.projectId, project.bucket]));
-  const owned = projects.filter(({ type }) => type === "staging");
+  const guests = new Set(staging.filter(({ mode }) => mode === "shared").map(({ projectId }) => projectId));
+  const owned = projects.filter(({ type, projectId }) => type === "staging" && !guests.has(projectId));
   return new Map(owned.map((project) => [ours.get(project.projectId) ?? project.bucket ?? project.projectId, project]));
 }
 
-function checkRetired(owner: KnownProject, source: Filestore, { staging }: Draft, warn: Findings["warn"]): void {
+function checkRetired(
+  owner: Pick<KnownProject, "projectId">,
+  source: Filestore,
+  { staging }: Draft,
+  warn: Findings["warn"],
+): void {
   const retired = staging.find(({ projectId }) => projectId === owner.projectId)?.retired;
   if (retired === undefined) return;
   const summary = `the source ${quote(source.base)} belongs to ${owner.projectId}, retired since ${retired.since}`;

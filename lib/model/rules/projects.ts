@@ -1,4 +1,4 @@
-import { bucketNameProblem, projectIdProblem, repositoryProblem } from "../gcp-names";
+import { accountIdProblem, bucketNameProblem, projectIdProblem, repositoryProblem } from "../gcp-names";
 import type { KnownProject, StagingProject } from "../projects";
 import { editDistance, nearest, quote } from "../suggest";
 import type { Draft } from "./draft";
@@ -60,6 +60,11 @@ function checkStaging(project: StagingProject, draft: Draft, found: Findings): v
       const summary = `${projectId}: the shared project ${quote(sharedProjectId)} does not stand in infra.yaml`;
       error("project/shared", place(project, "shared-project"), summary, detail);
     }
+  }
+  const account = project.buildAccountId === undefined ? undefined : accountIdProblem(project.buildAccountId);
+  if (account !== undefined) {
+    const detail = `In mode shared the staging name stands behind it; choose one of at most ${29 - project.name.length} characters, e.g. "builds".`;
+    error(account.rule, place(project, "build-account"), `${projectId}: build-account: ${account.what}`, detail);
   }
   for (const [key, bucket] of [
     ["bucket", project.bucket],

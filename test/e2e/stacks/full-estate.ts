@@ -11,13 +11,21 @@ export function fullProject(more: Partial<StagingProject> = {}): StagingProject 
     budget: { amount: 100, alertAt: [0.5, 1] },
     registry: { repository: "full", location: "us", format: "DOCKER", deleteAfterDays: 30 },
     iam: [{ role: "roles/pubsub.viewer", members: ["group:watchers@example.org"] }],
+    buildAccountId: "builder",
     ...more,
   });
 }
 
 /** A project of its own, a guest in it, and a production side with all it can have. */
 export function fullEstate(full: StagingProject = fullProject()): Estate {
-  const guest = sampleProject("guest", { mode: "shared", sharedProjectId: full.projectId });
+  const guest = sampleProject("guest", {
+    mode: "shared",
+    sharedProjectId: full.projectId,
+    bucket: full.bucket,
+    gcbBucket: full.gcbBucket,
+    registry: { repository: "guest", location: "us", format: "DOCKER" },
+    buildAccountId: "builder-guest",
+  });
   return sampleEstate({
     defaults: {
       ...sampleDefaults,
