@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { App } from "cdktf";
 import { type LayoutOverrides, layoutFrom } from "./lib/config/layout";
 import { loadEstate, requireDefaults } from "./lib/config/load";
+import { artifactsPlugin, offerPlugins } from "./lib/constructs/artifacts-plugin";
 import { abridgeDiagnostics, type Diagnostic, hasErrors } from "./lib/diagnostics";
 import type { Estate } from "./lib/model/estate";
 import { buildStacks } from "./stacks/build";
@@ -23,7 +24,10 @@ async function main(): Promise<void> {
   const selection = selectStacks(process.env.ARTIFACTS_STACKS);
   // Set by our `cdktf`, with what a deploy names.
   const deployed = selectStacks(process.env.ARTIFACTS_DEPLOYED_TOGETHER);
-  synthesize(estate, await platformFor(estate), selection, deployed);
+  const platform = await platformFor(estate);
+  synthesize(estate, platform, selection, deployed);
+  // For `terraform -chdir=cdktf.out/stacks/X`, started where synth was.
+  offerPlugins(process.cwd(), [artifactsPlugin, ...(platform.googlePlugin ? [platform.googlePlugin] : [])]);
   for (const pattern of selection.unused()) {
     process.stderr.write(`ARTIFACTS_STACKS: no stack is named ${JSON.stringify(pattern)}\n`);
     process.exitCode = 1;

@@ -18,9 +18,7 @@ ARTIFACTS_ROOT=$change node dist/main.js
 status=0
 for stack in $(node bin/artifacts.cjs stacks --names "$before" cdktf.out); do
   echo "== $stack"
-  # Not -chdir: terraform looks for the plugin of this repository in the folder it was started in.
-  (cd "cdktf.out/stacks/$stack" &&
-    "$terraform" init -input=false -no-color >/dev/null &&
-    "$terraform" plan -input=false -no-color -lock=false -parallelism=50) || status=1
+  { "$terraform" "-chdir=cdktf.out/stacks/$stack" init -input=false -no-color >/dev/null &&
+    "$terraform" "-chdir=cdktf.out/stacks/$stack" plan -input=false -no-color -lock=false -parallelism=50; } || status=1
 done
 exit "$status"

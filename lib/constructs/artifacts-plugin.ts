@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import type { ISynthesisSession, TerraformStack } from "cdktf";
+import { forgetBackendOfAnotherTarget } from "./backend-record";
 import { type LockEntry, mergeLock } from "./dependency-lock";
 
 /** A Terraform provider that is a module of this repository. */
@@ -41,7 +42,9 @@ export function useLocalPlugins(stack: TerraformStack, plugins: readonly LocalPl
     synthesize(session: ISynthesisSession) {
       inner.synthesize(session);
       const { workingDirectory } = session.manifest.forStack(stack);
-      installPlugins(join(session.outdir, workingDirectory), plugins);
+      const folder = join(session.outdir, workingDirectory);
+      installPlugins(folder, plugins);
+      forgetBackendOfAnotherTarget(folder);
     },
   };
 }
@@ -61,6 +64,19 @@ export function installPlugins(folder: string, plugins: readonly LocalPlugin[]):
   const current = readIfPresent(lockPath);
   const merged = mergeLock(current, plugins.map(lockEntry), stale);
   if (merged !== current) writeFileSync(lockPath, merged);
+}
+
+/**
+ * Makes `plugins`, and no other launchers of ours, present below `folder`, from where `terraform -chdir=STACK` is started:
+ * Terraform looks for local providers before it changes the directory, and takes what it found from the place of the same
+ * name after. Whatever else lies there is left alone.
+ */
+export function offerPlugins(folder: string, plugins: readonly LocalPlugin[]): void {
+  const mirror = join(folder, MIRROR);
+  const launchers = filesIn(mirror).filter(isLauncher);
+  if (holdsExactly(mirror, launchers, plugins)) return;
+  for (const launcher of launchers) rmSync(join(mirror, launcher, "..", ".."), { recursive: true, force: true });
+  for (const plugin of plugins) writeLaunchers(mirror, plugin);
 }
 
 function writeLaunchers(mirror: string, plugin: LocalPlugin): void {

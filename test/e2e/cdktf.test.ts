@@ -18,9 +18,15 @@ afterAll(async () => {
   if (scratch) removeScratch(scratch, false);
 });
 
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
 /** Runs a program in the inputs' folder, as a user in that checkout would. */
-function run(program: string, words: readonly string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const env = { ...process.env, ...sandbox.env, TF_CLI_CONFIG_FILE: join(scratch.folder, "terraform.rc") };
+function run(program: string, words: readonly string[], of = sandbox.env): Promise<Ended> {
+  const env = { ...process.env, ...of, TF_CLI_CONFIG_FILE: join(scratch.folder, "terraform.rc") };
   const child = spawn(program, words, { cwd: scratch.inputs, env, stdio: ["ignore", "pipe", "pipe"] });
   let [out, err] = ["", ""];
   child.stdout.on("data", (piece) => {
@@ -67,6 +73,29 @@ test("a glob plans its stacks, a deploy of one of them needs no other, and only 
   expect(after.out).toMatch(/^staging-lathe {2}no changes$/m);
   expect(after.out).toContain("2 stacks planned: 1 with changes, 1 without, 0 failed");
 }, 180_000);
+
+test("terraform plans a stack from where synth was run", async () => {
+  await cdktf("synth");
+  for (const stack of ["groups", "staging-lathe"]) {
+    const chdir = `-chdir=cdktf.out/stacks/${stack}`;
+    const init = await run("terraform", [chdir, "init", "-input=false", "-no-color"]);
+    expect(init).toMatchObject({ code: 0, err: "" });
+    const plan = await run("terraform", [chdir, "plan", "-input=false", "-no-color"]);
+    expect(plan.out).toContain("No changes.");
+  }
+}, 120_000);
+
+test("another sandbox finds nothing of the one before", async () => {
+  const other = await startSandbox({ state: join(scratch.folder, "other") });
+  try {
+    const words = [join(CHECKOUT, "bin", "cdktf.cjs"), "plan", "groups", "staging-lathe"];
+    const { code, out } = await run(process.execPath, words, other.env);
+    expect(code).toBe(0);
+    expect(out).toContain("2 stacks planned: 2 with changes, 0 without, 0 failed");
+  } finally {
+    await other.close();
+  }
+}, 120_000);
 
 test("a stack that can't be planned stops no other, and the run fails", async () => {
   await cdktf("synth");
