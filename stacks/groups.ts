@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { artifactsPlugin, useLocalPlugins } from "../lib/constructs/artifacts-plugin";
 import { ArtifactsGroup, ArtifactsProvider } from "../lib/constructs/artifacts-provider";
 import { groupKey } from "../lib/model/address-keys";
+import { heldGroup } from "../lib/model/group-retirement";
 import { effectiveSettings } from "../lib/model/group-settings";
 import type { Group } from "../lib/model/groups";
 import { EstateStack } from "./estate-stack";
@@ -21,18 +22,20 @@ export class GroupsStack extends EstateStack {
     new ArtifactsProvider(this);
     useLocalPlugins(this, [artifactsPlugin]);
     for (const group of groups) {
-      const { email, name, description, reconcileMembers, owners, managers, members, aliases } = group;
+      const held = heldGroup(group);
+      const { email, name, description, reconcileMembers, owners, managers, members, aliases, retired } = held;
       new ArtifactsGroup(this, groupKey(email, domain), {
         email,
         name,
         description,
-        settings: effectiveSettings(group.settings),
+        settings: effectiveSettings(held.settings),
         reconcileMembers,
         owners,
         managers,
         members,
         // Without any declared, those that somebody gave the group by hand are left alone.
         ...(aliases.length > 0 ? { aliases } : {}),
+        ...(retired === undefined ? {} : { retired: retired.step }),
       });
     }
   }

@@ -44,6 +44,7 @@ function report(outcomes: readonly ReviewOutcome[], undeclared: readonly string[
   const reviews = outcomes.filter(isReview);
   const unread = outcomes.filter(isUnread);
   const differing = reviews.filter(({ steps }) => steps.length > 0);
+  const retired = reviews.filter((review) => review.retired !== undefined).length;
   const risky = differing.filter(({ risks }) => risks.length > 0).length;
   const lines = [
     ...differing.flatMap((review) => [...formatReview(review), ""]),
@@ -53,6 +54,7 @@ function report(outcomes: readonly ReviewOutcome[], undeclared: readonly string[
     [
       `${count(reviews.length - differing.length, "group")} as declared`,
       `${differing.length} to change${risky > 0 ? ` (${risky} with risks, marked !)` : ""}`,
+      ...(retired > 0 ? [`${retired} of them retired`] : []),
       ...(unread.length > 0 ? [`${unread.length} not readable`] : []),
     ].join(", "),
   ];

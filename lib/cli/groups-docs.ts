@@ -13,10 +13,14 @@ export interface ComparedRule {
 export const comparedRules: readonly ComparedRule[] = [
   {
     original: "`email-id` is `name@kubernetes.io`",
-    ours: "the same for any managed domain; a difference is named with both values",
+    ours: "the same for any managed domain; other domains may stand in the name, as in `etcd-security`",
     rules: ["group/name", "group/domain"],
   },
-  { original: "names are unique", ours: "addresses and aliases are unique", rules: ["group/declared-twice"] },
+  {
+    original: "names are unique",
+    ours: "names, addresses and aliases are unique",
+    rules: ["group/name-twice", "group/declared-twice"],
+  },
   { original: "names have at most 64 characters", ours: "the same", rules: ["group/name-length"] },
   { original: "descriptions have at most 300 characters", ours: "the same", rules: ["group/description"] },
   {
@@ -36,13 +40,13 @@ export const comparedRules: readonly ComparedRule[] = [
     rules: ["group/infra-reconcile"],
   },
   {
-    original: "`k8s-infra-rbac-*` groups and the security group let members see members",
-    ours: "the same",
+    original: "`k8s-infra-rbac*` groups and the security group let members see members",
+    ours: "the same, for the prefix of defaults.yaml",
     rules: ["group/rbac-view"],
   },
   {
-    original: "the members of the security group are exactly the rbac groups",
-    ours: "the same",
+    original: "there is a security group, and its members are exactly the rbac groups",
+    ours: "the same; that there is none is a warning",
     rules: ["group/rbac-member", "group/rbac-security-group"],
   },
   {
@@ -52,10 +56,15 @@ export const comparedRules: readonly ComparedRule[] = [
   },
   {
     original: "pinned members of two admin groups; owners of two security lists; web posting of one list",
-    ours: "not taken over: they are about one project's own groups",
-    rules: [],
+    ours: "`guards` in config.yaml",
+    rules: ["guard/missing", "guard/members", "guard/owners", "guard/settings"],
   },
   { original: "(none)", ours: "no group contains itself, at any depth", rules: ["group/circle"] },
+  {
+    original: "(none: a group that is not declared is deleted)",
+    ours: "a group leaves after its retirement; nothing in use names a retired one",
+    rules: ["change/group-vanished", "group/retired", "group/retired-member", "iam/retired-group", "guard/retired"],
+  },
   {
     original: "(none)",
     ours: "a group in a managed domain that nobody declares (warning)",

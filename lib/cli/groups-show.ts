@@ -1,3 +1,4 @@
+import { heldGroup, retirementTitle } from "../model/group-retirement";
 import { effectiveSettings, riskOf } from "../model/group-settings";
 import type { Group } from "../model/groups";
 import { ExitCode } from "./exit-codes";
@@ -22,7 +23,7 @@ function document(group: Group, all: readonly Group[]): object {
   const { settings, at, file: _, ...rest } = group;
   return {
     ...rest,
-    settings: effectiveSettings(settings),
+    settings: effectiveSettings(heldGroup(group).settings),
     declaredSettings: settings,
     memberOf: parents(group, all),
     at,
@@ -34,34 +35,51 @@ function table(groups: readonly Group[]): string {
   const lines = [...groups]
     .sort((a, b) => (a.email < b.email ? -1 : 1))
     .map((group) => {
-      const { email, owners, managers, members, settings } = group;
+      const { email, owners, managers, members, settings } = heldGroup(group);
       const size = count(owners.length + managers.length + members.length, "member");
       const risky = Object.entries(settings).flatMap(([key, value]) =>
         riskOf(key, value) ? [`! ${key}=${value}`] : [],
       );
-      return [email.padEnd(width), size.padStart(11), ...risky].join("  ");
+      const end = group.retired === undefined ? [] : [retirementTitle(group.retired)];
+      return [email.padEnd(width), size.padStart(11), ...end, ...risky].join("  ");
     });
   return `${[...lines, count(groups.length, "group")].join("\n")}\n`;
 }
 
 function page(group: Group, all: readonly Group[]): string {
-  const { email, name, description, settings, at } = group;
+  const { email, name, description, at, retired } = group;
+  const held = heldGroup(group);
   const lines = [
     email,
     `    declared in ${at.file}:${at.line}`,
+    ...(retired === undefined ? [] : [`    ${retirementTitle(retired)}: ${retirementMeanings[retired.step]}`]),
     `    name: ${name}`,
     ...(description === "" ? [] : [`    description: ${description.trim().replaceAll("\n", "\n        ")}`]),
-    `    members: ${group.reconcileMembers ? "exactly these" : "at least these"}`,
+    `    members: ${held.reconcileMembers ? "exactly these" : "at least these"}`,
     "    settings",
-    ...Object.entries(effectiveSettings(settings)).map(([key, value]) => settingLine(key, value, key in settings)),
+    ...Object.entries(effectiveSettings(held.settings)).map(([key, value]) =>
+      settingLine(key, value, key in held.settings),
+    ),
     ...section("aliases", group.aliases, all),
-    ...section("owners", group.owners, all),
-    ...section("managers", group.managers, all),
-    ...section("members", group.members, all),
+    ...section("owners", held.owners, all),
+    ...section("managers", held.managers, all),
+    ...section("members", held.members, all),
+    ...section(
+      "listed without effect",
+      [...group.owners, ...group.managers, ...group.members].filter(
+        (each) => !(held === group || held.owners.includes(each)),
+      ),
+      all,
+    ),
     ...section("is a member of", parents(group, all), []),
   ];
   return `${lines.join("\n")}\n`;
 }
+
+const retirementMeanings = {
+  closed: "only its owners stay, nobody joins or posts, the address stays taken",
+  deleted: "it is deleted once only owners are in it",
+} as const;
 
 function settingLine(key: string, value: string, isDeclared: boolean): string {
   const risk = isDeclared ? riskOf(key, value) : undefined;

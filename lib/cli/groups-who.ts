@@ -1,4 +1,5 @@
 import { type Access, accessOf, type RoleAccess } from "../model/access";
+import { retirementTitle } from "../model/group-retirement";
 import { emailProblem } from "../model/principals";
 import { ExitCode } from "./exit-codes";
 import { count } from "./format";
@@ -14,22 +15,34 @@ export function who(address: string, options: GroupsOptions): ExitCode {
   return ExitCode.ok;
 }
 
-function document({ address, groups, roles }: Access): object {
+function document({ address, groups, retired, roles }: Access): object {
   return {
     address,
-    groups: groups.map(({ group: { email, at }, role, through }) => ({ email, role, through, at })),
+    groups: groups.map(({ group: { email, at, retired: end }, role, through }) => ({
+      email,
+      role,
+      through,
+      ...(end && { retired: end }),
+      at,
+    })),
+    retired: retired.map(({ email, retired: end, at }) => ({ email, ...end, at })),
     roles,
   };
 }
 
-function page({ address, groups, roles }: Access): string {
-  if (groups.length === 0 && roles.length === 0)
+function page({ address, groups, retired, roles }: Access): string {
+  if (groups.length === 0 && roles.length === 0 && retired.length === 0)
     return `${address} is in no declared group and has no role of its own\n`;
   const lines = [
     `${address}: ${count(groups.length, "group")}, ${count(roles.length, "role")}`,
     ...(groups.length === 0 ? [] : ["    groups"]),
     ...groups.map(
-      ({ group: { email, at }, role, through }) => `      ${email}  ${because(role, through, `${at.file}:${at.line}`)}`,
+      ({ group: { email, at, retired: end }, role, through }) =>
+        `      ${email}  ${because(role, through, `${at.file}:${at.line}`)}${end === undefined ? "" : ` (${retirementTitle(end)})`}`,
+    ),
+    ...(retired.length === 0 ? [] : ["    retired groups, which give nothing any more"]),
+    ...retired.map(
+      ({ email, retired: end, at }) => `      ${email}  ${end && retirementTitle(end)}, ${at.file}:${at.line}`,
     ),
     ...[...placesByKind(roles)].flatMap(([kind, places]) => [
       `    ${kind}`,

@@ -1,8 +1,9 @@
 import { posix } from "node:path";
-import type { GroupsConfig } from "../model/groups";
+import type { GroupGuard, GroupsConfig } from "../model/groups";
 import { quote } from "../model/suggest";
 import type { Inputs } from "./inputs";
-import { groupsConfigFile } from "./schema/groups-files";
+import { declaredSettings } from "./load-groups";
+import { type GuardYaml, groupsConfigFile } from "./schema/groups-files";
 import type { Source } from "./source";
 
 /** What config.yaml says, and where the files are that it names, relative to the root. */
@@ -24,14 +25,26 @@ export function loadGroupsConfig(inputs: Inputs, folder: string): GroupsPlace {
   const domains = (yaml?.domains ?? []).map((domain) => domain.toLowerCase());
   const bot = yaml?.["bot-id"];
   const accounts = [...(yaml?.accounts ?? []), ...(bot === undefined ? [] : [bot])].map((each) => each.toLowerCase());
-  // While the file can not be read, nobody knows which rules it turns off: they would only add noise.
-  const skips = yaml === undefined ? inputs.tree.exists(file) : (yaml["skip-kubernetes-io-tests"] ?? false);
+  const guards = source === undefined || yaml?.["skip-kubernetes-io-tests"] ? [] : guardsOf(yaml?.guards ?? [], source);
   return {
-    config: { domains, accounts, skipKubernetesRules: skips },
+    config: { domains, accounts, guards },
     folder: below("groups-path", "."),
     restrictions: below("restrictions-path", "restrictions.yaml"),
     file,
   };
+}
+
+function guardsOf(yaml: readonly GuardYaml[], source: Source): readonly GroupGuard[] {
+  return yaml.map((guard, index) => {
+    const ownersOf = guard["owners-of"]?.toLowerCase();
+    return {
+      group: guard.group.toLowerCase(),
+      ...(guard.members && { members: guard.members.map((each) => each.toLowerCase()) }),
+      ...(ownersOf !== undefined && { ownersOf }),
+      ...(guard.settings && { settings: declaredSettings(guard.settings) }),
+      at: source.positionOf(["guards", index]),
+    };
+  });
 }
 
 /** A path of config.yaml, relative to the root; undefined, and a report, when it leaves it. */

@@ -22,6 +22,7 @@ export function loadRestrictions(inputs: Inputs, file: string): readonly Restric
 /** Reads every `groups.yaml` below the groups folder, in the order of their paths. `known` are YAML files that are no such. */
 export function loadGroups(inputs: Inputs, folder: string, known: ReadonlySet<string>): readonly Group[] {
   return inputs.tree.list(folder, inputs.report).flatMap(({ name, path, kind }): readonly Group[] => {
+    if (kind === "other" || (kind === "folder" && isYaml(name))) return reportKind(inputs, path);
     if (kind === "folder") return loadGroups(inputs, path, known);
     if (name === FILE) return readGroups(inputs, path);
     if (isYaml(name) && !known.has(path)) reportStray(inputs, path);
@@ -55,24 +56,40 @@ function reportBareBooleans({ report }: Inputs, source: Source, { settings }: Gr
 
 function toGroup(yaml: GroupYaml, source: Source, index: number): Group {
   const lower = (addresses: readonly string[]) => addresses.map((address) => address.toLowerCase());
-  const settings: Record<string, string> = {};
-  for (const [key, value] of Object.entries(yaml.settings ?? {})) {
-    if (key !== RECONCILE_MEMBERS) settings[groupSettingOfYaml(key)?.key ?? key] = String(value);
-  }
   return {
     email: yaml["email-id"].toLowerCase(),
     name: yaml.name,
     description: yaml.description ?? "",
-    settings,
+    settings: declaredSettings(yaml.settings ?? {}),
     reconcileMembers: String(yaml.settings?.[RECONCILE_MEMBERS]) === "true",
     owners: lower(yaml.owners),
     managers: lower(yaml.managers),
     members: lower(yaml.members),
     aliases: lower(yaml.aliases),
-    ...(yaml.retired && { retired: { since: yaml.retired.since, step: yaml.retired.step ?? "closed" } }),
+    ...(yaml.retired && {
+      retired: {
+        since: yaml.retired.since,
+        step: yaml.retired.step ?? "closed",
+        at: source.positionOf(["groups", index, "retired"]),
+      },
+    }),
     file: source.file,
     at: source.positionOf(["groups", index]),
   };
+}
+
+/** A link that leads nowhere, or a folder with the name of a file, may be all that is left of many groups. */
+function reportKind({ report }: Inputs, file: string): readonly Group[] {
+  const summary = "expected a file or a folder of groups, found something else or a link that leads nowhere";
+  const detail = "Remove it, or put the file or folder here.";
+  report({ severity: "error", rule: "file/kind", summary, detail, at: { file, line: 1, column: 1 } });
+  return [];
+}
+
+/** Settings as the API spells keys and values, without `ReconcileMembers`. */
+export function declaredSettings(yaml: NonNullable<GroupYaml["settings"]>): Readonly<Record<string, string>> {
+  const entries = Object.entries(yaml).filter(([key]) => key !== RECONCILE_MEMBERS);
+  return Object.fromEntries(entries.map(([key, value]) => [groupSettingOfYaml(key)?.key ?? key, String(value)]));
 }
 
 function reportStray({ report }: Inputs, file: string): void {

@@ -70,6 +70,9 @@ export interface ArtifactsGroupConfig extends TerraformMetaArguments {
   /** Exactly these. @default - aliases are not managed */
   readonly aliases?: readonly string[];
 
+  /** How far its retirement has come; `deleted` deletes the group. @default - in use */
+  readonly retired?: "closed" | "deleted";
+
   /** What happens to the group when the resource goes. @default "FORGET" */
   readonly deletionPolicy?: "FORGET" | "DELETE";
 }
@@ -89,6 +92,7 @@ export class ArtifactsGroup extends ArtifactsResource {
       managers: config.managers,
       members: config.members,
       aliases: config.aliases,
+      retired: config.retired,
       deletion_policy: config.deletionPolicy,
     });
   }

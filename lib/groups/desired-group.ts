@@ -1,3 +1,4 @@
+import { type GroupRetirementStep, heldGroup } from "../model/group-retirement";
 import { effectiveSettings } from "../model/group-settings";
 import type { Group, GroupRole } from "../model/groups";
 import { normalAddress, normalAddresses } from "./addresses";
@@ -20,6 +21,9 @@ export interface DesiredGroup {
 
   /** Exactly these; undefined leaves aliases alone. */
   readonly aliases?: readonly string[];
+
+  /** Said in reviews; `deleted` means that there shall be no such group. */
+  readonly retired?: GroupRetirementStep;
 }
 
 /**
@@ -27,17 +31,19 @@ export interface DesiredGroup {
  * declared. Empty names, descriptions and aliases are not managed, as in the reconciler.
  */
 export function desiredGroup(group: Group): DesiredGroup {
-  const { email, name, description, reconcileMembers, owners, managers, members, aliases } = group;
+  const { email, name, description, settings, reconcileMembers, owners, managers, members, aliases, retired } =
+    heldGroup(group);
   return {
     email: normalAddress(email),
     ...(name !== "" && { name }),
     ...(description !== "" && { description }),
-    settings: effectiveSettings(group.settings),
+    settings: effectiveSettings(settings),
     reconcileMembers,
     owners,
     managers,
     members,
     ...(aliases.length > 0 && { aliases }),
+    ...(retired && { retired: retired.step }),
   };
 }
 

@@ -9,12 +9,19 @@ import type { Change, SettingChange, Step } from "./steps";
  * shall own it becomes an owner before anybody stops being one. No step when nothing differs.
  */
 export function planGroup(desired: DesiredGroup, observed: ObservedGroup | undefined): readonly Step[] {
+  if (desired.retired === "deleted") return deletion(observed);
   return [
     ...identity(desired, observed),
     ...settings(desired, observed),
     ...aliases(desired, observed),
     ...memberships(desired, observed),
   ];
+}
+
+function deletion(observed: ObservedGroup | undefined): readonly Step[] {
+  if (observed === undefined) return [];
+  const staying = observed.members.filter(({ role }) => role !== "OWNER").map(({ address }) => address);
+  return [{ kind: "delete", staying: staying.sort() }];
 }
 
 function identity({ email, name, description }: DesiredGroup, observed: ObservedGroup | undefined): readonly Step[] {

@@ -1,3 +1,4 @@
+import type { GroupRetirementStep } from "../model/group-retirement";
 import type { GroupRole } from "../model/groups";
 import { quote } from "../model/suggest";
 import type { DesiredGroup } from "./desired-group";
@@ -10,14 +11,24 @@ import type { Change, Step } from "./steps";
 export interface GroupReview {
   readonly email: string;
   readonly exists: boolean;
+
+  /** How far its retirement has come, if it is retired. */
+  readonly retired?: GroupRetirementStep;
   readonly steps: readonly Step[];
   readonly risks: readonly Risk[];
 }
 
 export function reviewGroup(desired: DesiredGroup, observed: ObservedGroup | undefined): GroupReview {
   const steps = planGroup(desired, observed);
-  return { email: desired.email, exists: observed !== undefined, steps, risks: risksOf(desired, observed, steps) };
+  const { email, retired } = desired;
+  const risks = risksOf(desired, observed, steps);
+  return { email, exists: observed !== undefined, ...(retired && { retired }), steps, risks };
 }
+
+const retirements: Readonly<Record<GroupRetirementStep, string>> = {
+  closed: "only its owners stay, and nobody joins or posts",
+  deleted: "it is deleted",
+};
 
 const sections: readonly { readonly role: GroupRole; readonly title: string }[] = [
   { role: "OWNER", title: "owners" },
@@ -26,7 +37,7 @@ const sections: readonly { readonly role: GroupRole; readonly title: string }[] 
 ];
 
 /** The review as text; a line that starts with `!` is a risk. Empty when nothing differs. */
-export function formatReview({ email, exists, steps, risks }: GroupReview): readonly string[] {
+export function formatReview({ email, exists, retired, steps, risks }: GroupReview): readonly string[] {
   if (steps.length === 0) return [];
   const mark = (subject: string) => (risks.some((risk) => risk.subject === subject) ? "!" : " ");
   const why = (subject: string) =>
@@ -35,7 +46,7 @@ export function formatReview({ email, exists, steps, risks }: GroupReview): read
       .map((risk) => `  (${risk.why})`)
       .join("");
   return [
-    `${exists ? "~" : "+"} ${email}${exists ? "" : "  (new group)"}`,
+    `${retired === "deleted" ? "-" : exists ? "~" : "+"} ${email}${exists ? "" : "  (new group)"}${retired === undefined ? "" : `  (retired: ${retirements[retired]})`}`,
     ...risks.filter(({ subject }) => subject === email).map((risk) => `!   ${risk.why}`),
     ...steps.flatMap(texts),
     ...section("settings", steps.flatMap(settingLines(mark, why))),

@@ -31,9 +31,17 @@ function risksOfStep(desired: DesiredGroup, step: Step): readonly Risk[] {
       return step.role === "MEMBER" ? [] : external(desired, step.address, step.role);
     case "change-role":
       return step.to === "MEMBER" ? [] : external(desired, step.address, step.to);
+    case "delete":
+      return deletion(desired, step.staying);
     default:
       return [];
   }
+}
+
+function deletion({ email }: DesiredGroup, staying: readonly string[]): readonly Risk[] {
+  const why = "deleted with its messages: Google can not bring it back, and others may get the address";
+  const inUse = `not deleted while ${staying.length} members or managers are in it: deploy step closed first`;
+  return [{ subject: email, why }, ...(staying.length > 0 ? [{ subject: email, why: inUse }] : [])];
 }
 
 function external({ email }: DesiredGroup, address: string, role: string): readonly Risk[] {
@@ -48,12 +56,15 @@ function losses(desired: DesiredGroup, observed: ObservedGroup | undefined, step
   const owners = found.filter(({ role }) => role === "OWNER").length;
   const subject = desired.email;
   const risks: Risk[] = [];
-  if (removed > 0 && removed === found.length && !steps.some(({ kind }) => kind === "add")) {
+  if (desired.retired !== undefined) {
+    if (removed > 0) risks.push({ subject, why: `retired: ${removed} of ${found.length} members are removed` });
+  } else if (removed > 0 && removed === found.length && !steps.some(({ kind }) => kind === "add")) {
     risks.push({ subject, why: `nobody is left: all ${found.length} members are removed` });
   } else if (removed >= 5 && removed * 2 > found.length) {
     risks.push({ subject, why: `${removed} of ${found.length} members are removed` });
   }
-  if (owners > 0 && desired.owners.length === 0) risks.push({ subject, why: "the group will have no owner" });
+  if (owners > 0 && desired.owners.length === 0 && desired.retired !== "deleted")
+    risks.push({ subject, why: "the group will have no owner" });
   const everyone = steps.filter((step) => step.kind === "remove" && !step.address.includes("@"));
   for (const step of everyone) {
     if (step.kind === "remove")

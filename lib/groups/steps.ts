@@ -13,6 +13,12 @@ export interface SettingChange extends Change {
 /** One idempotent act on a group: done twice it does no harm, and what it leaves is the same. */
 export type Step =
   | { readonly kind: "create"; readonly name: string; readonly description: string }
+  | {
+      readonly kind: "delete";
+
+      /** Members and managers that are still in it: it is not deleted under them. */
+      readonly staying: readonly string[];
+    }
   | { readonly kind: "describe"; readonly name?: Change; readonly description?: Change }
   | { readonly kind: "set"; readonly changes: readonly SettingChange[] }
   | { readonly kind: "add-alias"; readonly alias: string }
@@ -36,6 +42,8 @@ export function stepTitle(step: Step): string {
   switch (step.kind) {
     case "create":
       return "create the group";
+    case "delete":
+      return "delete the group";
     case "describe":
       return `change its ${[step.name && "name", step.description && "description"].filter(Boolean).join(" and ")}`;
     case "set":

@@ -41,6 +41,9 @@ export async function takeStep(context: StepContext, step: Step): Promise<StepEf
   switch (step.kind) {
     case "create":
       return create(session, email, step.name, step.description);
+    case "delete":
+      await remove(context, step.staying);
+      return "done";
     case "describe": {
       const { name, description } = step;
       const change = { ...(name && { name: name.to }), ...(description && { description: description.to }) };
@@ -83,6 +86,16 @@ async function create(session: GroupsSession, email: string, name: string, descr
     if (normalAddress(existing.email) !== email) throw new AliasOfAnotherGroupError(email, existing.email);
     return "existed-already";
   }
+}
+
+/** The last look before what can't be taken back: whoever is in the group still uses it. */
+async function remove({ session, email }: StepContext, staying: readonly string[]): Promise<void> {
+  if (staying.length > 0) {
+    const who =
+      staying.length > 3 ? `${staying.slice(0, 3).join(", ")} and ${staying.length - 3} more` : staying.join(", ");
+    throw new StepError(`${who} would lose it: deploy its retirement with "step: closed" first`);
+  }
+  await fineIfMissing(session.directory((directory) => directory.deleteGroup(email)));
 }
 
 /** A value the API refuses must not keep the others from being set, least of all those that close a group. */

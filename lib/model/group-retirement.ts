@@ -1,3 +1,4 @@
+import type { Position } from "../diagnostics";
 import type { Group } from "./groups";
 import { domainOf } from "./principals";
 
@@ -15,6 +16,7 @@ export interface GroupRetirement {
   /** `YYYY-MM-DD` */
   readonly since: string;
   readonly step: GroupRetirementStep;
+  readonly at: Position;
 }
 
 /** A group as Google is to have it: what a retired one still lists is where it would go back to, and has no effect. */
@@ -50,6 +52,6 @@ function closedSettings({ email, owners }: Group): Readonly<Record<string, strin
 }
 
 /** E.g. `retired since 2026-11-22, closed`. */
-export function retirementTitle({ since, step }: GroupRetirement): string {
+export function retirementTitle({ since, step }: Pick<GroupRetirement, "since" | "step">): string {
   return `retired since ${since}, ${step}`;
 }

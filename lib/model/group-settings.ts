@@ -26,7 +26,7 @@ const bool = ["true", "false"];
 const moderators = ["ALL_MEMBERS", "OWNERS_AND_MANAGERS", "OWNERS_ONLY", "NONE"];
 const assistants = ["ALL_MEMBERS", "OWNERS_AND_MANAGERS", "MANAGERS_ONLY", "OWNERS_ONLY", "NONE"];
 
-/** Every key that may be declared. Defaults are those of the Kubernetes groups reconciler, so that migrating changes nothing. */
+/** Every key that may be declared. Defaults are those of the Kubernetes groups reconciler of today, so that migrating changes nothing. */
 export const groupSettings: readonly GroupSetting[] = [
   setting("allowExternalMembers", bool, {
     default: "true",
@@ -40,7 +40,7 @@ export const groupSettings: readonly GroupSetting[] = [
     },
   }),
   setting("whoCanViewMembership", ["ALL_IN_DOMAIN_CAN_VIEW", "ALL_MEMBERS_CAN_VIEW", "ALL_MANAGERS_CAN_VIEW"], {
-    default: "ALL_MEMBERS_CAN_VIEW",
+    default: "ALL_MANAGERS_CAN_VIEW",
   }),
   setting(
     "whoCanViewGroup",
@@ -81,6 +81,7 @@ export const groupSettings: readonly GroupSetting[] = [
   setting("whoCanAddExternalMembers", ["ONLY_ADMINS_CAN_ADD_EXTERNAL_MEMBERS", "END_USERS_CAN_ADD_EXTERNAL_MEMBERS"]),
   setting("allowWebPosting", bool),
   setting("membersCanPostAsTheGroup", bool, {
+    default: "false",
     risky: { true: "members can send in the group's name, past moderation" },
   }),
   setting("whoCanContactOwner", [

@@ -6,11 +6,27 @@ export interface GroupsConfig {
   /** Workspace domains whose groups are managed here. */
   readonly domains: readonly string[];
 
-  /** Turns the rules off that only make sense for kubernetes.io names. */
-  readonly skipKubernetesRules: boolean;
+  /** What must hold for single groups, whatever their `groups.yaml` says. */
+  readonly guards?: readonly GroupGuard[];
 
   /** Addresses of the managed domains that belong to people or programs, and are no groups. */
   readonly accounts?: readonly string[];
+}
+
+/** A group that nobody may change, or lose, by a `groups.yaml` alone: each part that is given must hold. */
+export interface GroupGuard {
+  readonly group: string;
+
+  /** Exactly these, in any order. */
+  readonly members?: readonly string[];
+
+  /** The owners must be those of this group, as a group can't own another. */
+  readonly ownersOf?: string;
+
+  /** Must be declared with these values, as the API spells keys. */
+  readonly settings?: Readonly<Record<string, string>>;
+
+  readonly at: Position;
 }
 
 /** Which groups a `groups.yaml` may declare: the first entry whose path matches decides. */

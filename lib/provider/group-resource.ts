@@ -9,7 +9,7 @@ import { DiagnosticsError, type PluginDiagnostic } from "../tfplugin/diagnostics
 import type { Resource } from "../tfplugin/resource";
 import { isWhollyKnown } from "../tfplugin/types";
 import { type GroupConfig, type GroupState, groupSchema } from "./group-schema";
-import { desiredOf, importedState, observedOf, stateOf } from "./group-state";
+import { desiredOf, importedState, isDeleted, observedOf, stateOf } from "./group-state";
 import { validateGroup } from "./group-validation";
 import { adoptionWarning, planWarnings, stayingWarning } from "./group-warnings";
 
@@ -28,7 +28,8 @@ export function groupResource(open: OpenSession): Resource<GroupConfig, GroupSta
       // What depends on other resources is reviewed in the next plan, and applied like the rest.
       if (!isWhollyKnown<GroupConfig>(config)) return {};
       const desired = desiredOf(config, prior);
-      const found = prior === undefined ? await observe(open(signal), desired) : observedOf(prior);
+      const isNew = prior === undefined || isDeleted(prior);
+      const found = isNew ? await observe(open(signal), desired) : observedOf(prior);
       if (prior === undefined && found !== undefined) report(adoptionWarning(desired, found));
       for (const warning of planWarnings(desired, found)) report(warning);
       for (const warning of stayingWarning(desired, prior?.members ?? [])) report(warning);
@@ -41,7 +42,8 @@ export function groupResource(open: OpenSession): Resource<GroupConfig, GroupSta
 
     async read(state, { signal }) {
       const observed = await observe(open(signal), desiredOf(state));
-      return observed && stateOf(observed, state);
+      if (observed === undefined) return isDeleted(state) ? state : undefined;
+      return stateOf(observed, state);
     },
 
     async create({ config }, { signal }) {
@@ -115,7 +117,11 @@ function diagnostic({ email, step, message, later: _, ...failure }: GroupFailure
 }
 
 /** Vanishing is not deleting: unless the state says otherwise, only Terraform forgets the group. */
-function farewell({ email, deletion_policy, owners = [], managers = [], members = [] }: GroupState): PluginDiagnostic {
+function farewell(state: GroupState): PluginDiagnostic {
+  const { email, deletion_policy, owners = [], managers = [], members = [] } = state;
+  if (isDeleted(state)) {
+    return { severity: "warning", summary: `${email}: the group is deleted already`, detail: "Nothing is left to do." };
+  }
   const count = owners.length + managers.length + members.length;
   if (deletion_policy === "DELETE") {
     return {

@@ -1,3 +1,4 @@
+import { GROUP_RETIREMENT_STEPS } from "../model/group-retirement";
 import type { Schema } from "../tfplugin/schema";
 
 /** What a configuration says of a group. `artifacts_group` has no computed attribute: its state is what is declared, as found. */
@@ -11,12 +12,15 @@ export interface GroupConfig {
   readonly managers?: readonly string[];
   readonly members?: readonly string[];
   readonly aliases?: readonly string[];
+  readonly retired?: string;
   readonly deletion_policy?: string;
 }
 
 export type GroupState = GroupConfig;
 
 export const deletionPolicies = ["FORGET", "DELETE"];
+
+export const retirementSteps: readonly string[] = GROUP_RETIREMENT_STEPS;
 
 const addresses = ["set", "string"] as const;
 
@@ -46,6 +50,13 @@ export const groupSchema: Schema = {
     managers: { type: addresses, optional: true },
     members: { type: addresses, optional: true },
     aliases: { type: addresses, optional: true, description: "Exactly these; left out: not managed." },
+    retired: {
+      type: "string",
+      optional: true,
+      description:
+        "How far its retirement has come. closed: said in reviews, while the other attributes close the group. " +
+        "deleted: the group is deleted once only owners are in it, and this resource remembers it.",
+    },
     deletion_policy: {
       type: "string",
       optional: true,

@@ -2,6 +2,7 @@ import { normalAddress } from "../groups/addresses";
 import type { DesiredGroup } from "../groups/desired-group";
 import type { ObservedGroup, ObservedMember } from "../groups/observed-group";
 import { sameText } from "../groups/plan-group";
+import { GROUP_RETIREMENT_STEPS } from "../model/group-retirement";
 import { groupSettings } from "../model/group-settings";
 import type { GroupRole } from "../model/groups";
 import type { GroupConfig, GroupState } from "./group-schema";
@@ -17,6 +18,7 @@ export function desiredOf(config: GroupConfig, prior?: GroupState): DesiredGroup
     managers = [],
     members = [],
   } = config;
+  const retired = GROUP_RETIREMENT_STEPS.find((step) => step === config.retired);
   const aliases = config.aliases ?? (prior?.aliases === undefined ? undefined : []);
   return {
     email: normalAddress(config.email),
@@ -28,7 +30,13 @@ export function desiredOf(config: GroupConfig, prior?: GroupState): DesiredGroup
     managers,
     members,
     ...(aliases !== undefined && { aliases }),
+    ...(retired && { retired }),
   };
+}
+
+/** The state of a group whose deletion was declared and done: what is left is that it shall stay away. */
+export function isDeleted({ retired }: GroupConfig): boolean {
+  return retired === "deleted";
 }
 
 /**
@@ -49,6 +57,8 @@ export function stateOf(observed: ObservedGroup, declared: GroupConfig): GroupSt
     ...addresses("managers", declared.managers, all("MANAGER").map(nameOf)),
     ...addresses("members", declared.members, members.map(nameOf)),
     ...(aliases && { aliases: spelledAs(aliases, observed.aliases) }),
+    // It is there, so it has not been deleted, or somebody made it again.
+    ...(isDeleted(declared) && { retired: "closed" }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Problem } from "../model/problem";
 import { didYouMean, quote, quoteList } from "../model/suggest";
 import type { AttributePath, ReportDiagnostic } from "../tfplugin/diagnostics";
 import { isWhollyKnown, type MaybeUnknown, type PartlyKnown } from "../tfplugin/types";
-import { deletionPolicies, type GroupConfig } from "./group-schema";
+import { deletionPolicies, type GroupConfig, retirementSteps } from "./group-schema";
 
 const memberSets = ["owners", "managers", "members"] as const;
 
@@ -24,9 +24,13 @@ export function validateGroup(config: PartlyKnown<GroupConfig>, report: ReportDi
   validateRoles(config, wrong);
   validateSettings(config.settings, wrong, report);
 
-  const policy = config.deletion_policy;
-  if (isWhollyKnown(policy) && policy !== undefined && !deletionPolicies.includes(policy)) {
-    wrong(["deletion_policy"], `deletion_policy: ${quote(policy)} is not one of ${quoteList(deletionPolicies)}`);
+  for (const [name, values] of [
+    ["deletion_policy", deletionPolicies],
+    ["retired", retirementSteps],
+  ] as const) {
+    const value = config[name];
+    if (!isWhollyKnown(value) || value === undefined || values.includes(value)) continue;
+    wrong([name], `${name}: ${quote(value)} is not one of ${quoteList(values)}`, didYouMean(value, values));
   }
 }
 

@@ -3,7 +3,6 @@ import { readLayout } from "../../lib/config/layout";
 import { loadEstate } from "../../lib/config/load";
 import { formatDiagnostic } from "../../lib/diagnostics";
 import { accessOf } from "../../lib/model/access";
-
 import { writeInputs } from "./inputs";
 
 function estate() {
@@ -63,6 +62,23 @@ describe("accessOf", () => {
   });
 
   test("a stranger has nothing", () => {
-    expect(accessOf(estate(), "eve@example.net")).toEqual({ address: "eve@example.net", groups: [], roles: [] });
+    expect(accessOf(estate(), "eve@example.net")).toEqual({
+      address: "eve@example.net",
+      groups: [],
+      retired: [],
+      roles: [],
+    });
+  });
+
+  test("who is listed in a retired group has nothing of it, and is told why", () => {
+    const inUse = estate();
+    const at = { file: "groups/groups.yaml", line: 3, column: 5 };
+    const groups = inUse.groups.map((group) =>
+      group.name === "builders" ? { ...group, retired: { since: "2026-05-01", step: "closed" as const, at } } : group,
+    );
+    const access = accessOf({ ...inUse, groups }, "bob@example.com");
+
+    expect(access.retired.map(({ email }) => email)).toEqual(["builders@example.org"]);
+    expect([access.groups, access.roles]).toEqual([[], []]);
   });
 });

@@ -281,6 +281,50 @@ describe("delete", () => {
   });
 });
 
+describe("a retirement", () => {
+  const closed = { ...config, settings: { whoCanPostMessage: "NONE_CAN_POST", archiveOnly: "true" }, members: [] };
+
+  test("is deleted by an explicit word, which the plan says, and the state remembers", async () => {
+    const { plan, update, read, fake, said } = setUp();
+    fake.seed(email, {});
+    const prior = { ...closed, retired: "closed" };
+    const wanted = { ...closed, retired: "deleted" };
+    await plan(wanted, prior);
+    const state = await update(prior, wanted);
+
+    expect(said).toMatchObject([{ severity: "warning", detail: expect.stringContaining("deleted with its messages") }]);
+    expect([fake.groups.has(email), state, await read(state)]).toEqual([false, wanted, wanted]);
+  });
+
+  test("shows a deleted group that somebody made again", async () => {
+    const { read, fake } = setUp();
+    fake.seed(email, {});
+    expect(await read({ ...closed, retired: "deleted" })).toMatchObject({ retired: "closed" });
+  });
+
+  test("makes the group again when the deletion is taken back", async () => {
+    const { plan, update, fake, said } = setUp();
+    await plan(config, { ...closed, retired: "deleted" });
+    await update({ ...closed, retired: "deleted" }, config);
+
+    expect([fake.groups.has(email), said]).toEqual([true, []]);
+  });
+
+  test("leaves nothing to do when the resource of a deleted group goes", async () => {
+    const { planDelete, remove, fake, said } = setUp();
+    await planDelete({ ...closed, retired: "deleted" });
+    await remove({ ...closed, retired: "deleted" });
+
+    expect([said.map(({ summary }) => summary), fake.calls]).toEqual([[`${email}: the group is deleted already`], []]);
+  });
+
+  test("fails for a step that there is not", async () => {
+    const { validate, said } = setUp();
+    await validate({ email, retired: "delete" });
+    expect(said).toMatchObject([{ path: ["retired"], detail: 'Did you mean "deleted"?' }]);
+  });
+});
+
 describe("import", () => {
   test("takes over a group so that a usual configuration has nothing to change", async () => {
     const { import: take, create, fake } = setUp();

@@ -114,7 +114,7 @@ export function sampleEstate(more: Partial<Estate> = {}): Estate {
     hasDefaultsFile: true,
     projects: [],
     staging: [sampleProject("lathe")],
-    groupsConfig: { domains: ["example.org"], skipKubernetesRules: true },
+    groupsConfig: { domains: ["example.org"] },
     groups: [sampleGroup("oss-infra-staging-lathe@example.org")],
     restrictions: [],
     filestores: [

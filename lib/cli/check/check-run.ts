@@ -5,6 +5,7 @@ import { claimsOf, compareClaims } from "../../model/claims";
 import { utcDay } from "../../model/retirement";
 import { checkSeparation, checkVanished } from "../../model/rules/changes";
 import type { Draft } from "../../model/rules/draft";
+import { checkGroupRetirements } from "../../model/rules/retired-groups";
 import { checkRetirements, remindOfRetirements } from "../../model/rules/retirements";
 import { check } from "../../promotion/engine";
 import type { PromotionEvent, PromotionOptions, PromotionPlan } from "../../promotion/types";
@@ -60,6 +61,7 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
           ...checkSeparation(base.changed, layout),
           ...checkVanished(base.draft, draft, layout),
           ...checkRetirements(base.draft, draft, today),
+          ...checkGroupRetirements(base.draft, draft, today),
           ...(await findWithdrawn(change.withdrawn, brokenFiles(diagnostics), base.draft, engine)),
         ];
   const reminders = remindOfRetirements(draft.staging, today);

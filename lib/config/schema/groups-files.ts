@@ -1,11 +1,13 @@
 import { z } from "zod";
+import { groupNames } from "../../model/group-names";
 import { GROUP_RETIREMENT_STEPS } from "../../model/group-retirement";
+import { groupSettingOfYaml, groupSettings } from "../../model/group-settings";
 import { localPartOf } from "../../model/principals";
 import type { Problem } from "../../model/problem";
 import { shorterName } from "../../model/staging-names";
-import { quote } from "../../model/suggest";
+import { didYouMean, quote } from "../../model/suggest";
 import { groupSettingsMap } from "./group-settings-map";
-import { addProblem, day, domain, email, list, text } from "./scalars";
+import { addProblem, day, domain, email, list, mapping, text } from "./scalars";
 
 const MAX_NAME = 64;
 const MAX_DESCRIPTION = 300;
@@ -40,7 +42,7 @@ const group = z
   .superRefine((yaml, ctx) => {
     const address = yaml["email-id"];
     const local = localPartOf(address);
-    if (local.toLowerCase() !== yaml.name.toLowerCase()) {
+    if (!groupNames(address.toLowerCase()).includes(yaml.name.toLowerCase())) {
       const what = `the name is ${quote(yaml.name)}, but the address is ${quote(address)}`;
       const repair = `Name and address belong together: write "name: ${local}", or another email-id.`;
       addProblem(ctx, { what, repair, rule: "group/name" }, ["name"]);
@@ -97,6 +99,26 @@ export const restrictionsFile = z.strictObject({
   restrictions: list(restriction).describe("The first entry whose path matches decides."),
 });
 
+function guardedSettingProblem(key: string): Problem | undefined {
+  if (groupSettingOfYaml(key) !== undefined) return undefined;
+  const repair = didYouMean(
+    key,
+    groupSettings.map(({ yamlKey }) => yamlKey),
+  );
+  return { what: `${quote(key)} is not a setting of a group`, rule: "schema/unknown-key", ...(repair && { repair }) };
+}
+
+const guard = z.strictObject({
+  group: email().describe("Address of the group. It must be declared."),
+  members: z.array(email()).optional().describe("Its members must be exactly these, in any order."),
+  "owners-of": email().optional().describe("Its owners must be those of this group."),
+  settings: mapping(guardedSettingProblem, z.union([z.string(), z.boolean()]))
+    .optional()
+    .describe("Settings that it must declare, with these values."),
+});
+
+export type GuardYaml = z.output<typeof guard>;
+
 /** Schema of `groups/config.yaml`, the settings of the groups reconciler. */
 export const groupsConfigFile = z.strictObject({
   domains: list(domain()).describe("Workspace domains whose groups are managed here."),
@@ -106,7 +128,12 @@ export const groupsConfigFile = z.strictObject({
   "skip-kubernetes-io-tests": z
     .boolean()
     .optional()
-    .describe("Turns off the rules that only make sense for names like those of kubernetes.io. Default: false."),
+    .describe(
+      "Turns the guards off, as it turns off the original's checks of kubernetes.io's own groups. Default: false.",
+    ),
+  guards: list(guard).describe(
+    "Groups that must stay as they are here whatever a groups.yaml says, so that nobody is locked out by mistake.",
+  ),
   "groups-path": z
     .string()
     .optional()

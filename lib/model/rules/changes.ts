@@ -1,6 +1,7 @@
 import type { Diagnostic, Position } from "../../diagnostics";
 import { quote } from "../suggest";
 import type { Draft } from "./draft";
+import { vanishedGroups } from "./retired-groups";
 
 /** Where two kinds of inputs stand that one change may not touch together. */
 export interface Folders {
@@ -46,23 +47,6 @@ function vanishedProjects(base: Draft, head: Draft, file: string): readonly Diag
         retired === undefined
           ? 'Vanishing is not deleting. Declare it first: "retired: {since: YYYY-MM-DD, keep-published: true}" in its block (artifacts offboard writes it). docs/staging.md has the steps that follow; after the last one the block may go.'
           : `Its retirement is not over: the project still exists, and nobody would look after it. Its block may go after "step: shut-down" was deployed; docs/staging.md has the steps.`,
-      at: start(file),
-    }));
-}
-
-/** A group is retired by a reviewed change that leaves nobody in it, or with its staging project. */
-function vanishedGroups(base: Draft, head: Draft): readonly Diagnostic[] {
-  const present = new Set(head.groups.map(({ email }) => email));
-  const retired = new Set(base.staging.filter((project) => project.retired !== undefined).map(({ group }) => group));
-  return base.groups
-    .filter(({ email }) => !present.has(email) && !retired.has(email))
-    .filter(({ owners, managers, members }) => owners.length + managers.length + members.length > 0)
-    .map(({ email, file }) => ({
-      severity: "error" as const,
-      rule: "change/group-vanished",
-      summary: `${email}: this group is not in the inputs any more`,
-      detail:
-        "Vanishing is not deleting: its people would keep what the group may do. Remove its owners, managers and members first; once that is merged and deployed, the empty group may go.",
       at: start(file),
     }));
 }

@@ -4,10 +4,12 @@ import { checkFilestores } from "./filestores";
 import { checkGroupConventions } from "./group-conventions";
 import { checkGroupMembers } from "./group-members";
 import { checkRestrictions } from "./group-restrictions";
+import { checkGuards } from "./guarded-groups";
 import { checkManifests } from "./manifests";
 import { checkNamedGroups } from "./named-groups";
 import { findings, type PlaceOf } from "./place";
 import { checkProjects } from "./projects";
+import { checkRetiredGroups } from "./retired-groups";
 import { checkStagingGroups } from "./staging-groups";
 
 /** Every rule that takes more than one file, or one file and the defaults, to check. */
@@ -18,6 +20,8 @@ export function checkEstate(draft: Draft, place: PlaceOf, report: Report): void 
   checkGroupConventions(draft, found);
   checkGroupMembers(draft, found);
   checkNamedGroups(draft, found);
+  checkRetiredGroups(draft, found);
+  checkGuards(draft, found);
   checkRestrictions(draft, found);
   checkFilestores(draft, found);
   checkManifests(draft, found);

@@ -1,23 +1,26 @@
-import { effectiveSettings, groupSetting, settingConflicts } from "../group-settings";
+import { groupNames } from "../group-names";
+import { groupSetting, settingConflicts } from "../group-settings";
 import type { Group } from "../groups";
-import { domainOf, localPartOf } from "../principals";
+import { domainOf } from "../principals";
 import { didYouMean, quote, quoteList } from "../suggest";
 import type { Draft } from "./draft";
+import { checkClusterGroups, checkInfrastructureGroup } from "./infrastructure-groups";
 import type { Findings } from "./place";
 
 /** Names, domains and settings of groups, by the rules that the Kubernetes project tests its groups with. */
 export function checkGroupConventions(draft: Draft, found: Findings): void {
   const { groups, groupsConfig, defaults } = draft;
   checkUnique(groups, found);
+  checkUniqueNames(groups, found);
   for (const group of groups) {
     checkDomain(group, groupsConfig.domains, found);
     checkSettings(group, found);
   }
-  if (groupsConfig.skipKubernetesRules) return;
-  // The staging groups' prefix is the infrastructure groups' prefix and a word more.
-  const prefix = defaults.groupPrefix.replace(/staging-$/, "");
+  // The staging groups' prefix is the infrastructure groups' prefix and a word more; some estates have only the word.
+  const prefix = defaults.groupPrefix.replace(/-?(staging-?)?$/, "");
+  if (prefix === "") return;
   for (const group of groups) if (group.email.startsWith(prefix)) checkInfrastructureGroup(group, prefix, found);
-  checkClusterGroups(draft, prefix, found);
+  checkClusterGroups(draft, `${prefix}-rbac`, found);
 }
 
 /** One address is one group, be it the address of a group or an alias of it. */
@@ -36,16 +39,40 @@ function checkUnique(groups: readonly Group[], { error, place }: Findings): void
   }
 }
 
-function checkDomain(group: Group, domains: readonly string[], { error, place }: Findings): void {
+/** Domains have the same names in them, e.g. `security`, but Google's lists show names. */
+function checkUniqueNames(groups: readonly Group[], { error, place }: Findings): void {
+  const first = new Map<string, Group>();
+  for (const group of groups) {
+    const before = first.get(group.name);
+    if (before === undefined) first.set(group.name, group);
+    else if (before.email !== group.email) {
+      const [, other] = groupNames(group.email);
+      const detail = `The other is ${before.email} in ${before.file}:${before.at.line}. Write "name: ${other}".`;
+      error("group/name-twice", place(group, "name"), `${group.email}: the name ${quote(group.name)} is taken`, detail);
+    }
+  }
+}
+
+/**
+ * A group elsewhere is most likely a misspelt domain. A name that begins with the domain says that it is meant:
+ * config.yaml need not list every domain of the Workspace.
+ */
+function checkDomain(group: Group, domains: readonly string[], { error, warn, place }: Findings): void {
   const domain = domainOf(group.email);
-  if (domains.length === 0 || domains.includes(domain)) return;
-  const hint = didYouMean(domain, domains) ?? `config.yaml lists ${quoteList(domains)}.`;
-  error(
-    "group/domain",
-    place(group, "email-id"),
-    `${group.email}: the domain ${quote(domain)} is not managed here`,
-    hint,
-  );
+  const at = place(group, "email-id");
+  const [usual, elsewhere] = groupNames(group.email);
+  if (domains.length === 0) return;
+  if (domain === domains[0] && group.name.toLowerCase() !== usual) {
+    const summary = `${group.email}: the name is ${quote(group.name)}, expected ${quote(usual)}`;
+    error("group/name", place(group, "name"), summary, "Only groups of other domains have their domain in the name.");
+  }
+  if (domains.includes(domain)) return;
+  const summary = `${group.email}: the domain ${quote(domain)} is not managed here`;
+  const near = didYouMean(domain, domains);
+  if (near === undefined && group.name.toLowerCase() === elsewhere) {
+    const detail = "It is applied like the others, if the Workspace has this domain. List it in config.yaml.";
+    warn("group/domain", at, summary, detail);
+  } else error("group/domain", at, summary, near ?? `config.yaml lists ${quoteList(domains)}.`);
 }
 
 function checkSettings(group: Group, { warn, place }: Findings): void {
@@ -63,52 +90,5 @@ function checkSettings(group: Group, { warn, place }: Findings): void {
   }
   for (const conflict of settingConflicts(group.settings)) {
     warn("group/settings-conflict", place(group, "settings"), `${group.email}: ${conflict}`);
-  }
-}
-
-/** Groups that give access to infrastructure: the file alone says who is in them. */
-function checkInfrastructureGroup(group: Group, prefix: string, { error, place }: Findings): void {
-  if (group.owners.length > 0) {
-    const summary = `${group.email}: has owners, but ${prefix}* groups have members only`;
-    const detail = "An owner could change the group past review. List them under members.";
-    error("group/infra-owners", place(group, "owners"), summary, detail);
-  }
-  if (!group.reconcileMembers) {
-    const summary = `${group.email}: needs the setting ReconcileMembers: "true", as every ${prefix}* group`;
-    const detail = "Without it, who was added by hand keeps the access.";
-    error("group/infra-reconcile", place(group, "settings", "ReconcileMembers"), summary, detail);
-  }
-}
-
-const SECURITY_GROUP = "gke-security-groups";
-
-/** Google Kubernetes Engine knows only groups that are members of one security group, and whose members it may list. */
-function checkClusterGroups({ groups, defaults, isComplete }: Draft, prefix: string, found: Findings): void {
-  const { error, warn, place } = found;
-  const cluster = groups.filter(({ email }) => email.startsWith(`${prefix}rbac-`));
-  const security = groups.find(({ email }) => email === `${SECURITY_GROUP}@${defaults.domain}`);
-  for (const group of security === undefined ? cluster : [security, ...cluster]) {
-    const who = effectiveSettings(group.settings).whoCanViewMembership;
-    if (who === "ALL_MEMBERS_CAN_VIEW") continue;
-    const summary = `${group.email}: needs WhoCanViewMembership "ALL_MEMBERS_CAN_VIEW", found ${quote(who ?? "")}`;
-    error("group/rbac-view", place(group, "settings", "WhoCanViewMembership"), summary);
-  }
-  if (security === undefined) {
-    const [first] = cluster;
-    if (first === undefined || !isComplete.groups) return;
-    const summary = `${SECURITY_GROUP}@${defaults.domain}: is not declared, although ${prefix}rbac-* groups (${cluster.length} here) should be its members`;
-    warn("group/rbac-security-group", first.at, summary);
-    return;
-  }
-  const members = new Set(security.members);
-  for (const group of cluster) {
-    if (members.has(group.email)) continue;
-    const summary = `${group.email}: is not a member of ${security.email}`;
-    error("group/rbac-member", group.at, summary, "Clusters know only groups that are. Add it there.");
-  }
-  for (const [index, member] of security.members.entries()) {
-    if (localPartOf(member).startsWith(`${prefix}rbac-`)) continue;
-    const summary = `${security.email}: ${quote(member)} is no ${prefix}rbac-* group`;
-    error("group/rbac-member", place(security, "members", index), summary, "Only such groups are members of it.");
   }
 }

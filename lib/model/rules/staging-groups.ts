@@ -27,7 +27,7 @@ export function checkStagingGroups(draft: Draft, found: Findings): void {
     found.warn("staging/no-group", at, `${projectId}: the group ${quote(email)} that may push is not declared`, detail);
   }
   for (const group of stagingGroups) {
-    if (wanted.has(group.email)) continue;
+    if (wanted.has(group.email) || group.retired !== undefined) continue;
     const name = nameIn(group.email, defaults);
     if (name.length > longestStagingName(defaults.stagingPrefix)) continue;
     const summary = `${group.email}: no staging project belongs to this group`;
