@@ -1,6 +1,6 @@
 import type { StorageBucket } from "@cdktf/provider-google/lib/storage-bucket";
 import type { ITerraformDependable } from "cdktf";
-import type { Construct } from "constructs";
+import { Construct } from "constructs";
 import { Bucket } from "../lib/constructs/bucket";
 import { Cdn } from "../lib/constructs/cdn";
 import { GithubFederation } from "../lib/constructs/github-federation";
@@ -10,7 +10,7 @@ import { ProjectGrants } from "../lib/constructs/project-grants";
 import { ServiceAccount } from "../lib/constructs/service-account";
 import { StorageAudit } from "../lib/constructs/storage-audit";
 import type { IamGrant } from "../lib/model/projects";
-import type { AccountRecipe, ServingRecipe } from "../lib/model/serving-recipe";
+import type { AccountRecipe, BackupRecipe, ServingRecipe } from "../lib/model/serving-recipe";
 import { addGoogle, EstateStack } from "./estate-stack";
 import type { Platform } from "./platform";
 
@@ -26,7 +26,21 @@ export class ServingStack extends EstateStack {
     const dependsOn = [...isReady, ...accounts];
     new ProjectGrants(this, "Grants", { projectId, grants: recipe.grants, dependsOn });
     new StorageAudit(this, "Audit", { projectId, dependsOn });
-    this.addBuckets(recipe, projectId, dependsOn);
+    const made = this.addBuckets(recipe, projectId, dependsOn);
+    if (recipe.backup === undefined) return;
+    const logs = made.filter(({ nameInput }) => nameInput === recipe.backup?.bucket.logsBucket);
+    this.addBackup(recipe.backup, [...accounts, ...logs]);
+  }
+
+  /** Everything of the backup's own project has `backup` in its address; the bucket has the same one as without. */
+  private addBackup(recipe: BackupRecipe, before: readonly ITerraformDependable[]): void {
+    const backup = new Construct(this, "backup");
+    const project = recipe.project && new GuardedProject(backup, "Project", recipe.project);
+    const projectId = project?.projectId ?? recipe.projectId;
+    const dependsOn = [...(project?.isReady ?? []), ...before];
+    new ProjectGrants(backup, "Grants", { projectId, grants: recipe.grants, dependsOn });
+    new StorageAudit(backup, "Audit", { projectId, dependsOn });
+    new Bucket(backup, "Bucket", { projectId, recipe: recipe.bucket, dependsOn });
   }
 
   private addAccounts(
@@ -45,7 +59,7 @@ export class ServingStack extends EstateStack {
     });
   }
 
-  private addBuckets(recipe: ServingRecipe, projectId: string, dependsOn: readonly ITerraformDependable[]): void {
+  private addBuckets(recipe: ServingRecipe, projectId: string, dependsOn: readonly ITerraformDependable[]) {
     const made: StorageBucket[] = [];
     for (const each of recipe.buckets) {
       const before = [...dependsOn, ...made.filter(({ nameInput }) => nameInput === each.logsBucket)];
@@ -58,6 +72,7 @@ export class ServingStack extends EstateStack {
       if (each.key !== "production" || recipe.cdnDomains.length === 0) continue;
       new Cdn(this, "Cdn", { projectId, bucket: bucket.name, domains: recipe.cdnDomains, dependsOn });
     }
+    return made;
   }
 }
 

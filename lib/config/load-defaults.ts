@@ -63,6 +63,7 @@ function toDefaults(yaml: DefaultsYaml): Defaults {
       projectId: serving.project,
       bucket: serving.bucket,
       ...(serving["backup-bucket"] === undefined ? {} : { backupBucket: serving["backup-bucket"] }),
+      ...(serving["backup-project"] === undefined ? {} : { backupProjectId: serving["backup-project"] }),
       location: usual.location,
       retentionDays: serving["retention-days"] ?? usual.retentionDays,
       softDeleteDays: serving["soft-delete-days"] ?? usual.softDeleteDays,

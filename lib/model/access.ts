@@ -152,10 +152,11 @@ function placesOfStaging(recipe: StagingRecipe): readonly Place[] {
 }
 
 function placesOfServing({ defaults }: Pick<Estate, "defaults">): readonly Place[] {
-  const { projectId, grants, buckets, accounts } = servingRecipe(defaults);
+  const { projectId, grants, buckets, accounts, backup } = servingRecipe(defaults);
   return [
     projectPlace(projectId, grants),
     ...buckets.map(bucketPlace),
+    ...(backup === undefined ? [] : [projectPlace(backup.projectId, backup.grants), bucketPlace(backup.bucket)]),
     ...accounts.map(({ accountId, policy }) => ({
       kind: "service account" as const,
       place: serviceAccountAddress(accountId, projectId),

@@ -49,6 +49,9 @@ export interface Serving {
   readonly projectId: string;
   readonly bucket: string;
   readonly backupBucket?: string;
+
+  /** The project of the backup bucket. @default - the production project */
+  readonly backupProjectId?: string;
   readonly location: string;
 
   /** Shortest time a published object is kept, in days. */
@@ -76,7 +79,7 @@ export interface Serving {
   readonly existing?: readonly ServingPart[];
 }
 
-export type ServingPart = "project" | "logs-bucket";
+export type ServingPart = "project" | "logs-bucket" | "backup-project";
 
 export interface StagingDefaults {
   readonly services: readonly string[];

@@ -1,5 +1,5 @@
 import type { BucketRecipe, ProjectRecipe, StagingRecipe } from "./recipe";
-import type { ServingRecipe } from "./serving-recipe";
+import type { BackupRecipe, ServingRecipe } from "./serving-recipe";
 
 /**
  * The same without anything that keeps it from being destroyed. Only for a sandbox that is to be torn down with
@@ -15,6 +15,15 @@ export function disposableServing(recipe: ServingRecipe): ServingRecipe {
     ...recipe,
     ...(recipe.project === undefined ? {} : { project: withoutGuards(recipe.project) }),
     buckets: recipe.buckets.map(disposableBucket),
+    ...(recipe.backup === undefined ? {} : { backup: disposableBackup(recipe.backup) }),
+  };
+}
+
+function disposableBackup(backup: BackupRecipe): BackupRecipe {
+  return {
+    ...backup,
+    ...(backup.project === undefined ? {} : { project: withoutGuards(backup.project) }),
+    bucket: disposableBucket(backup.bucket),
   };
 }
 

@@ -1,5 +1,5 @@
 import { principalKey, roleKey } from "./address-keys";
-import type { Defaults } from "./defaults";
+import type { Defaults, Serving, ServingPart } from "./defaults";
 import { EVERYBODY, mergeGrants, projectGrantsOnBucket } from "./iam-policy";
 import type { IamGrant } from "./projects";
 import type { BucketRecipe, ProjectGrant, ProjectRecipe } from "./recipe";
@@ -20,11 +20,24 @@ export interface ServingRecipe {
   readonly buckets: readonly BucketRecipe[];
   readonly accounts: readonly AccountRecipe[];
 
+  /** The backup bucket's own project, when it has one. */
+  readonly backup?: BackupRecipe;
+
   /** GitHub repositories whose jobs may act as the accounts above. */
   readonly federatedRepositories: readonly string[];
 
   /** Domain names of the load balancer; none means that there is no load balancer. */
   readonly cdnDomains: readonly string[];
+}
+
+/** What stands apart from the production project, so that whoever rules that one can't weaken the rules of the backup. */
+export interface BackupRecipe {
+  readonly projectId: string;
+
+  /** Undefined when something else made the project. */
+  readonly project?: ProjectRecipe;
+  readonly grants: readonly ProjectGrant[];
+  readonly bucket: BucketRecipe;
 }
 
 /** A service account and who may act as it. */
@@ -39,16 +52,28 @@ export interface AccountRecipe {
 
 export function servingRecipe(defaults: Defaults): ServingRecipe {
   const { serving } = defaults;
-  const isOurs = (part: "project" | "logs-bucket") => !(serving.existing ?? []).includes(part);
+  const isOurs = (part: ServingPart) => !(serving.existing ?? []).includes(part);
+  const backup = serving.backupBucket === undefined ? undefined : backupBucket(defaults, serving.backupBucket);
+  const backupProjectId = backupProject(serving);
   return {
     projectId: serving.projectId,
-    ...(isOurs("project") ? { project: projectRecipe(defaults) } : {}),
+    ...(isOurs("project") ? { project: projectRecipe(defaults, serving.projectId, services(serving)) } : {}),
     grants: projectGrants(defaults),
     buckets: [
       ...(isOurs("logs-bucket") ? [logsBucket(defaults)] : []),
       productionBucket(defaults),
-      ...(serving.backupBucket === undefined ? [] : [backupBucket(defaults, serving.backupBucket)]),
+      ...(backup === undefined || backupProjectId !== undefined ? [] : [backup]),
     ],
+    ...(backup === undefined || backupProjectId === undefined
+      ? {}
+      : {
+          backup: {
+            projectId: backupProjectId,
+            ...(isOurs("backup-project") ? { project: projectRecipe(defaults, backupProjectId, STORAGE) } : {}),
+            grants: projectGrants(defaults),
+            bucket: backup,
+          },
+        }),
     accounts: [
       account("promoter", serving.promoterAccountId, "Publishes verified files", serving.impersonators?.promoter),
       account("planner", serving.plannerAccountId, "Plans and checks, changes nothing", serving.impersonators?.planner),
@@ -58,28 +83,32 @@ export function servingRecipe(defaults: Defaults): ServingRecipe {
   };
 }
 
-function projectRecipe(defaults: Defaults): ProjectRecipe {
-  const { serving } = defaults;
+/** Undefined where the backup lies beside what it is a backup of. */
+function backupProject({ projectId, backupProjectId }: Serving): string | undefined {
+  return backupProjectId === projectId ? undefined : backupProjectId;
+}
+
+function projectRecipe(defaults: Defaults, projectId: string, services: readonly string[]): ProjectRecipe {
   return {
-    projectId: serving.projectId,
+    projectId,
     ...(defaults.organization === undefined ? {} : { organization: defaults.organization }),
     ...(defaults.folder === undefined ? {} : { folder: defaults.folder }),
     billingAccount: defaults.billingAccount,
     labels: {},
-    services: servingServices(defaults),
+    services,
     contacts: [],
     isGuarded: true,
   };
 }
 
-function servingServices({ serving }: Defaults): readonly string[] {
+const STORAGE = ["logging.googleapis.com", "storage-api.googleapis.com", "storage-component.googleapis.com"];
+
+function services(serving: Serving): readonly string[] {
   return [
+    ...STORAGE,
     "iam.googleapis.com",
     // Impersonating the promoter asks this API for its tokens.
     "iamcredentials.googleapis.com",
-    "logging.googleapis.com",
-    "storage-api.googleapis.com",
-    "storage-component.googleapis.com",
     ...(serving.federatedRepositories.length > 0 ? ["sts.googleapis.com"] : []),
     ...(serving.cdnDomains.length > 0 ? ["compute.googleapis.com"] : []),
   ].sort();
@@ -120,7 +149,7 @@ function productionBucket(defaults: Defaults): BucketRecipe {
     logsBucket: defaults.logsBucket,
     indexPage: "index.html",
     policy: mergeGrants([
-      ...administering(defaults),
+      ...administering(defaults, serving.projectId),
       { role: "roles/storage.objectViewer", members: [EVERYBODY] },
       ...publishing(promoterAddresses(defaults).map(serviceAccount)),
     ]),
@@ -142,7 +171,7 @@ function backupBucket(defaults: Defaults, name: string): BucketRecipe {
     isVersioned: false,
     logsBucket: defaults.logsBucket,
     policy: mergeGrants([
-      ...administering(defaults),
+      ...administering(defaults, backupProject(serving) ?? serving.projectId),
       ...publishing(promoterAddresses(defaults).map(serviceAccount)),
       { role: "roles/storage.objectViewer", members: [serviceAccount(plannerAddress(defaults))] },
     ]),
@@ -160,17 +189,17 @@ function logsBucket(defaults: Defaults): BucketRecipe {
     isPublic: false,
     deleteAfterDays: 365,
     policy: mergeGrants([
-      ...administering(defaults),
+      ...administering(defaults, defaults.serving.projectId),
       // The group that Cloud Storage itself delivers access logs as.
       { role: "roles/storage.objectCreator", members: ["group:cloud-storage-analytics@google.com"] },
     ]),
   };
 }
 
-function administering({ serving, adminGroups }: Defaults): readonly IamGrant[] {
+function administering({ adminGroups }: Defaults, projectId: string): readonly IamGrant[] {
   const admins = adminGroups.map((address) => `group:${address}`);
   return [
-    ...projectGrantsOnBucket(serving.projectId).map(({ role, members }) => ({
+    ...projectGrantsOnBucket(projectId).map(({ role, members }) => ({
       role,
       members: members.filter((member) => !member.startsWith("projectEditor:")),
     })),

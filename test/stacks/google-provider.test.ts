@@ -10,6 +10,7 @@ const everything = sampleEstate({
     serving: {
       ...sampleDefaults.serving,
       backupBucket: "oss-backup",
+      backupProjectId: "oss-prod-bak",
       federatedRepositories: ["example/artifacts"],
       impersonators: { promoter: ["user:a@example.org"], planner: ["user:b@example.org"] },
       cdnDomains: ["artifacts.example.org"],

@@ -108,6 +108,71 @@ test("a backup bucket is private and takes the same writes", () => {
   ]);
 });
 
+describe("a backup in a project of its own", () => {
+  const apart = { backupBucket: "oss-artifacts-backup", backupProjectId: "oss-prod-bak" };
+
+  test("has the same address as without, and nobody of the production project administers it", () => {
+    const { resource } = serving(apart);
+    const bindings = bindingsOf(resource.google_storage_bucket_iam_policy?.backup);
+
+    expect(resource.google_storage_bucket?.backup).toMatchObject({
+      project: expect.stringContaining("google_project.backup__project."),
+      name: "oss-artifacts-backup",
+      public_access_prevention: "enforced",
+      retention_policy: { is_locked: false, retention_period: 315360000 },
+    });
+    expect(bindings).toEqual({
+      "roles/storage.legacyBucketOwner": ["group:admins@example.org", "projectOwner:oss-prod-bak"],
+      "roles/storage.legacyBucketReader": ["projectViewer:oss-prod-bak"],
+      "roles/storage.objectAdmin": ["group:admins@example.org"],
+      "roles/storage.objectCreator": expect.arrayContaining([
+        "serviceAccount:promoter@oss-prod.iam.gserviceaccount.com",
+      ]),
+      "roles/storage.objectViewer": expect.arrayContaining(["serviceAccount:planner@oss-prod.iam.gserviceaccount.com"]),
+    });
+  });
+
+  test("is guarded, audited, and visible to planner and administrators", () => {
+    const { resource } = serving(apart);
+
+    expect(resource.google_project?.backup__project).toMatchObject({
+      project_id: "oss-prod-bak",
+      deletion_policy: "PREVENT",
+      lifecycle: { prevent_destroy: true },
+    });
+    expect(resource.google_resource_manager_lien).toHaveProperty("backup__deletion");
+    expect(resource.google_project_iam_audit_config).toHaveProperty("backup__storage");
+    expect(Object.keys(resource.google_project_iam_member ?? {}).filter((key) => key.startsWith("backup__"))).toEqual([
+      "backup__iam_securityReviewer__planner",
+      "backup__viewer__group__admins__example_org",
+      "backup__viewer__planner",
+    ]);
+  });
+
+  test("is used as it is when something else made the project", () => {
+    const { resource } = serving({ ...apart, existing: ["backup-project"] });
+
+    expect(Object.keys(resource.google_project ?? {})).toEqual(["project"]);
+    expect(resource.google_storage_bucket?.backup).toMatchObject({ project: "oss-prod-bak" });
+  });
+
+  test("changes nothing when it is named like the production project", () => {
+    const { resource } = serving({ ...apart, backupProjectId: "oss-prod" });
+
+    expect(resource).toEqual(serving({ backupBucket: "oss-artifacts-backup" }).resource);
+  });
+
+  test("adds to an estate without moving any other address", () => {
+    const all = (stack: ReturnType<typeof serving>) => new Set(addresses(stack));
+    const [before, after] = [all(serving()), all(serving(apart))];
+
+    expect([...before].filter((address) => !after.has(address))).toEqual([]);
+    expect([...after].filter((address) => !before.has(address)).filter((each) => !each.includes(".backup"))).toEqual(
+      [],
+    );
+  });
+});
+
 test("a load balancer with CDN stands in front when there are names for it", () => {
   const types = (stack: SynthesizedStack) =>
     Object.keys(stack.resource).filter((type) => type.startsWith("google_compute_"));

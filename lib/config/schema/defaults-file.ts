@@ -20,10 +20,15 @@ const url = z.string().superRefine((value, ctx) => {
   ctx.addIssue({ code: "custom", message, params: { rule: "defaults/url" } });
 });
 
-const serving = z.strictObject({
+const servingFields = z.strictObject({
   project: projectId().describe("The production project."),
   bucket: bucketName().describe("The production bucket."),
   "backup-bucket": bucketName().optional().describe("A second bucket that keeps a copy. Default: none."),
+  "backup-project": projectId()
+    .optional()
+    .describe(
+      "A project of its own for the backup bucket, so that who rules the production project does not rule the backup. Default: the production project.",
+    ),
   location: location().optional().describe("Where the production bucket is kept. Default: the estate's location."),
   "retention-days": days(36500).optional().describe("Shortest time a published object is kept. Default: 3650."),
   "soft-delete-days": days(90).optional().describe("How long a deleted object can be restored. Default: 7."),
@@ -54,9 +59,24 @@ const serving = z.strictObject({
     .optional()
     .describe("Domain names of an HTTPS load balancer with CDN. Default: none."),
   existing: z
-    .array(z.enum(["project", "logs-bucket"]))
+    .array(z.enum(["project", "logs-bucket", "backup-project"]))
     .optional()
     .describe("Parts that something else made and keeps: they are used, never created or changed. Default: none."),
+});
+
+const serving = servingFields.superRefine((block, ctx) => {
+  const refuse = (key: string, message: string, repair: string) =>
+    ctx.addIssue({ code: "custom", message, path: [key], params: { rule: "defaults/backup", repair } });
+  if (block["backup-project"] !== undefined && block["backup-bucket"] === undefined) {
+    refuse(
+      "backup-project",
+      "there is no backup bucket to be in it",
+      'Name one with "backup-bucket", or remove the key.',
+    );
+  }
+  if (block.existing?.includes("backup-project") && block["backup-project"] === undefined) {
+    refuse("existing", '"backup-project" is not named', 'Name it with "backup-project", or leave it out of this list.');
+  }
 });
 
 /** Schema of `infra/gcp/defaults.yaml`: what holds for the whole estate. */

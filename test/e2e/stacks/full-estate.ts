@@ -32,6 +32,7 @@ export function fullEstate(full: StagingProject = fullProject()): Estate {
       serving: {
         ...sampleDefaults.serving,
         backupBucket: "oss-backup",
+        backupProjectId: "oss-prod-bak",
         federatedRepositories: ["example/artifacts"],
         impersonators: { promoter: ["serviceAccount:deployer@oss-build.iam.gserviceaccount.com"], planner: [] },
         cdnDomains: ["artifacts.example.org"],
