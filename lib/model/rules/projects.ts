@@ -1,8 +1,9 @@
 import { accountIdProblem, bucketNameProblem, projectIdProblem, repositoryProblem } from "../gcp-names";
 import type { KnownProject, StagingProject } from "../projects";
-import { editDistance, nearest, quote } from "../suggest";
+import { editDistance, quote } from "../suggest";
 import type { Draft } from "./draft";
 import type { Findings } from "./place";
+import { checkGuest } from "./shared-projects";
 
 /** Google takes no more labels than this on one resource. */
 const MAX_LABELS = 64;
@@ -45,22 +46,9 @@ function checkKnown({ projectId, managedBy, at }: KnownProject, { defaults }: Dr
 }
 
 function checkStaging(project: StagingProject, draft: Draft, found: Findings): void {
-  const { projectId, mode, sharedProjectId, registry, labels } = project;
+  const { projectId, registry, labels } = project;
   const { error, place } = found;
-  if (mode === "shared") {
-    if (sharedProjectId === undefined) {
-      const detail = 'Name the project with "shared-project", here or in the staging defaults.';
-      error("project/shared", place(project, "mode"), `${projectId}: mode shared needs a project to share`, detail);
-    } else if (draft.isComplete.infra && !draft.projects.some((known) => known.projectId === sharedProjectId)) {
-      const near = nearest(
-        sharedProjectId,
-        draft.projects.map((known) => known.projectId),
-      );
-      const detail = near === undefined ? "List it under its type." : `Did you mean ${quote(near)}?`;
-      const summary = `${projectId}: the shared project ${quote(sharedProjectId)} does not stand in infra.yaml`;
-      error("project/shared", place(project, "shared-project"), summary, detail);
-    }
-  }
+  checkGuest(project, draft, found);
   const account = project.buildAccountId === undefined ? undefined : accountIdProblem(project.buildAccountId);
   if (account !== undefined) {
     const detail = `In mode shared the staging name stands behind it; choose one of at most ${29 - project.name.length} characters, e.g. "builds".`;

@@ -1,0 +1,51 @@
+import type { StagingProject } from "../projects";
+import { nearest, quote } from "../suggest";
+import type { Draft } from "./draft";
+import type { Findings } from "./place";
+
+/** A project of mode shared against the project that it shares. */
+export function checkGuest(guest: StagingProject, draft: Draft, found: Findings): void {
+  const { projectId, sharedProjectId, mode } = guest;
+  const { error, place } = found;
+  if (mode !== "shared") return;
+  if (sharedProjectId === undefined) {
+    const detail = 'Name the project with "shared-project", here or in the staging defaults.';
+    error("project/shared", place(guest, "mode"), `${projectId}: mode shared needs a project to share`, detail);
+    return;
+  }
+  const host = draft.staging.find((project) => project.projectId === sharedProjectId);
+  if (host !== undefined) checkHost(guest, host, found);
+  else if (draft.isComplete.infra && !draft.projects.some((known) => known.projectId === sharedProjectId)) {
+    const near = nearest(
+      sharedProjectId,
+      draft.projects.map((known) => known.projectId),
+    );
+    const detail = near === undefined ? "List it under its type." : `Did you mean ${quote(near)}?`;
+    const summary = `${projectId}: the shared project ${quote(sharedProjectId)} does not stand in infra.yaml`;
+    error("project/shared", place(guest, "shared-project"), summary, detail);
+  }
+}
+
+/** What Google would refuse, or what would take the ground from under a guest, in a shared project of ours. */
+function checkHost(guest: StagingProject, host: StagingProject, { error, place }: Findings): void {
+  const say = (what: string, detail: string) =>
+    error("project/shared", place(guest, "shared-project"), `${guest.projectId}: ${what}`, detail);
+  if (host.mode === "shared") {
+    say(
+      `the shared project ${quote(host.projectId)} has no bucket of its own, it is a guest itself`,
+      "Share a project of mode project.",
+    );
+  } else if (guest.retired !== undefined) {
+    return;
+  } else if (host.retired !== undefined) {
+    say(
+      `the shared project ${quote(host.projectId)} is retired, and everything in it goes with it`,
+      "Retire this project first, or share another one.",
+    );
+  } else if (guest.isPublic && !host.isPublic) {
+    say(
+      `is public, and the bucket of ${quote(host.projectId)} that it shares is not`,
+      'Public access is forbidden on that bucket as a whole. Write "public: false", or make the shared project public.',
+    );
+  }
+}
