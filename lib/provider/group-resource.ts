@@ -9,9 +9,9 @@ import { DiagnosticsError, type PluginDiagnostic } from "../tfplugin/diagnostics
 import type { Resource } from "../tfplugin/resource";
 import { isWhollyKnown } from "../tfplugin/types";
 import { type GroupConfig, type GroupState, groupSchema } from "./group-schema";
-import { desiredOf, importedState, isDeleted, observedOf, stateOf } from "./group-state";
+import { desiredOf, importedState, isDeleted, isImportedAsDeclared, observedOf, stateOf } from "./group-state";
 import { validateGroup } from "./group-validation";
-import { adoptionWarning, planWarnings, stayingWarning } from "./group-warnings";
+import { adoptionWarning, leavingWarning, planWarnings, stayingWarning } from "./group-warnings";
 
 /** Opens a session for one operation; all of a process share one pair of quotas. */
 export type OpenSession = (signal: AbortSignal) => GroupsSession;
@@ -24,10 +24,14 @@ export function groupResource(open: OpenSession): Resource<GroupConfig, GroupSta
 
     validate: (config, { report }) => validateGroup(config, report),
 
-    async plan({ config, prior }, { signal, report }) {
+    async plan({ config, prior, imported = false }, { signal, report }) {
       // What depends on other resources is reviewed in the next plan, and applied like the rest.
       if (!isWhollyKnown<GroupConfig>(config)) return {};
       const desired = desiredOf(config, prior);
+      if (imported && prior !== undefined) {
+        if (isImportedAsDeclared(config, prior)) return { planned: prior };
+        report(leavingWarning(desired));
+      }
       const isNew = prior === undefined || isDeleted(prior);
       const found = isNew ? await observe(open(signal), desired) : observedOf(prior);
       if (prior === undefined && found !== undefined) report(adoptionWarning(desired, found));

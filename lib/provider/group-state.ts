@@ -1,7 +1,7 @@
 import { normalAddress } from "../groups/addresses";
 import type { DesiredGroup } from "../groups/desired-group";
 import type { ObservedGroup, ObservedMember } from "../groups/observed-group";
-import { sameText } from "../groups/plan-group";
+import { planGroup, sameText } from "../groups/plan-group";
 import { GROUP_RETIREMENT_STEPS } from "../model/group-retirement";
 import { groupSettings } from "../model/group-settings";
 import type { GroupRole } from "../model/groups";
@@ -63,15 +63,32 @@ export function stateOf(observed: ObservedGroup, declared: GroupConfig): GroupSt
 }
 
 /**
- * The state of an import, before anybody knows the configuration: what a stack's group usually declares. Aliases are left
- * out, as a state that holds them would have the next plan remove those that nothing declares.
+ * The state of an import, before anybody knows the configuration: everything that one may declare. Aliases are left out,
+ * as a state that holds them would have the next plan remove those that nothing declares.
  */
 export function importedState(observed: ObservedGroup): GroupState {
-  const defaults = groupSettings.filter((setting) => setting.default !== undefined);
-  const wanted = Object.fromEntries(defaults.map(({ key }) => [key, ""]));
+  const wanted = Object.fromEntries(groupSettings.map(({ key }) => [key, ""]));
   const { email, name, description } = observed;
   const everything = { email: normalAddress(email), name, description, settings: wanted, reconcile_members: true };
   return stateOf(observed, { ...everything, owners: [], managers: [], members: [] });
+}
+
+/**
+ * Whether an imported group is as declared already. The imported state then stays the plan: it says more than the
+ * configuration, but differs in nothing that an apply would do. Both must set the same attributes, for Terraform lets no
+ * plan keep what the configuration leaves out.
+ */
+export function isImportedAsDeclared(config: GroupConfig, imported: GroupState): boolean {
+  const attributes = (state: GroupConfig) =>
+    Object.entries(state)
+      .flatMap(([name, value]) => (value === undefined ? [] : [name]))
+      .sort()
+      .join();
+  return (
+    attributes(config) === attributes(imported) &&
+    normalAddress(config.email) === normalAddress(imported.email) &&
+    planGroup(desiredOf(config), observedOf(imported)).length === 0
+  );
 }
 
 /** The live group as the state knows it, for a plan that must not ask Google again. */

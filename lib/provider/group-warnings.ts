@@ -34,6 +34,17 @@ export function adoptionWarning(desired: DesiredGroup, observed: ObservedGroup):
   };
 }
 
+/** The first change after an import: Terraform's plan shows as a loss what only leaves the state. */
+export function leavingWarning({ email }: DesiredGroup): PluginDiagnostic {
+  return {
+    severity: "warning",
+    summary: `${email}: after its import, what is not declared leaves the state`,
+    detail:
+      "Settings that the plan takes to null stay as they are at Google, " +
+      "and so do members that it removes while reconcile_members is not true.",
+  };
+}
+
 /** Members that leave the configuration, but not the group. */
 export function stayingWarning(desired: DesiredGroup, before: readonly string[]): readonly PluginDiagnostic[] {
   if (desired.reconcileMembers) return [];

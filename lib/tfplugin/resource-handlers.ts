@@ -16,6 +16,9 @@ interface PlannedEntries {
   readonly replace?: readonly string[];
 }
 
+/** Kept by Terraform beside a state, unseen by users: an import made it. An apply writes none. */
+const IMPORTED = Buffer.from("imported");
+
 /** The calls that concern one resource type. */
 export class ResourceHandlers {
   private readonly type: CtyType;
@@ -57,7 +60,11 @@ export class ResourceHandlers {
     const { value, failed, diagnostics } = await attempt(this.signal, async (context) =>
       state === undefined ? undefined : this.resource.read(state, context),
     );
-    return { newState: toWire(this.type, failed ? state : value), diagnostics: toWireDiagnostics(diagnostics) };
+    return {
+      newState: toWire(this.type, failed ? state : value),
+      diagnostics: toWireDiagnostics(diagnostics),
+      private: request.private,
+    };
   }
 
   async plan(request: CallRequest<"PlanResourceChange">): Promise<CallResponse<"PlanResourceChange">> {
@@ -67,7 +74,10 @@ export class ResourceHandlers {
     const config = fromWire(this.type, request.config) ?? {};
     const standard = defaultPlan(this.resource.schema, prior, config, proposed);
     const { value, diagnostics } = await attempt<PlannedEntries | undefined>(this.signal, (context) =>
-      this.resource.plan?.({ config, prior, proposed: standard }, context),
+      this.resource.plan?.(
+        { config, prior, proposed: standard, imported: IMPORTED.equals(request.priorPrivate) },
+        context,
+      ),
     );
     const planned = value?.planned ?? standard;
     const replace = [
@@ -76,6 +86,7 @@ export class ResourceHandlers {
     ];
     return {
       plannedState: toWire(this.type, planned),
+      plannedPrivate: request.priorPrivate,
       requiresReplace: prior === undefined ? [] : replace.map(toWirePath),
       diagnostics: toWireDiagnostics(diagnostics),
       legacyTypeSystem: this.legacyTypeSystem,
@@ -120,7 +131,7 @@ export class ResourceHandlers {
       throw new DiagnosticsError([{ severity: "error", summary: `${type}: objects of this type can't be imported` }]);
     });
     return {
-      importedResources: failed ? [] : [{ typeName: type, state: toWire(this.type, value) }],
+      importedResources: failed ? [] : [{ typeName: type, state: toWire(this.type, value), private: IMPORTED }],
       diagnostics: toWireDiagnostics(diagnostics),
     };
   }

@@ -24,6 +24,9 @@ export interface PlanRequest<Config, State> {
    * unknown if anything changes, except those marked `stable`.
    */
   readonly proposed: PartlyKnown<State>;
+
+  /** Whether `prior` is what an import found, with no apply since: it may say more than a configuration would. */
+  readonly imported?: boolean;
 }
 
 /** What a create is made of. */
@@ -44,8 +47,9 @@ export interface UpdateRequest<Config, State> extends CreateRequest<Config, Stat
 /** What a plan hook wants changed in the default plan. */
 export interface PlanResult<State> {
   /**
-   * The plan to show. Terraform holds the provider to it: what the configuration sets stays as it is, and a known
-   * value stays that value in apply. Only computed attributes may be made known, or left unknown.
+   * The plan to show. Terraform holds the provider to it: what the configuration sets stays as it is, or as it was in
+   * the prior state if that means the same, and a known value stays that value in apply. Only computed attributes may be
+   * made known, or left unknown.
    * @default - `proposed`
    */
   readonly planned?: PartlyKnown<State>;

@@ -59,8 +59,8 @@ export const calls = {
     response: message({ upgradedState: nested(1, dynamicValue), diagnostics: repeated(2, diagnostic) }),
   },
   ReadResource: {
-    request: message({ typeName: string(1), currentState: nested(2, dynamicValue) }),
-    response: message({ newState: nested(1, dynamicValue), diagnostics: repeated(2, diagnostic) }),
+    request: message({ typeName: string(1), currentState: nested(2, dynamicValue), private: bytes(3) }),
+    response: message({ newState: nested(1, dynamicValue), diagnostics: repeated(2, diagnostic), private: bytes(3) }),
   },
   PlanResourceChange: {
     request: message({
@@ -68,10 +68,12 @@ export const calls = {
       priorState: nested(2, dynamicValue),
       proposedNewState: nested(3, dynamicValue),
       config: nested(4, dynamicValue),
+      priorPrivate: bytes(5),
     }),
     response: message({
       plannedState: nested(1, dynamicValue),
       requiresReplace: repeated(2, attributePath),
+      plannedPrivate: bytes(3),
       diagnostics: repeated(4, diagnostic),
       legacyTypeSystem: bool(5),
     }),
@@ -92,7 +94,10 @@ export const calls = {
   ImportResourceState: {
     request: message({ typeName: string(1), id: string(2) }),
     response: message({
-      importedResources: repeated(1, message({ typeName: string(1), state: nested(2, dynamicValue) })),
+      importedResources: repeated(
+        1,
+        message({ typeName: string(1), state: nested(2, dynamicValue), private: bytes(3) }),
+      ),
       diagnostics: repeated(2, diagnostic),
     }),
   },

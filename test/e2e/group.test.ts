@@ -130,6 +130,47 @@ describe("a Google Group under Terraform, with the sandbox", () => {
     await expectNoChanges();
   });
 
+  test("is imported without a change though its members are not reconciled and further settings are declared", async () => {
+    const { directory, settings } = google();
+    const loose = { ...crew, reconcile_members: false, settings: { ...crew.settings, allowWebPosting: "true" } };
+    await directory.insertGroup({ email, name: "crew", description: "who sails" });
+    await settings.patch(email, loose.settings);
+    await directory.insertMember(email, "ann@example.org", "OWNER");
+    for (const member of [...crew.members, "zoe@example.com"]) await directory.insertMember(email, member, "MEMBER");
+
+    declare(loose, { import: [{ to: "artifacts_group.crew", id: email }] });
+    expect((await workspace.run("plan")).output).toContain("Plan: 1 to import, 0 to add, 0 to change, 0 to destroy.");
+    await apply();
+    await expectNoChanges();
+
+    declare({ ...loose, members: ["bea@example.org"] });
+    await expectNoChanges();
+    declare({ ...loose, description: "who sails far" });
+    expect(await apply()).toContain("1 changed");
+    await expectNoChanges();
+    expect(await roles()).toMatchObject({ "zoe@example.com": "MEMBER", "kim@example.com": "MEMBER" });
+  });
+
+  test("is retired in two steps, and its resource may go after each", async () => {
+    declare(crew);
+    await apply();
+    const closed = { ...crew, settings: { archiveOnly: "true", whoCanPostMessage: "NONE_CAN_POST" }, members: [] };
+    declare({ ...closed, retired: "closed" });
+    expect((await workspace.run("plan")).output).toMatch(/\+ retired += "closed"/);
+    await apply();
+    expect(await roles()).toEqual({ "ann@example.org": "OWNER" });
+
+    declare({ ...closed, retired: "deleted" });
+    const { output } = await workspace.run("plan");
+    expect(output).toMatch(/~ retired += "closed" -> "deleted"/);
+    expect(output).toContain("deleted with its messages");
+    await apply();
+    await expect(google().directory.getGroup(email)).rejects.toMatchObject({ status: 404 });
+    await expectNoChanges();
+    declare(undefined);
+    await apply();
+  });
+
   test("adopts a group that exists after showing what it would lose", async () => {
     const { directory } = google();
     await directory.insertGroup({ email, name: "crew", description: "" });

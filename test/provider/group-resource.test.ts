@@ -20,8 +20,8 @@ function setUp(options: Partial<FakeOptions> = {}) {
     fake,
     said,
     validate: (config: PartlyKnown<GroupConfig>) => resource.validate?.(config, context),
-    plan: (config: PartlyKnown<GroupConfig>, prior?: GroupConfig) =>
-      resource.plan?.({ config, prior, proposed: config }, context),
+    plan: (config: PartlyKnown<GroupConfig>, prior?: GroupConfig, imported = false) =>
+      resource.plan?.({ config, prior, proposed: config, imported }, context),
     planDelete: (state: GroupConfig) => resource.planDelete?.(state, context),
     read: (state: GroupConfig) => resource.read(state, context),
     create: (config: GroupConfig) => resource.create({ config, planned: config }, context),
@@ -334,6 +334,28 @@ describe("import", () => {
       ...config,
       settings: expect.objectContaining(config.settings),
     });
+  });
+
+  test("finds nothing to do when a group is as declared, reconciled or not, whatever else is set", async () => {
+    const { import: take, create, plan, fake, said } = setUp();
+    const loose = { ...config, reconcile_members: false, settings: { ...config.settings, primaryLanguage: "en" } };
+    await create(loose);
+    fake.groups.get(email)?.members.set("x", { key: "x", email: "dan@example.com", role: "MEMBER", type: "USER" });
+    const state = await take(email);
+    const planned = await plan({ ...loose, members: ["Kim@example.com", "ann@example.org"] }, state, true);
+
+    expect([planned, said]).toEqual([{ planned: state }, []]);
+  });
+
+  test("shows a change to an imported group, and what only leaves the state", async () => {
+    const { import: take, create, plan, said } = setUp();
+    await create(config);
+    const planned = await plan({ ...config, name: "sailors" }, await take(email), true);
+
+    expect([planned, said.map(({ summary }) => summary)]).toEqual([
+      {},
+      [`${email}: after its import, what is not declared leaves the state`],
+    ]);
   });
 
   test("fails when there is no such group", async () => {

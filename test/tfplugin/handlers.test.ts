@@ -25,6 +25,9 @@ const schema: Schema = {
 };
 const type = typeOfBlock(schema);
 
+/** What Terraform sends where nothing is kept beside a state. */
+const NONE = new Uint8Array();
+
 /** A resource that does its work; each test breaks what it is about. */
 const box: Resource<BoxConfig, BoxState> = {
   type: "test_box",
@@ -108,6 +111,7 @@ describe("an operation that fails", () => {
     const response = await handlersOf({ read: failing }).ReadResource({
       typeName: "test_box",
       currentState: wire(prior),
+      private: NONE,
     });
     expect(decoded(response.newState)).toEqual(prior);
   });
@@ -163,6 +167,7 @@ describe("a diagnostic", () => {
     const response = await handlersOf({ read: () => Promise.reject(error) }).ReadResource({
       typeName: "test_box",
       currentState: wire(prior),
+      private: NONE,
     });
     expect(response.diagnostics).toEqual([
       { severity: 1, summary: "can't copy", detail: "more\nCaused by: reset\nCaused by: cable" },
@@ -179,6 +184,7 @@ describe("a plan", () => {
   ) {
     return handlersOf(change, provider).PlanResourceChange({
       typeName: "test_box",
+      priorPrivate: NONE,
       priorState: wire(before),
       proposedNewState: wire({ ...(before as object), ...config }),
       config: wire(config),
@@ -212,6 +218,7 @@ describe("a plan", () => {
     };
     const response = await handlersOf(refuse).PlanResourceChange({
       typeName: "test_box",
+      priorPrivate: NONE,
       priorState: wire(prior),
       proposedNewState: wire(undefined),
       config: wire(undefined),
@@ -304,19 +311,48 @@ describe("the provider", () => {
     expect(cannot.diagnostics).toMatchObject([{ summary: "test_box: objects of this type can't be imported" }]);
   });
 
+  test("tells the plan of an object that an import made it, until an apply", async () => {
+    const told: (boolean | undefined)[] = [];
+    const handlers = handlersOf({
+      import: async () => ({ id: "box/z", name: "z" }),
+      read: async (state) => state,
+      plan: async ({ imported }) => {
+        told.push(imported);
+        return {};
+      },
+      update: async ({ config }) => ({ ...config, id: "box/z" }),
+    });
+    const imported = (await handlers.ImportResourceState({ typeName: "test_box", id: "z" })).importedResources?.[0];
+    const read = await handlers.ReadResource({
+      typeName: "test_box",
+      currentState: wire(prior),
+      private: Buffer.from(imported?.private ?? NONE),
+    });
+    const states = { priorState: wire(prior), proposedNewState: wire(prior), config: wire({ name: "z" }) };
+    const planned = await handlers.PlanResourceChange({
+      typeName: "test_box",
+      ...states,
+      priorPrivate: Buffer.from(read.private ?? NONE),
+    });
+    await handlers.PlanResourceChange({ typeName: "test_box", ...states, priorPrivate: NONE });
+
+    expect(told).toEqual([true, false]);
+    expect(planned.plannedPrivate).toEqual(read.private);
+  });
+
   test("passes an interruption on to what is under way", async () => {
     const handlers = handlersOf({
       read: (_, { signal }) =>
         new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
     });
-    const reading = handlers.ReadResource({ typeName: "test_box", currentState: wire(prior) });
+    const reading = handlers.ReadResource({ typeName: "test_box", currentState: wire(prior), private: NONE });
     await handlers.StopProvider({});
     expect((await reading).diagnostics).toMatchObject([{ summary: "interrupted" }]);
   });
 
   test("refuses types it doesn't have", async () => {
-    await expect(handlersOf({}).ReadResource({ typeName: "test_bag", currentState: undefined })).rejects.toThrow(
-      "test_bag: this provider has no such type",
-    );
+    await expect(
+      handlersOf({}).ReadResource({ typeName: "test_bag", currentState: undefined, private: NONE }),
+    ).rejects.toThrow("test_bag: this provider has no such type");
   });
 });
