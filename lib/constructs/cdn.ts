@@ -49,6 +49,8 @@ export class Cdn extends Construct {
           ...common,
           name: certificateName(domain),
           managed: { domains: [domain] },
+          // One that goes is deleted after the proxy has let go of it, not before: Google refuses while it is in use.
+          lifecycle: { createBeforeDestroy: true },
         }),
     );
     const proxy = new ComputeTargetHttpsProxy(this, "production-proxy", {

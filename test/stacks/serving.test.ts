@@ -187,3 +187,13 @@ test("a load balancer with CDN stands in front when there are names for it", () 
     "google_compute_url_map",
   ]);
 });
+
+test("a name that goes is let go of by the load balancer before its certificate is deleted", () => {
+  const certificates = serving({ cdnDomains: ["a.example.org", "b.example.org"] }).resource
+    .google_compute_managed_ssl_certificate;
+
+  expect(Object.values(certificates ?? {}).map(({ lifecycle }) => lifecycle)).toEqual([
+    { create_before_destroy: true },
+    { create_before_destroy: true },
+  ]);
+});
