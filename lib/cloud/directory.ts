@@ -1,5 +1,6 @@
 import type { GroupRole } from "../model/groups";
-import type { GoogleCaller } from "./google-caller";
+import { answeredNothing, answeredObject, answeredText } from "./google-answer";
+import type { CallOptions, GoogleCaller } from "./google-caller";
 
 /** A Google Group as the Directory knows it; its settings are another API's. */
 export interface DirectoryGroup {
@@ -58,67 +59,89 @@ export function googleDirectory(caller: GoogleCaller): Directory {
     const { admin_directory_v1 } = await import("googleapis/build/src/apis/admin/directory_v1.js");
     return new admin_directory_v1.Admin(options);
   });
-  const call = caller.call;
+  const { call } = caller;
+  /** For calls whose answer says that they were made. */
+  const asked = <T extends object>(name: string, make: (options: CallOptions) => Promise<{ readonly data: T }>) =>
+    call(name, async (options) => answeredObject(name, (await make(options)).data));
+  const removed = (name: string, make: (options: CallOptions) => Promise<{ readonly data: unknown }>) =>
+    call(name, async (options) => answeredNothing(name, (await make(options)).data));
   return {
-    listGroups: (domain, pageToken) =>
-      call("directory.groups.list", async (options) => {
-        const query = { domain, maxResults, ...(pageToken !== undefined && { pageToken }) };
-        const { data } = await (await admin()).groups.list(query, options);
-        return page((data.groups ?? []).map(toGroup), data.nextPageToken);
-      }),
-    getGroup: (groupKey) =>
-      call("directory.groups.get", async (options) =>
-        toGroup((await (await admin()).groups.get({ groupKey }, options)).data),
-      ),
-    insertGroup: (requestBody) =>
-      call("directory.groups.insert", async (options) =>
-        toGroup((await (await admin()).groups.insert({ requestBody }, options)).data),
-      ),
-    patchGroup: (groupKey, requestBody) =>
-      call("directory.groups.patch", async (options) => {
-        await (await admin()).groups.patch({ groupKey, requestBody }, options);
-      }),
+    listGroups: async (domain, pageToken) => {
+      const name = "directory.groups.list";
+      const query = { domain, maxResults, ...(pageToken !== undefined && { pageToken }) };
+      const data = await asked(name, async (options) => (await admin()).groups.list(query, options));
+      return page(
+        (data.groups ?? []).map((group) => toGroup(name, group)),
+        data.nextPageToken,
+      );
+    },
+    getGroup: async (groupKey) => {
+      const name = "directory.groups.get";
+      return toGroup(name, await asked(name, async (options) => (await admin()).groups.get({ groupKey }, options)));
+    },
+    insertGroup: async (requestBody) => {
+      const name = "directory.groups.insert";
+      return toGroup(
+        name,
+        await asked(name, async (options) => (await admin()).groups.insert({ requestBody }, options)),
+      );
+    },
+    patchGroup: async (groupKey, requestBody) => {
+      await asked("directory.groups.patch", async (options) =>
+        (await admin()).groups.patch({ groupKey, requestBody }, options),
+      );
+    },
     deleteGroup: (groupKey) =>
-      call("directory.groups.delete", async (options) => {
-        await (await admin()).groups.delete({ groupKey }, options);
-      }),
-    insertAlias: (groupKey, alias) =>
-      call("directory.groups.aliases.insert", async (options) => {
-        await (await admin()).groups.aliases.insert({ groupKey, requestBody: { alias } }, options);
-      }),
+      removed("directory.groups.delete", async (options) => (await admin()).groups.delete({ groupKey }, options)),
+    insertAlias: async (groupKey, alias) => {
+      await asked("directory.groups.aliases.insert", async (options) =>
+        (await admin()).groups.aliases.insert({ groupKey, requestBody: { alias } }, options),
+      );
+    },
     deleteAlias: (groupKey, alias) =>
-      call("directory.groups.aliases.delete", async (options) => {
-        await (await admin()).groups.aliases.delete({ groupKey, alias }, options);
-      }),
-    listMembers: (groupKey, pageToken) =>
-      call("directory.members.list", async (options) => {
-        const query = { groupKey, maxResults, ...(pageToken !== undefined && { pageToken }) };
-        const { data } = await (await admin()).members.list(query, options);
-        return page((data.members ?? []).map(toMember), data.nextPageToken);
-      }),
-    getMember: (groupKey, memberKey) =>
-      call("directory.members.get", async (options) =>
-        toMember((await (await admin()).members.get({ groupKey, memberKey }, options)).data),
+      removed("directory.groups.aliases.delete", async (options) =>
+        (await admin()).groups.aliases.delete({ groupKey, alias }, options),
       ),
-    insertMember: (groupKey, email, role) =>
-      call("directory.members.insert", async (options) => {
-        await (await admin()).members.insert({ groupKey, requestBody: { email, role } }, options);
-      }),
-    patchMember: (groupKey, memberKey, role) =>
-      call("directory.members.patch", async (options) => {
-        await (await admin()).members.patch({ groupKey, memberKey, requestBody: { role } }, options);
-      }),
+    listMembers: async (groupKey, pageToken) => {
+      const name = "directory.members.list";
+      const query = { groupKey, maxResults, ...(pageToken !== undefined && { pageToken }) };
+      const data = await asked(name, async (options) => (await admin()).members.list(query, options));
+      return page(
+        (data.members ?? []).map((member) => toMember(name, member)),
+        data.nextPageToken,
+      );
+    },
+    getMember: async (groupKey, memberKey) => {
+      const name = "directory.members.get";
+      const data = await asked(name, async (options) => (await admin()).members.get({ groupKey, memberKey }, options));
+      return toMember(name, data);
+    },
+    insertMember: async (groupKey, email, role) => {
+      await asked("directory.members.insert", async (options) =>
+        (await admin()).members.insert({ groupKey, requestBody: { email, role } }, options),
+      );
+    },
+    patchMember: async (groupKey, memberKey, role) => {
+      await asked("directory.members.patch", async (options) =>
+        (await admin()).members.patch({ groupKey, memberKey, requestBody: { role } }, options),
+      );
+    },
     deleteMember: (groupKey, memberKey) =>
-      call("directory.members.delete", async (options) => {
-        await (await admin()).members.delete({ groupKey, memberKey }, options);
-      }),
+      removed("directory.members.delete", async (options) =>
+        (await admin()).members.delete({ groupKey, memberKey }, options),
+      ),
   };
 }
 
 type Nullable<T> = { readonly [Key in keyof T]?: T[Key] | null };
 
-function toGroup({ email, name, description, aliases }: Nullable<DirectoryGroup>): DirectoryGroup {
-  return { email: email ?? "", name: name ?? "", description: description ?? "", aliases: aliases ?? [] };
+function toGroup(call: string, { email, name, description, aliases }: Nullable<DirectoryGroup>): DirectoryGroup {
+  return {
+    email: answeredText(call, "address", email),
+    name: name ?? "",
+    description: description ?? "",
+    aliases: aliases ?? [],
+  };
 }
 
 interface WireMember {
@@ -129,9 +152,9 @@ interface WireMember {
   readonly status?: string | null;
 }
 
-function toMember({ id, email, role, type, status }: WireMember): DirectoryMember {
+function toMember(call: string, { id, email, role, type, status }: WireMember): DirectoryMember {
   return {
-    key: id || email || "",
+    key: answeredText(call, "id of a member", id || email),
     ...(email && { email }),
     role: role === "OWNER" || role === "MANAGER" ? role : "MEMBER",
     type: type ?? "USER",

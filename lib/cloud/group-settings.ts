@@ -1,3 +1,4 @@
+import { answeredObject } from "./google-answer";
 import type { GoogleCaller } from "./google-caller";
 
 /** The Groups Settings API. All values are texts, `"true"` and `"false"` included. Calls fail with GoogleApiError. */
@@ -15,15 +16,20 @@ export function googleGroupSettings(caller: GoogleCaller): GroupSettingsApi {
   // Without alt=json this API answers in Atom.
   const alt = "json";
   return {
-    get: (groupUniqueId) =>
-      caller.call("groupssettings.groups.get", async (options) => {
+    get: (groupUniqueId) => {
+      const name = "groupssettings.groups.get";
+      return caller.call(name, async (options) => {
         const { data } = await (await service()).groups.get({ groupUniqueId, alt }, options);
-        return texts(data);
-      }),
-    patch: (groupUniqueId, requestBody) =>
-      caller.call("groupssettings.groups.patch", async (options) => {
-        await (await service()).groups.patch({ groupUniqueId, alt, requestBody }, options);
-      }),
+        return texts(answeredObject(name, data));
+      });
+    },
+    patch: (groupUniqueId, requestBody) => {
+      const name = "groupssettings.groups.patch";
+      return caller.call(name, async (options) => {
+        const { data } = await (await service()).groups.patch({ groupUniqueId, alt, requestBody }, options);
+        answeredObject(name, data);
+      });
+    },
   };
 }
 

@@ -38,16 +38,27 @@ export async function observeGroup(
   return { ...group, members: await underDeclaredNames(session, email, members, declared), settings };
 }
 
-/** Follows `next` to the last page. A member that moves between pages while they are read is kept once. */
+/** As many as the largest group has, and more: 200 items are on a page. */
+const MAX_PAGES = 5000;
+
+/**
+ * Follows `next` to the last page. A member that moves between pages while they are read is kept once. A list that
+ * leads back to a page already read would be followed for ever, and is no list.
+ */
 export async function allPages<T>(read: (token?: string) => Promise<Page<T>>): Promise<readonly T[]> {
   const items: T[] = [];
+  const tokens = new Set<string>();
   let token: string | undefined;
-  do {
+  for (;;) {
     const page = await read(token);
     items.push(...page.items);
     token = page.next;
-  } while (token !== undefined);
-  return items;
+    if (token === undefined) return items;
+    if (tokens.has(token))
+      throw new Error(`Google's list does not end: page ${tokens.size + 1} leads back to a page before it`);
+    if (tokens.size >= MAX_PAGES) throw new Error(`Google's list does not end: it has more than ${MAX_PAGES} pages`);
+    tokens.add(token);
+  }
 }
 
 async function underDeclaredNames(
