@@ -1,8 +1,17 @@
+import type { z } from "zod";
+import type { Report } from "../diagnostics";
 import { groupSettingOfYaml, RECONCILE_MEMBERS } from "../model/group-settings";
 import type { Group, Restriction } from "../model/groups";
 import { nearest } from "../model/suggest";
 import type { Inputs } from "./inputs";
-import { type GroupYaml, groupsFile, restrictionsFile } from "./schema/groups-files";
+import {
+  type GroupYaml,
+  groupEntry,
+  groupsFile,
+  listedTwice,
+  restrictionsFile,
+  rolesAtLeast,
+} from "./schema/groups-files";
 import type { Source } from "./source";
 import { isYaml } from "./tree";
 
@@ -32,12 +41,44 @@ export function loadGroups(inputs: Inputs, folder: string, known: ReadonlySet<st
 
 function readGroups(inputs: Inputs, file: string): readonly Group[] {
   const source = inputs.read(file);
-  const yaml = source?.parse(groupsFile, inputs.report);
-  if (source === undefined || yaml === undefined) return [];
-  return yaml.groups.map((group, index) => {
+  if (source === undefined) return [];
+  const groups = source.parse(groupsFile, inputs.report)?.groups ?? readableGroups(inputs, source);
+  return groups.flatMap((group, index) => {
+    if (group === undefined) return [];
     reportBareBooleans(inputs, source, group, index);
     return inputs.places.remember(toGroup(group, source, index), source, ["groups", index]);
   });
+}
+
+/** What a file with mistakes holds besides: the rules about several groups shall have their say in the same run. */
+function readableGroups({ report }: Inputs, source: Source): readonly (GroupYaml | undefined)[] {
+  const { value } = source;
+  const entries: unknown = typeof value === "object" && value !== null && "groups" in value ? value.groups : undefined;
+  if (!Array.isArray(entries)) return [];
+  return entries.map((entry: unknown, index) => {
+    const { data, error } = groupEntry.safeParse(entry);
+    if (error === undefined) return data;
+    reportListedTwice(report, source, entry, index, error);
+    return undefined;
+  });
+}
+
+/** A schema looks at a group as a whole only when no part of it is of another shape: then nobody has looked yet. */
+function reportListedTwice(
+  report: Report,
+  source: Source,
+  entry: unknown,
+  index: number,
+  { issues }: z.ZodError,
+): void {
+  const rule = "group/listed-twice";
+  if (issues.some((issue) => issue.code === "custom" && issue.params?.rule === rule)) return;
+  for (const { path, problem } of listedTwice(rolesAtLeast.parse(entry))) {
+    const { what, repair } = problem;
+    const summary = `groups[${index}].${path[0]}[${path[1]}]: ${what}`;
+    const at = source.positionOf(["groups", index, ...path]);
+    report({ severity: "error", rule, summary, ...(repair !== undefined && { detail: repair }), at });
+  }
 }
 
 /** The API takes text only. The original makes text of `true`; whoever wrote it should know. */

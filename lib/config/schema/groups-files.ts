@@ -23,7 +23,8 @@ const retirement = z.strictObject({
     ),
 });
 
-const group = z
+/** A group of a `groups.yaml`. */
+export const groupEntry = z
   .strictObject({
     "email-id": email().describe("The group's address, NAME@DOMAIN."),
     name: text().describe("The group's name: its address up to the `@`, at most 64 characters."),
@@ -64,10 +65,11 @@ const group = z
 type Roles = Readonly<Record<(typeof ROLES)[number], readonly string[]>>;
 
 /** An address stands once in a group: Google knows one role for each. */
-function* listedTwice(yaml: Roles): Generator<{ readonly path: PropertyKey[]; readonly problem: Problem }> {
+export function* listedTwice(yaml: Roles): Generator<{ readonly path: [string, number]; readonly problem: Problem }> {
   const first = new Map<string, string>();
   for (const role of ROLES) {
     for (const [index, address] of yaml[role].entries()) {
+      if (address === "") continue;
       const before = first.get(address.toLowerCase());
       if (before === undefined) {
         first.set(address.toLowerCase(), role);
@@ -79,15 +81,22 @@ function* listedTwice(yaml: Roles): Generator<{ readonly path: PropertyKey[]; re
   }
 }
 
+const texts = z.array(z.string().catch("")).catch([]);
+
+/** The addresses that can be read of a group with mistakes, each where it stands; others are empty. */
+export const rolesAtLeast = z
+  .object({ owners: texts, managers: texts, members: texts })
+  .catch({ owners: [], managers: [], members: [] });
+
 /** Counted as the original does, by code points. */
 function characters(value: string): number {
   return [...value].length;
 }
 
 /** Schema of `groups/<folder>/groups.yaml`. */
-export const groupsFile = z.strictObject({ groups: list(group).describe("The groups. An empty list is legal.") });
+export const groupsFile = z.strictObject({ groups: list(groupEntry).describe("The groups. An empty list is legal.") });
 
-export type GroupYaml = z.output<typeof group>;
+export type GroupYaml = z.output<typeof groupEntry>;
 
 const restriction = z.strictObject({
   path: z.string().describe("Glob of groups.yaml files, relative to the groups folder; `**` stands for any folders."),

@@ -11,8 +11,25 @@ export function checkGroupMembers(draft: Draft, found: Findings): void {
   const byAddress = new Map(
     draft.groups.flatMap((group) => [group.email, ...group.aliases].map((each) => [each, group])),
   );
+  for (const group of draft.groups) checkTwoNames(group, byAddress, found);
   for (const circle of circles(draft.groups, byAddress)) reportCircle(circle, byAddress, found);
   if (draft.isComplete.groups) checkDeclared(draft, byAddress, found);
+}
+
+/** A group under its address and under an alias is one member to Google, with one role. */
+function checkTwoNames(group: Group, byAddress: ReadonlyMap<string, Group>, { error, place }: Findings): void {
+  const first = new Map<Group, string>();
+  for (const role of ROLES) {
+    for (const [index, address] of group[role].entries()) {
+      const inner = byAddress.get(address);
+      const before = inner && first.get(inner);
+      if (inner !== undefined && before === undefined) first.set(inner, address);
+      // One address that stands twice is found where the file is read.
+      if (before === undefined || before === address) continue;
+      const summary = `${group.email}: ${quote(address)} and ${quote(before)} are one group, which stands twice here`;
+      error("group/listed-twice", place(group, role, index), summary, "Keep one of the two.");
+    }
+  }
 }
 
 /** An address of a managed domain should be a declared group, or be known to belong to somebody. Each is named once. */
@@ -44,7 +61,9 @@ function* circles(groups: readonly Group[], byAddress: ReadonlyMap<string, Group
     const depth = new Map<Group, number>();
     const enter = (group: Group) => {
       depth.set(group, trail.length);
-      const inner = ROLES.flatMap((role) => group[role].flatMap((address) => byAddress.get(address) ?? []));
+      const inner = [
+        ...new Set(ROLES.flatMap((role) => group[role].flatMap((address) => byAddress.get(address) ?? []))),
+      ];
       trail.push({ group, inner, next: 0 });
     };
     if (!done.has(start)) enter(start);
