@@ -126,8 +126,13 @@ export class EstateRun {
     });
   }
 
-  async close(): Promise<void> {
+  /** Kills every program that runs. */
+  kill(): void {
     for (const child of this.running) child.kill("SIGKILL");
+  }
+
+  async close(): Promise<void> {
+    this.kill();
     await this.sandbox.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
