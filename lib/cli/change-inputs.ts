@@ -1,7 +1,8 @@
 import type { Layout } from "../config/layout";
 import { formatDiagnostic, hasErrors } from "../diagnostics";
-import { loadWithChanges, writeChanges } from "../onboarding/input-files";
+import { loadWithChanges } from "../onboarding/input-files";
 import type { FileChange } from "../onboarding/plan-types";
+import { completeChanges, writeChanges } from "../onboarding/write-changes";
 import { ExitCode } from "./exit-codes";
 import { unifiedDiff } from "./show-changes";
 
@@ -37,6 +38,13 @@ export function changeInputs(layout: Layout, changes: readonly FileChange[], opt
     tell(errors.map(formatDiagnostic), isWritten, options);
   }
   return errors.length > 0 ? ExitCode.usage : ExitCode.ok;
+}
+
+/** Before anything else: a change of ours that was cut off is completed, so that the inputs are whole. */
+export function completeEarlierChange({ root }: Layout): void {
+  const files = completeChanges(root);
+  if (files === undefined) return;
+  process.stderr.write(`A change that was cut off has been completed:\n${files.map((file) => `  ${file}\n`).join("")}`);
 }
 
 function tell(errors: readonly string[], isWritten: boolean, { nextSteps }: ChangeOptions): void {

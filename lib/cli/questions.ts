@@ -1,14 +1,22 @@
 import { createInterface } from "node:readline/promises";
 
-/** Asks on a terminal. Where there is none, callers must have everything from flags. */
-export async function ask(questions: readonly Question[]): Promise<readonly string[]> {
+/**
+ * Asks on a terminal, each question until its answer will do. Where there is no terminal, callers must have everything
+ * from flags. Undefined when whoever was asked has gone (Ctrl-C, Ctrl-D).
+ */
+export async function ask(questions: readonly Question[]): Promise<readonly string[] | undefined> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // A question to somebody who has gone is never answered.
+  const gone = new Promise<undefined>((resolve) => terminal.once("close", () => resolve(undefined)));
   try {
     const answers: string[] = [];
-    for (const { text, fallback } of questions) {
-      const shown = fallback === undefined ? `${text}: ` : `${text} [${fallback}]: `;
-      const answer = (await terminal.question(shown)).trim();
-      answers.push(answer === "" ? (fallback ?? "") : answer);
+    for (const question of questions) {
+      const answer = await answerTo(question, (text) => Promise.race([terminal.question(text), gone]));
+      if (answer === undefined) {
+        process.stderr.write("\n");
+        return undefined;
+      }
+      answers.push(answer);
     }
     return answers;
   } finally {
@@ -16,9 +24,26 @@ export async function ask(questions: readonly Question[]): Promise<readonly stri
   }
 }
 
+async function answerTo(
+  { text, fallback, problems }: Question,
+  put: (text: string) => Promise<string | undefined>,
+): Promise<string | undefined> {
+  for (;;) {
+    const said = await put(fallback === undefined ? `${text}: ` : `${text} [${fallback}]: `);
+    if (said === undefined) return undefined;
+    const answer = said.trim() === "" ? (fallback ?? "") : said.trim();
+    const found = problems?.(answer) ?? [];
+    if (found.length === 0) return answer;
+    process.stderr.write(`${found.join("\n")}\n`);
+  }
+}
+
 export interface Question {
   readonly text: string;
   readonly fallback?: string;
+
+  /** What is wrong with an answer; it is asked again then. */
+  readonly problems?: (answer: string) => readonly string[];
 }
 
 export function canAsk(): boolean {

@@ -3,6 +3,7 @@ import { EditRefused } from "./plan-types";
 import { entryBefore } from "./sorted-place";
 import { insertLines, removeLines, splitLines, type TextLines } from "./text-lines";
 import { type PlacedEntry, YamlPlaces } from "./yaml-places";
+import { yamlText } from "./yaml-text";
 
 export interface GroupEntry {
   readonly email: string;
@@ -111,7 +112,7 @@ function entryLines({ email, description, members }: GroupEntry, indent: number)
     `${inside}settings:`,
     `${inside}  ReconcileMembers: "true"`,
     `${inside}members:`,
-    ...members.map((member) => `${inside}  - ${member}`),
+    ...members.map((member) => `${inside}  - ${yamlText(member)}`),
   ];
 }
 

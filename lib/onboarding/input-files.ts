@@ -1,20 +1,10 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { LAYOUT_PARTS, type Layout } from "../config/layout";
 import { type Loaded, loadEstate } from "../config/load";
 import type { FileChange, ReadInput } from "./plan-types";
+import { writeChanges } from "./write-changes";
 
 export function inputReader(layout: Layout): ReadInput {
   return (file) => {
@@ -35,28 +25,5 @@ export function loadWithChanges(layout: Layout, changes: readonly FileChange[]):
     return loadEstate({ ...layout, root });
   } finally {
     rmSync(root, { recursive: true, force: true });
-  }
-}
-
-/** Writes each file whole or not at all. Folders that end up empty go. */
-export function writeChanges(root: string, changes: readonly FileChange[]): void {
-  for (const { file, after } of changes) {
-    const path = join(root, file);
-    if (after === undefined) {
-      rmSync(path, { force: true });
-      removeEmptyFolders(root, dirname(path));
-      continue;
-    }
-    mkdirSync(dirname(path), { recursive: true });
-    const temporary = `${path}.${process.pid}.tmp`;
-    writeFileSync(temporary, after);
-    renameSync(temporary, path);
-  }
-}
-
-function removeEmptyFolders(root: string, folder: string): void {
-  for (let path = folder; path.startsWith(root) && path !== root; path = dirname(path)) {
-    if (!existsSync(path) || readdirSync(path).length > 0) return;
-    rmdirSync(path);
   }
 }

@@ -6,6 +6,7 @@ import { buildJob, cloudBuildConfig } from "./build-config";
 import { addGroup, allowGroup } from "./groups-edit";
 import { addStagingProject } from "./infra-edit";
 import { EditRefused, type FileChange, type ReadInput } from "./plan-types";
+import { yamlText } from "./yaml-text";
 
 /** What a new subproject says about itself. */
 export interface OnboardRequest {
@@ -151,7 +152,7 @@ function ownersFile(approvers: readonly string[]): string {
   return [
     "# Who may approve that a file is published.",
     "approvers:",
-    ...approvers.map((login) => `  - ${login}`),
+    ...approvers.map((login) => `  - ${yamlText(login)}`),
     "",
   ].join("\n");
 }

@@ -1,4 +1,6 @@
 import type { Estate } from "../model/estate";
+import { type Base, parseBase } from "../model/filestore-base";
+import type { FilestoreDirectory } from "../model/filestores";
 
 export interface UsualDestination {
   /** `gs://bucket/prefix/`, where the files of a new subproject usually go. */
@@ -15,6 +17,29 @@ export function usualDestination(name: string, { filestores, defaults }: Estate)
   const serviceAccount =
     mostCommon(others.flatMap((each) => each.serviceAccount ?? [])) ?? defaults.promoterServiceAccounts[0];
   return { base: `${below}${name}/`, ...(serviceAccount === undefined ? {} : { serviceAccount }) };
+}
+
+/** The usual destination, or one beside it that no other directory has. */
+export function freeDestination(name: string, estate: Estate): UsualDestination | undefined {
+  const names = [name, ...[2, 3, 4, 5, 6, 7, 8, 9].map((n) => `${name}-${n}`)];
+  return names
+    .map((each) => usualDestination(each, estate))
+    .find((usual) => {
+      const base = usual && parseBase(usual.base);
+      return base === undefined || overlappingDirectory(base, estate) === undefined;
+    });
+}
+
+/** The directory that publishes to a base, above it or below it. */
+export function overlappingDirectory(base: Base, { filestores }: Estate): FilestoreDirectory | undefined {
+  const key = keyOf(base);
+  return filestores.find(({ destinations }) =>
+    destinations.map(keyOf).some((other) => other.startsWith(key) || key.startsWith(other)),
+  );
+}
+
+function keyOf({ scheme, bucket, prefix }: Base): string {
+  return `${scheme}://${bucket}/${prefix}`;
 }
 
 /** `binaries/kops/` stands in `binaries/`. */

@@ -85,7 +85,7 @@ describe("artifacts onboard", () => {
     { name: "Anvil_Tool", says: 'Use "anvil-tool", for example.' },
     { name: "a-name-that-is-much-too-long", says: "leaves room for 18" },
     { name: "lathe", says: "oss-staging-lathe stands in infra/gcp/infra.yaml" },
-    { name: "oss-staging-anvil", says: 'give the part behind "oss-staging-"' },
+    { name: "oss-staging-anvil", says: 'Use "anvil", for example.' },
     { name: "anvil-", says: "only lower-case letters" },
     { name: "../etc", says: "only lower-case letters" },
   ])("refuses the name $name with a way out, and writes nothing", ({ name, says }) => {
@@ -97,22 +97,39 @@ describe("artifacts onboard", () => {
     expect(snapshot(root)).toEqual(before);
   });
 
-  test("refuses a member that is no address: what it would write is checked before it is written", () => {
+  test.each([
+    { flag: "--group-folder", value: "../../etc" },
+    { flag: "--member", value: "ana" },
+    { flag: "--approver", value: "{a" },
+    { flag: "--bucket", value: "oss-staging-loom" },
+    { flag: "--repository", value: "https://github.com/example-org/anvil" },
+  ])("refuses $flag $value before it writes anything", ({ flag, value }) => {
     const before = snapshot(root);
-    const refused = artifacts(
-      "onboard",
-      "anvil",
-      "--group-folder",
-      "sig-build",
-      "--member",
-      "ana",
-      "--approver",
-      "ana",
-    );
+    const refused = artifacts("onboard", "anvil", ...flags, flag, value);
 
-    expect(refused.status).toBe(2);
-    expect(refused.stderr).toContain("groups/sig-build/groups.yaml");
+    expect(refused).toMatchObject({ status: 2, stdout: "", stderr: expect.stringContaining(`${flag} "${value}`) });
     expect(snapshot(root)).toEqual(before);
+  });
+
+  test("completes what an earlier run was killed in, before it looks at the inputs", () => {
+    const before = snapshot(root);
+    expect(artifacts("onboard", "anvil", ...flags).status).toBe(0);
+    const after = snapshot(root);
+    const files = Object.keys(after).filter((path) => after[path] !== before[path]);
+    const changes = files.map((path) => ({
+      file: path.slice(root.length + 1),
+      before: before[path],
+      after: after[path],
+    }));
+    const last = files.at(-1) ?? "";
+    if (before[last] === undefined) rmSync(last);
+    else writeFileSync(last, before[last]);
+    writeFileSync(join(root, ".artifacts-change.json"), JSON.stringify({ pid: 2 ** 22 + 1, changes }));
+    const again = artifacts("onboard", "anvil", ...flags);
+
+    expect(again.stderr).toContain("A change that was cut off has been completed");
+    expect(again.stderr).toContain('Use "anvil-2", for example.');
+    expect(snapshot(root)).toEqual(after);
   });
 
   test("names the flags that are needed where nobody can be asked", () => {

@@ -8,7 +8,7 @@ import { didYouMean, quote } from "../../model/suggest";
 import { inputReader } from "../../onboarding/input-files";
 import { planNextStep, planRemoval, planRetirement } from "../../onboarding/offboard-plan";
 import { EditRefused, type FileChange, type ReadInput } from "../../onboarding/plan-types";
-import { changeInputs } from "../change-inputs";
+import { changeInputs, completeEarlierChange } from "../change-inputs";
 import { ExitCode } from "../exit-codes";
 import { addLayoutOptions } from "../layout-options";
 import { validEstate } from "../valid-estate";
@@ -52,11 +52,12 @@ Exit codes: 0 written (or shown), 2 refused.
 
 function offboard(name: string, options: Options): ExitCode {
   const layout = readLayout(options);
-  const estate = validEstate(loadEstate(layout));
-  if (estate === undefined) return ExitCode.usage;
-  const project = estate.staging.find((each) => each.name === name);
-  if (project === undefined) return refuse(unknownName(name, estate));
   try {
+    if (!options.dryRun) completeEarlierChange(layout);
+    const estate = validEstate(loadEstate(layout));
+    if (estate === undefined) return ExitCode.usage;
+    const project = estate.staging.find((each) => each.name === name);
+    if (project === undefined) return refuse(unknownName(name, estate));
     const read = inputReader(layout);
     const planned = options.remove
       ? removal(project, options, estate, layout, read)

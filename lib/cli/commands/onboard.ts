@@ -1,14 +1,15 @@
 import type { Command } from "commander";
-import { type LayoutOverrides, readLayout } from "../../config/layout";
+import { type Layout, type LayoutOverrides, readLayout } from "../../config/layout";
 import { loadEstate } from "../../config/load";
 import type { Estate } from "../../model/estate";
 import { groupIsAllowed } from "../../model/rules/restrictions";
+import { approverProblems, flagProblems, folderProblems, memberProblems } from "../../onboarding/flag-problems";
 import { inputReader } from "../../onboarding/input-files";
 import { nameProblems } from "../../onboarding/name-problems";
 import { type OnboardRequest, planOnboarding } from "../../onboarding/onboard-plan";
 import { EditRefused } from "../../onboarding/plan-types";
-import { usualDestination } from "../../onboarding/usual-destination";
-import { changeInputs } from "../change-inputs";
+import { freeDestination } from "../../onboarding/usual-destination";
+import { changeInputs, completeEarlierChange } from "../change-inputs";
 import { ExitCode } from "../exit-codes";
 import { addLayoutOptions } from "../layout-options";
 import { ask, canAsk, wordList } from "../questions";
@@ -63,33 +64,37 @@ Exit codes: 0 written (or shown), 2 refused: name taken, too long or not allowed
 
 async function onboard(name: string, options: Options): Promise<ExitCode> {
   const layout = readLayout(options);
+  try {
+    if (!options.dryRun) completeEarlierChange(layout);
+    return await onboardInto(layout, name, options);
+  } catch (error) {
+    if (error instanceof EditRefused) return refuse([error.message]);
+    throw error;
+  }
+}
+
+async function onboardInto(layout: Layout, name: string, options: Options): Promise<ExitCode> {
   const estate = validEstate(loadEstate(layout));
   if (estate === undefined) return ExitCode.usage;
   const problems = nameProblems(name, options.bucket, estate);
   if (problems.length > 0) return refuse(problems);
   const request = await completeRequest(name, options, estate);
   if (typeof request === "string") return refuse([request]);
-  try {
-    const isAllowed = (path: string, email: string) => groupIsAllowed(estate.restrictions, path, email);
-    const changes = planOnboarding(request, estate, layout, inputReader(layout), isAllowed);
-    return changeInputs(layout, changes, {
-      dryRun: options.dryRun ?? false,
-      json: options.json ?? false,
-      nextSteps: [
-        `open a pull request; its check plans the stacks "groups" and "staging-${name}"`,
-        `after approval: cdktf deploy groups staging-${name}`,
-        ...(options.repository === undefined
-          ? []
-          : [
-              `copy infra/ci/builds/${estate.defaults.stagingPrefix}${name}/cloudbuild.yaml into ${options.repository}`,
-            ]),
-        `push a release, then write its manifest: artifacts manifest --help`,
-      ],
-    });
-  } catch (error) {
-    if (error instanceof EditRefused) return refuse([error.message]);
-    throw error;
-  }
+  const mistakes = flagProblems(request, estate);
+  if (mistakes.length > 0) return refuse(mistakes);
+  const isAllowed = (path: string, email: string) => groupIsAllowed(estate.restrictions, path, email);
+  const changes = planOnboarding(request, estate, layout, inputReader(layout), isAllowed);
+  const builds = `infra/ci/builds/${estate.defaults.stagingPrefix}${name}`;
+  return changeInputs(layout, changes, {
+    dryRun: options.dryRun ?? false,
+    json: options.json ?? false,
+    nextSteps: [
+      `open a pull request; its check plans the stacks "groups" and "staging-${name}"`,
+      `after approval: cdktf deploy groups staging-${name}`,
+      ...(options.repository === undefined ? [] : [`copy ${builds}/cloudbuild.yaml into ${options.repository}`]),
+      `push a release, then write its manifest: artifacts manifest --help`,
+    ],
+  });
 }
 
 /** Fills what no flag says from questions or defaults; a sentence when something needed is still missing. */
@@ -100,27 +105,39 @@ async function completeRequest(name: string, options: Options, estate: Estate): 
       text: `Folder that declares the group (${folders.join(", ")})`,
       given: options.groupFolder,
       flag: "--group-folder",
+      problems: (answer: string) => folderProblems(folderName(answer), estate),
     },
-    { text: "E-mail addresses of its first members", given: options.member?.join(" "), flag: "--member" },
-    { text: "Who approves manifests (logins)", given: options.approver?.join(" "), flag: "--approver" },
+    {
+      text: "E-mail addresses of its first members",
+      given: options.member?.join(" "),
+      flag: "--member",
+      problems: (answer: string) => memberProblems(wordList(answer), name, estate),
+    },
+    {
+      text: "Who approves manifests (logins)",
+      given: options.approver?.join(" "),
+      flag: "--approver",
+      problems: (answer: string) => approverProblems(wordList(answer)),
+    },
   ];
   const missing = needed.filter(({ given }) => given === undefined);
   if (missing.length > 0 && !canAsk()) {
     return `${missing.map(({ flag }) => flag).join(", ")}: needed where there is no terminal to ask on.`;
   }
   const answers = missing.length > 0 ? await ask(missing) : [];
+  if (answers === undefined) return "the questions were not answered to their end.";
   const asked = needed.map(({ given, flag }) => {
     return given ?? answers[missing.findIndex((each) => each.flag === flag)] ?? "";
   });
   const [groupFolder = "", members = "", approvers = ""] = asked;
-  const usual = usualDestination(name, estate);
+  const usual = freeDestination(name, estate);
   const destinations = options.destination ?? (usual === undefined ? [] : [usual.base]);
   if (destinations.length === 0)
-    return "--destination: needed, as neither defaults.yaml nor other filestores say where files are published.";
+    return '--destination: needed, as neither defaults.yaml nor other filestores say where files are published. Give a base such as "gs://BUCKET/PREFIX/".';
   const serviceAccount = usual?.serviceAccount;
   return {
     name,
-    groupFolder: groupFolder.replace(/^\/+|\/+$/g, ""),
+    groupFolder: folderName(groupFolder),
     members: wordList(members),
     approvers: wordList(approvers),
     sourcePath: (options.sourcePath ?? "releases").replace(/^\/+|\/+$/g, ""),
@@ -130,6 +147,10 @@ async function completeRequest(name: string, options: Options, estate: Estate): 
     ...(options.bucket === undefined ? {} : { bucket: options.bucket }),
     ...(options.repository === undefined ? {} : { repository: options.repository }),
   };
+}
+
+function folderName(text: string): string {
+  return text.trim().replace(/\/+$/, "");
 }
 
 function refuse(problems: readonly string[]): ExitCode {

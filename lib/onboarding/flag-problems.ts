@@ -1,0 +1,150 @@
+import type { Estate } from "../model/estate";
+import { baseProblem, parseBase } from "../model/filestore-base";
+import { bucketNameProblem } from "../model/gcp-names";
+import { emailProblem } from "../model/principals";
+import { stagingGroupAddress } from "../model/staging-names";
+import { nearest, quote } from "../model/suggest";
+import { bucketOwner } from "./bucket-owners";
+import type { OnboardRequest } from "./onboard-plan";
+import { freeDestination, overlappingDirectory } from "./usual-destination";
+
+/**
+ * What is wrong with the answers and flags of an onboarding, before any file is thought of: each sentence names the flag,
+ * and ends in something that it could be.
+ */
+export function flagProblems(request: OnboardRequest, estate: Estate): readonly string[] {
+  return [
+    ...folderProblems(request.groupFolder, estate),
+    ...memberProblems(request.members, request.name, estate),
+    ...approverProblems(request.approvers),
+    ...sourcePathProblems(request.sourcePath),
+    ...destinationProblems(request, estate),
+    ...(request.bucket === undefined ? [] : bucketProblems(request.bucket, request.name, estate)),
+    ...(request.repository === undefined ? [] : repositoryProblems(request.repository)),
+  ];
+}
+
+export function folderProblems(folder: string, { groups }: Estate): readonly string[] {
+  const known = [...new Set(groups.map(({ file }) => file.split("/").slice(1, -1).join("/")))].filter(Boolean).sort();
+  if (known.includes(folder) || /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9][a-z0-9._-]*)*$/.test(folder)) {
+    const isFile = /\.ya?ml$/.test(folder);
+    const isTwice = folder.startsWith("groups/");
+    if (!isFile && !isTwice) return [];
+  }
+  const plain = folder
+    .toLowerCase()
+    .split("/")
+    .map((part) => part.replace(/[^a-z0-9_-]+/g, "-").replace(/^-+|-+$/g, ""))
+    .filter((part) => part !== "" && part !== "groups" && part !== "groups-yaml");
+  const meant =
+    nearest(plain.join("/"), known) ?? plain.find((part) => known.includes(part)) ?? known[0] ?? "sig-tools";
+  return [
+    `--group-folder ${quote(folder)}: expected the name of a folder below groups/. Use ${quote(meant)}, for example.`,
+  ];
+}
+
+export function memberProblems(members: readonly string[], name: string, { defaults }: Estate): readonly string[] {
+  const example = `name@${defaults.domain}`;
+  const own = stagingGroupAddress(name, defaults.groupPrefix, defaults.domain).toLowerCase();
+  if (members.length === 0)
+    return [`--member: needs an address, or nobody could push. Give one such as ${quote(example)}.`];
+  const seen = new Set<string>();
+  return members.flatMap((member) => {
+    const problem = emailProblem(member);
+    if (problem !== undefined) {
+      const local = member
+        .normalize("NFKD")
+        .replace(/@.*$/s, "")
+        .replaceAll(/[^\w.-]/g, "")
+        .replaceAll(/^[.]+|[.]+$|[.](?=[.])/g, "");
+      const repair =
+        problem.repair ?? `Write ${quote(`${local === "" ? "name" : local}@${defaults.domain}`)}, for example.`;
+      return [`--member ${problem.what}. ${repair}`];
+    }
+    if (member.toLowerCase() === own) {
+      return [`--member ${quote(member)}: is the group itself. Give the people who push, such as ${quote(example)}.`];
+    }
+    const isTwice = seen.has(member.toLowerCase());
+    seen.add(member.toLowerCase());
+    return isTwice ? [`--member ${quote(member)}: stands twice. Give it once.`] : [];
+  });
+}
+
+export function approverProblems(approvers: readonly string[]): readonly string[] {
+  if (approvers.length === 0) return ['--approver: needs a login, or nobody could approve. Give one such as "ana".'];
+  const seen = new Set<string>();
+  return approvers.flatMap((login) => {
+    if (!/^[a-z0-9]([a-z0-9._-]{0,98}[a-z0-9])?$/i.test(login)) {
+      const bare = login
+        .replace(/\/+$/, "")
+        .replace(/^.*\//s, "")
+        .replace(/^([^@]+)@.*$/s, "$1")
+        .replaceAll(/[^a-z0-9._-]/gi, "")
+        .replaceAll(/^[._-]+|[._-]+$/g, "");
+      const meant = bare === "" ? "ana" : bare;
+      return [`--approver ${quote(login)}: expected a login of the code host. Use ${quote(meant)}, for example.`];
+    }
+    const isTwice = seen.has(login.toLowerCase());
+    seen.add(login.toLowerCase());
+    return isTwice ? [`--approver ${quote(login)}: stands twice. Give it once.`] : [];
+  });
+}
+
+function sourcePathProblems(path: string): readonly string[] {
+  if (path === "" || /^(?!\.{1,2}(\/|$))[\w.+-]+(\/(?!\.{1,2}(\/|$))[\w.+-]+)*$/.test(path)) return [];
+  return [`--source-path ${quote(path)}: expected folders below the staging bucket. Use "releases", for example.`];
+}
+
+function destinationProblems({ destinations, name }: OnboardRequest, estate: Estate): readonly string[] {
+  const way = () => {
+    const free = freeDestination(name, estate)?.base;
+    return free === undefined ? "" : ` Use ${quote(free)}, for example.`;
+  };
+  const seen: string[] = [];
+  return destinations.flatMap((text) => {
+    const problem =
+      baseProblem(text) ?? (/[\s#]/.test(text) ? { what: `${quote(text)} holds spaces or "#"` } : undefined);
+    const base = parseBase(text);
+    if (problem !== undefined || base === undefined) return [`--destination ${problem?.what ?? quote(text)}.${way()}`];
+    const key = `${base.scheme}://${base.bucket}/${base.prefix}`;
+    const other = seen.find((each) => each.startsWith(key) || key.startsWith(each));
+    seen.push(key);
+    if (other !== undefined)
+      return [`--destination ${quote(text)}: lies within ${quote(other)}, or that in it. Give one of them.`];
+    const owner = overlappingDirectory(base, estate);
+    if (owner !== undefined) {
+      return [
+        `--destination ${quote(text)}: lies within a destination of ${owner.name}, or that in it (${owner.file}).${way()}`,
+      ];
+    }
+    return base.bucket === estate.defaults.stagingPrefix + name
+      ? [`--destination ${quote(text)}: is the staging bucket itself.${way()}`]
+      : [];
+  });
+}
+
+function bucketProblems(bucket: string, name: string, estate: Estate): readonly string[] {
+  const owner = bucketOwner(bucket, estate) ?? bucketOwner(`${bucket}-gcb`, estate);
+  const spelling = bucketNameProblem(bucket)?.what ?? bucketNameProblem(`${bucket}-gcb`)?.what;
+  const what = spelling ?? (owner === undefined ? undefined : `${quote(bucket)} belongs to ${owner}`);
+  if (what === undefined) return [];
+  const id = estate.defaults.stagingPrefix + name;
+  const free = ["", "-files", "-candidates", "-2", "-3"].find(
+    (end) => bucketOwner(id + end, estate) === undefined && bucketNameProblem(`${id}${end}-gcb`) === undefined,
+  );
+  return [`--bucket ${what}. ${free === undefined ? "Choose another." : `Use ${quote(id + free)}, for example.`}`];
+}
+
+function repositoryProblems(repository: string): readonly string[] {
+  if (/^[A-Za-z0-9][\w.-]*\/(?!\.{1,2}$)[\w.-]*[\w-]$/.test(repository) && !/\.git$/.test(repository)) return [];
+  const parts = repository
+    .trim()
+    .replace(/\.git\/*$/, "")
+    .replace(/^[a-z+]+:\/\/[^/]*\//i, "")
+    .replace(/^[^/]*:/, "")
+    .split("/")
+    .map((part) => part.replaceAll(/[^\w.-]+/g, "-").replaceAll(/^[-.]+|[-.]+$/g, ""))
+    .filter((part) => part !== "");
+  const [owner = "example-org", name = owner] = parts.length === 1 ? ["example-org", parts[0]] : parts;
+  return [`--repository ${quote(repository)}: expected OWNER/NAME. Use ${quote(`${owner}/${name}`)}, for example.`];
+}
