@@ -32,6 +32,8 @@ test.each([
   { from: "active", to: "released", today: "2026-06-20", rules: ["change/retirement-step", "change/retirement-since"] },
   { from: "released", to: "active", today: SINCE, rules: [] },
   { from: "shut-down", to: "shut-down", today: SINCE, rules: [] },
+  { from: "shut-down", to: "released", today: SINCE, rules: ["change/retirement-step"] },
+  { from: "shut-down", to: "active", today: SINCE, rules: ["change/retirement-step"] },
 ] as const)("from $from to $to on $today: $rules", ({ from, to, today, rules }) => {
   expect(checkRetirements(draft(from), draft(to), today).map(({ rule }) => rule)).toEqual(rules);
 });
@@ -42,6 +44,16 @@ test("fails with the step that comes next, and the day on which the last one may
 
   expect(skipped?.detail).toContain('Write "step: released"');
   expect(tooSoon?.summary).toContain("can't be shut down before 2026-06-14");
+});
+
+test("what was shut down comes back into use once it is adopted again", () => {
+  const adoptions = [
+    { stack: "staging-lathe", imports: {}, at: { file: "adopt/staging-lathe.yaml", line: 1, column: 1 } },
+  ];
+  const check = (head: Draft) => checkRetirements(draft("shut-down"), head, SINCE);
+
+  expect(check(draft("active"))[0]?.detail).toContain("gcloud projects undelete oss-staging-lathe");
+  expect(check({ ...draft("active"), adoptions })).toEqual([]);
 });
 
 test("fails when the day that the notice counts from is moved back, and lets it move on", () => {
@@ -101,4 +113,13 @@ test.each([
   const found = checkVanished(draft(step), draft("absent"), { infra: "infra.yaml", groups: "groups" });
 
   expect(found.map(({ rule }) => rule)).toEqual(vanishing === "is allowed" ? [] : ["change/project-vanished"]);
+});
+
+test("a project of its own that becomes a guest of a shared one has vanished", () => {
+  const lathe = sampleProject("lathe", { mode: "shared" });
+  const guest = { ...draft("active"), staging: [lathe], projects: [{ ...lathe, type: "staging" }] };
+  const files = { infra: "infra.yaml", groups: "groups" };
+
+  expect(checkVanished(draft("active"), guest, files).map(({ rule }) => rule)).toEqual(["change/project-vanished"]);
+  expect(checkVanished(guest, guest, files)).toEqual([]);
 });

@@ -16,7 +16,12 @@ export function checkRetirements(base: Draft, head: Draft, today: string): reado
   return head.staging.flatMap((project) => {
     const from = before.get(project.projectId);
     const { retired } = project;
-    if (from === undefined || retired === undefined) return [];
+    if (from === undefined) return [];
+    if (retirementStep(from) === "shut-down" && retirementStep(project) !== "shut-down") {
+      const isAdopted = head.adoptions?.some(({ stack }) => stack === `staging-${project.name}`);
+      return isAdopted ? [] : [comesBack(project)];
+    }
+    if (retired === undefined) return [];
     const step = retired.step ?? "closed";
     const found: Diagnostic[] = [];
     const isForward = progress(project) > progress(from);
@@ -43,6 +48,17 @@ function skipped(project: StagingProject, step: RetirementStep, from: number): D
     rule: "change/retirement-step",
     summary: `${project.projectId}: this change goes to step "${step}" and leaves "${RETIREMENT_STEPS[from]}" out`,
     detail: `Each step is deployed before the next one is declared: Terraform lifts a guard before it shuts down what was guarded. Write "step: ${RETIREMENT_STEPS[from]}".`,
+    at: placeOf(project),
+  };
+}
+
+/** Terraform let go of everything in it: it would try to make it all once more, and Google would refuse. */
+function comesBack(project: StagingProject): Diagnostic {
+  return {
+    severity: "error",
+    rule: "change/retirement-step",
+    summary: `${project.projectId}: was shut down, and this change takes it back into use`,
+    detail: `Google can undo the shutdown for 30 days: gcloud projects undelete ${project.projectId}. Then run "artifacts adopt ${project.name}" and make what it writes a part of this change.`,
     at: placeOf(project),
   };
 }
