@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeScratch, removeScratch, type Scratch } from "../../sandbox/demo/scratch";
 import { type RunningSandbox, startSandbox } from "../../sandbox/server";
@@ -84,6 +85,50 @@ test("terraform plans a stack from where synth was run", async () => {
     expect(plan.out).toContain("No changes.");
   }
 }, 120_000);
+
+describe("a deploy after one that was killed", () => {
+  const stack = "staging-lathe";
+  const lost = ["google_project.project", "google_storage_bucket.staging"];
+  const inStack = (...words: string[]) => run("terraform", [`-chdir=cdktf.out/stacks/${stack}`, ...words]);
+  const project = () => fetchJson("/resource-manager/v1/projects/oss-staging-lathe");
+
+  async function fetchJson(path: string): Promise<unknown> {
+    const headers = { authorization: "Bearer user:owner@example.org" };
+    return (await fetch(sandbox.url + path, { headers })).json();
+  }
+
+  test("without a sign of that takes nothing over", async () => {
+    expect((await inStack("state", "rm", ...lost)).code).toBe(0);
+    const { code, out } = await cdktf("deploy", stack, "--auto-approve");
+
+    expect(code).not.toBe(0);
+    expect(out).toContain("Error 409");
+  }, 120_000);
+
+  test("goes on from what there is, and replaces nothing", async () => {
+    const before = await project();
+    expect((await inStack("taint", "google_storage_bucket.gcb")).code).toBe(0);
+    // As terraform leaves it where it is killed.
+    writeFileSync(join(scratch.sandbox, "terraform", `.${stack}.tfstate.lock.info`), "{}");
+    const { code, err } = await cdktf("deploy", stack, "--auto-approve");
+
+    expect(err.split("\n").filter((line) => line.includes(": "))).toEqual([
+      "staging-lathe: an earlier deploy was cut off; looking for what it left behind",
+      "  google_project.project: exists already, taken over",
+      "  google_storage_bucket.staging: exists already, taken over",
+      "  google_storage_bucket.gcb: was not finished, is finished and not replaced",
+    ]);
+    expect(code).toBe(0);
+    expect(await project()).toEqual(before);
+    expect((await cdktf("plan", stack, "--json")).out).toContain('"status": "no changes"');
+  }, 120_000);
+
+  test("is not looked at again once it is through", async () => {
+    const { err } = await cdktf("deploy", stack, "--auto-approve");
+
+    expect(err).not.toContain("cut off");
+  }, 120_000);
+});
 
 test("another sandbox finds nothing of the one before", async () => {
   const other = await startSandbox({ state: join(scratch.folder, "other") });

@@ -136,6 +136,16 @@ const VALUED = new Set([
   ...["--var", "--var-file", "--log-level", "--log-file-directory", "--experimental-provider-schema-cache-path"],
 ]);
 
+/** The value behind one of `flags`, as `--flag value` or `--flag=value`. */
+export function flagValue(words: readonly string[], flags: readonly string[]): string | undefined {
+  for (const [index, word] of words.entries()) {
+    if (flags.includes(word)) return words[index + 1];
+    const flag = flags.find((name) => word.startsWith(`${name}=`));
+    if (flag !== undefined) return word.slice(flag.length + 1);
+  }
+  return undefined;
+}
+
 function afterFlags(words: readonly string[]): readonly string[] {
   return words.filter((word, index) => !word.startsWith("-") && !VALUED.has(words[index - 1] ?? ""));
 }

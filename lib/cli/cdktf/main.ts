@@ -1,5 +1,6 @@
 import { UsageError } from "../usage-error";
-import { planRequest, stacksToDeploy } from "./arguments";
+import { planRequest } from "./arguments";
+import { prepareDeploy } from "./deploy";
 import { planStacks } from "./plan-stacks";
 
 /** The program of cdktf-cli. It reads `process.argv` when it is loaded. */
@@ -13,8 +14,10 @@ async function run(argv: readonly string[]): Promise<void> {
     process.exitCode = await planStacks(plan, require.resolve(upstream));
     return;
   }
-  const stacks = stacksToDeploy(argv);
-  if (stacks.length > 0) process.env.ARTIFACTS_DEPLOYED_TOGETHER ??= stacks.join(",");
+  if (argv[0] === "deploy" || argv[0] === "apply") {
+    const words = await prepareDeploy(argv, require.resolve(upstream));
+    process.argv.splice(2, argv.length, ...words);
+  }
   require(upstream);
 }
 

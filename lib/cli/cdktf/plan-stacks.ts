@@ -28,7 +28,7 @@ export interface SynthesizedStack {
 
 /** Synthesizes once, plans every stack that is asked for and prints each plan as it ends. Returns the exit code. */
 export async function planStacks(request: PlanRequest, upstream: string): Promise<ExitCode> {
-  const output = request.output ?? settings().output ?? "cdktf.out";
+  const output = outputFolder(request.output);
   if (request.synth !== undefined) await synthesize(upstream, request.synth);
   const stacks = wanted(readManifest(output), request.patterns);
   const init = usePluginCache(process.env);
@@ -43,17 +43,22 @@ export async function planStacks(request: PlanRequest, upstream: string): Promis
   return plans.some(({ status }) => status === "failed") ? ExitCode.failed : ExitCode.ok;
 }
 
+/** Where stacks are synthesized, as cdktf-cli decides it. */
+export function outputFolder(asked: string | undefined): string {
+  return asked ?? settings().output ?? "cdktf.out";
+}
+
 function settings(): { readonly output?: string } {
   return existsSync("cdktf.json") ? JSON.parse(readFileSync("cdktf.json", "utf8")) : {};
 }
 
-async function synthesize(upstream: string, words: readonly string[]): Promise<void> {
+export async function synthesize(upstream: string, words: readonly string[]): Promise<void> {
   process.stderr.write("Synthesizing\n");
   const { code, output } = await runProgram(process.execPath, [upstream, "synth", ...words]);
   if (code !== 0) throw new UsageError(`the stacks could not be synthesized\n${output.trimEnd()}`);
 }
 
-function readManifest(output: string): readonly SynthesizedStack[] {
+export function readManifest(output: string): readonly SynthesizedStack[] {
   const path = join(output, "manifest.json");
   if (!existsSync(path)) {
     throw new UsageError(`${path}: is not there, so nothing is synthesized. Leave --skip-synth out`);
@@ -63,7 +68,7 @@ function readManifest(output: string): readonly SynthesizedStack[] {
 }
 
 /** In the order in which they were declared, which is that of their dependencies. */
-function wanted(stacks: readonly SynthesizedStack[], patterns: readonly string[]): readonly SynthesizedStack[] {
+export function wanted(stacks: readonly SynthesizedStack[], patterns: readonly string[]): readonly SynthesizedStack[] {
   const names = stacks.map(({ name }) => name);
   const matchers = patterns.map((pattern) => {
     const matches = picomatch(pattern);

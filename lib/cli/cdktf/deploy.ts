@@ -1,0 +1,41 @@
+import { flagValue, stacksToDeploy } from "./arguments";
+import { interruptedStacks } from "./interrupted";
+import { outputFolder, readManifest, synthesize, wanted } from "./plan-stacks";
+import { usePluginCache } from "./plugin-cache";
+import { type Recovery, recoverStack } from "./recover";
+
+const RECOVER = "--recover";
+
+/**
+ * Prepares a deploy that cdktf-cli then runs: where terraform was killed the last time, what it left behind is put in order.
+ * Returns the arguments for cdktf-cli.
+ */
+export async function prepareDeploy(argv: readonly string[], upstream: string): Promise<readonly string[]> {
+  const words = argv.filter((word) => word !== RECOVER);
+  const patterns = stacksToDeploy(words);
+  if (patterns.length > 0) process.env.ARTIFACTS_DEPLOYED_TOGETHER ??= patterns.join(",");
+  const output = outputFolder(flagValue(words, ["-o", "--output"]));
+  const isAsked = words.length < argv.length;
+  const interrupted = interruptedStacks(output, patterns);
+  if (!isAsked && interrupted.length === 0) return words;
+
+  const app = flagValue(words, ["-a", "--app"]);
+  await synthesize(upstream, [...(app === undefined ? [] : ["--app", app]), "--output", output]);
+  const stacks = wanted(readManifest(output), isAsked && patterns.length > 0 ? patterns : ["*"]);
+  const init = usePluginCache(process.env);
+  for (const stack of stacks.filter(({ name }) => isAsked || interrupted.includes(name))) {
+    process.stderr.write(`${stack.name}: an earlier deploy was cut off; looking for what it left behind\n`);
+    process.stderr.write(report(await recoverStack(stack, init)));
+  }
+  return words;
+}
+
+function report({ kept, takenOver, problem }: Recovery): string {
+  const lines = [
+    ...takenOver.map((address) => `  ${address}: exists already, taken over`),
+    ...kept.map((address) => `  ${address}: was not finished, is finished and not replaced`),
+    // The deploy meets the same problem and tells it whole.
+    ...(problem === undefined ? [] : [`  could not be looked at: ${/Error: (.*)/.exec(problem)?.[1] ?? "see below"}`]),
+  ];
+  return `${lines.length === 0 ? "  nothing\n" : `${lines.join("\n")}\n`}`;
+}
