@@ -1,6 +1,6 @@
 import type { DirectoryGroup, DirectoryMember, Page } from "../cloud/directory";
 import { GoogleApiError, isMissing } from "../cloud/google-api-error";
-import { normalAddress } from "./addresses";
+import { accountAddress, normalAddress } from "./addresses";
 import type { ObservedGroup, ObservedMember } from "./observed-group";
 import type { GroupsSession } from "./session";
 
@@ -73,8 +73,11 @@ async function underDeclaredNames(
   for (const address of wanted) {
     if (known.has(address)) continue;
     // Only a member that nobody declares can be the same account under its other name.
-    if (![...members.values()].some((member) => !wanted.has(member.address))) break;
-    const same = await findMember(session, email, address);
+    const others = [...members.values()].filter((member) => !wanted.has(member.address));
+    if (others.length === 0) break;
+    const same =
+      others.find((member) => accountAddress(member.address) === accountAddress(address)) ??
+      (await findMember(session, email, address));
     const member = same && members.get(same.key);
     if (member !== undefined && !wanted.has(member.address))
       members.set(member.key, { ...member, address, hasAddress: true });

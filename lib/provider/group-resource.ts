@@ -4,12 +4,13 @@ import { type DesiredGroup, desiredRoles } from "../groups/desired-group";
 import type { GroupFailure } from "../groups/group-result";
 import { observeGroup } from "../groups/observe-group";
 import type { ObservedGroup } from "../groups/observed-group";
+import { planGroup } from "../groups/plan-group";
 import type { GroupsSession } from "../groups/session";
 import { DiagnosticsError, type PluginDiagnostic } from "../tfplugin/diagnostics";
 import type { Resource } from "../tfplugin/resource";
 import { isWhollyKnown } from "../tfplugin/types";
 import { type GroupConfig, type GroupState, groupSchema } from "./group-schema";
-import { desiredOf, importedState, isDeleted, isImportedAsDeclared, observedOf, stateOf } from "./group-state";
+import { desiredOf, hasAttributesOf, importedState, isDeleted, observedOf, stateOf } from "./group-state";
 import { validateGroup } from "./group-validation";
 import { adoptionWarning, leavingWarning, planWarnings, stayingWarning } from "./group-warnings";
 
@@ -29,7 +30,8 @@ export function groupResource(open: OpenSession): Resource<GroupConfig, GroupSta
       if (!isWhollyKnown<GroupConfig>(config)) return {};
       const desired = desiredOf(config, prior);
       if (imported && prior !== undefined) {
-        if (isImportedAsDeclared(config, prior)) return { planned: prior };
+        if (hasAttributesOf(config, prior) && (await isAsDeclared(desired, prior, () => open(signal))))
+          return { planned: prior };
         report(leavingWarning(desired));
       }
       const isNew = prior === undefined || isDeleted(prior);
@@ -81,6 +83,16 @@ export function groupResource(open: OpenSession): Resource<GroupConfig, GroupSta
       return importedState(observed);
     },
   };
+}
+
+/**
+ * Whether an apply would find nothing to do. An import lists accounts by names of Google's choice: where these differ from
+ * the declared ones, only Google can say whether they are the same.
+ */
+async function isAsDeclared(desired: DesiredGroup, imported: GroupState, open: () => GroupsSession): Promise<boolean> {
+  if (planGroup(desired, observedOf(imported)).length === 0) return true;
+  const found = await observe(open(), desired);
+  return found !== undefined && planGroup(desired, found).length === 0;
 }
 
 function observe(session: GroupsSession, desired: DesiredGroup): Promise<ObservedGroup | undefined> {

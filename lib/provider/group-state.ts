@@ -1,7 +1,7 @@
 import { normalAddress } from "../groups/addresses";
 import type { DesiredGroup } from "../groups/desired-group";
 import type { ObservedGroup, ObservedMember } from "../groups/observed-group";
-import { planGroup, sameText } from "../groups/plan-group";
+import { sameText } from "../groups/plan-group";
 import { GROUP_RETIREMENT_STEPS } from "../model/group-retirement";
 import { groupSettings } from "../model/group-settings";
 import type { GroupRole } from "../model/groups";
@@ -74,21 +74,16 @@ export function importedState(observed: ObservedGroup): GroupState {
 }
 
 /**
- * Whether an imported group is as declared already. The imported state then stays the plan: it says more than the
- * configuration, but differs in nothing that an apply would do. Both must set the same attributes, for Terraform lets no
- * plan keep what the configuration leaves out.
+ * Whether an import set the attributes that a configuration sets, and no others. Only then a plan may keep its state, which
+ * says more than the configuration: Terraform lets no plan keep what the configuration leaves out.
  */
-export function isImportedAsDeclared(config: GroupConfig, imported: GroupState): boolean {
+export function hasAttributesOf(config: GroupConfig, imported: GroupState): boolean {
   const attributes = (state: GroupConfig) =>
     Object.entries(state)
       .flatMap(([name, value]) => (value === undefined ? [] : [name]))
       .sort()
       .join();
-  return (
-    attributes(config) === attributes(imported) &&
-    normalAddress(config.email) === normalAddress(imported.email) &&
-    planGroup(desiredOf(config), observedOf(imported)).length === 0
-  );
+  return attributes(config) === attributes(imported) && normalAddress(config.email) === normalAddress(imported.email);
 }
 
 /** The live group as the state knows it, for a plan that must not ask Google again. */

@@ -114,6 +114,19 @@ describe("applyGroup", () => {
     expect((await apply(fake, want)).outcome).toBe("unchanged");
   });
 
+  test("knows a Gmail account with other dots, and tells accounts of other domains apart", async () => {
+    const fake = new FakeGoogleGroups({ domain: "example.org" });
+    fake.seed(email, { "annlee@gmail.com": "MEMBER", "ann.lee@example.com": "MEMBER" });
+    const result = await applyGroup(
+      sessionOn(fake),
+      desired({ managers: ["Ann.Lee@googlemail.com"], members: ["annlee@example.com"] }),
+    );
+
+    expect(result.failures).toEqual([]);
+    expect(fake.roles(email)).toEqual({ "annlee@gmail.com": "MANAGER", "annlee@example.com": "MEMBER" });
+    expect(fake.calls.filter((call) => call === "directory.members.insert")).toHaveLength(1);
+  });
+
   test("keeps the last owner when no declared owner could be put in place", async () => {
     const fake = google();
     fake.seed(email, { "ann@example.org": "OWNER" });

@@ -17,6 +17,9 @@ interface Answer {
 
   /** Cuts the connection in the middle of the body. */
   readonly cut?: boolean;
+
+  /** Sends nothing more after this, and keeps the connection. */
+  readonly silentAfter?: "request" | "head";
 }
 
 /** What to answer instead of the sandbox: called for each request, which it passes on by returning undefined. */
@@ -50,8 +53,10 @@ async function pass(request: IncomingMessage, response: ServerResponse): Promise
   const authorization = request.headers.authorization ?? "";
   const answer = odd(named, authorization.replace("Bearer ", ""), url.searchParams);
   if (answer !== undefined) {
-    const { status = 200, type = "application/json", body = "", cut = false } = answer;
+    const { status = 200, type = "application/json", body = "", cut = false, silentAfter } = answer;
+    if (silentAfter === "request") return;
     response.writeHead(status, { "content-type": type, ...(cut && { "content-length": body.length + 100 }) });
+    if (silentAfter === "head") return void response.write(" ");
     if (!cut) return void response.end(body);
     return void response.write(body, () => response.destroy());
   }
@@ -64,7 +69,7 @@ async function pass(request: IncomingMessage, response: ServerResponse): Promise
   response.end(Buffer.from(await real.arrayBuffer()));
 }
 
-function session(tokens: readonly string[] = ["fresh"]) {
+function session(tokens: readonly string[] = ["fresh"], timeoutSeconds = 60) {
   let current = 0;
   const source: TokenSource = {
     description: "test",
@@ -76,7 +81,7 @@ function session(tokens: readonly string[] = ["fresh"]) {
     },
   };
   const { port } = proxy.address() as AddressInfo;
-  const caller = googleCaller({ rootUrl: `http://127.0.0.1:${port}`, tokens: source });
+  const caller = googleCaller({ rootUrl: `http://127.0.0.1:${port}`, tokens: source, timeoutSeconds });
   return groupsSession(
     groupsServices({
       directory: googleDirectory(caller),
@@ -170,6 +175,18 @@ test("a group is never taken for empty because its list of members can't be read
     { message: "directory.members.list: no answer: expected a JSON object in the answer, it is empty" },
   ]);
 });
+
+test.each(["request", "head"] as const)(
+  "silence after the %s ends by itself, and the call is made again",
+  async (silentAfter) => {
+    let struck = 0;
+    odd = () => (struck++ < 3 ? { silentAfter } : undefined);
+    const result = await applyGroup(session(["fresh"], 0.5), start);
+
+    expect(result).toMatchObject({ outcome: "changed", failures: [] });
+    expect(struck).toBeGreaterThan(3);
+  },
+);
 
 test("a token that expires under way is renewed once, and the run goes on", async () => {
   odd = (_, token) => (token === "old" ? { status: 401, body: '{"error": {"message": "expired"}}' } : undefined);

@@ -347,6 +347,16 @@ describe("import", () => {
     expect([planned, said]).toEqual([{ planned: state }, []]);
   });
 
+  test("finds nothing to do when a member is declared under another of its addresses", async () => {
+    const { import: take, create, plan, fake, said } = setUp();
+    fake.accounts.set("cathy@example.org", "cat@example.org");
+    const other = { ...config, members: ["cathy@example.org", "kim.lee@gmail.com"] };
+    await create({ ...config, members: ["cat@example.org", "kimlee@gmail.com"] });
+    const state = await take(email);
+
+    expect([await plan(other, state, true), said]).toEqual([{ planned: state }, []]);
+  });
+
   test("shows a change to an imported group, and what only leaves the state", async () => {
     const { import: take, create, plan, said } = setUp();
     await create(config);
