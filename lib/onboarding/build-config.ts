@@ -21,7 +21,7 @@ export function cloudBuildConfig({ name, projectId, base, buildAccount }: BuildT
     buildAccount === undefined
       ? []
       : [
-          "# Its rights are in infra.yaml. Without this line Google would choose an account that has none here.",
+          "# The account has its rights from infra.yaml. Without this line Google would choose an account that has none here.",
           `serviceAccount: projects/${projectId}/serviceAccounts/${buildAccount}`,
         ];
   const logging = buildAccount === undefined ? [] : ["  logging: CLOUD_LOGGING_ONLY"];

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { sha256, World } from "./support/world";
 
 const STAGING = "k8s-staging-kops";
@@ -51,6 +51,23 @@ describe("artifacts check of everything", () => {
     const { code } = await world.artifacts(["check"], world.as("user:nobody@example.org"));
 
     expect(code).toBe(0);
+  });
+
+  test("tells every failure of a manifest that stands on one line", async () => {
+    const files = ["a", "b", "c"].map((name) => ({ name: `1.38.0/${name}`, sha256: sha256(name) }));
+    world.write(`manifests/${STAGING}/1.38.0.yaml`, JSON.stringify({ files }));
+    const { stdout } = await world.artifacts(["check"]);
+
+    for (const { name } of files) expect(stdout).toContain(`gs://${STAGING}/releases/${name}: not found`);
+  });
+
+  test("tells the address of a file that is listed twice once", async () => {
+    world.writeManifest(`${STAGING}/1.37.0.yaml`, newRelease);
+    const lines = world.read(`manifests/${STAGING}/1.37.0.yaml`).split("\n").slice(1).join("\n");
+    world.write(`manifests/${STAGING}/1.37.0.yaml`, `files:\n${lines}\n${lines}`);
+    const { stdout } = await world.artifacts(["check"]);
+
+    expect(stdout.split(`https://storage.googleapis.com/${PROD}/binaries/kops/1.37.0/linux/kops\n`)).toHaveLength(2);
   });
 
   test("fails on a line that its source does not hold, at its place, with what was meant", async () => {
@@ -109,6 +126,27 @@ describe("artifacts check of everything", () => {
 });
 
 describe("artifacts check --base", () => {
+  test("lets an OWNERS file come with its filestore, as an onboarding writes it", async () => {
+    world.writeInfra({ [STAGING]: "", "k8s-staging-anvil": "" });
+    world.commit();
+    world.writeFilestore("k8s-staging-anvil", "gs://k8s-staging-anvil/releases/", `gs://${PROD}/binaries/anvil/`);
+    world.write("manifests/k8s-staging-anvil/OWNERS", "approvers:\n- ana\n");
+
+    expect((await check("--base", "HEAD")).rules).not.toContain("change/separation");
+
+    world.writeManifest("k8s-staging-anvil/1.0.0.yaml", { "1.0.0/tool": "x" });
+    expect((await check("--base", "HEAD")).rules).toContain("change/separation");
+  });
+
+  test("refuses who changes a filestore and, at once, who approves manifests that are there", async () => {
+    world.writeManifest(`${STAGING}/1.36.1.yaml`, { "1.36.1/tool": "x" });
+    world.commit();
+    world.writeFilestore(STAGING, `gs://${STAGING}/releases/`, `gs://${PROD}/elsewhere/`);
+    world.write(`manifests/${STAGING}/OWNERS`, "approvers:\n- mallory\n");
+
+    expect((await check("--base", "HEAD")).rules).toContain("change/separation");
+  });
+
   test("looks only at what the change adds", async () => {
     world.writeManifest(`${STAGING}/1.36.1.yaml`, { "1.36.1/never-there": "x" });
     world.commit("a mistake that was merged");
@@ -120,6 +158,18 @@ describe("artifacts check --base", () => {
     expect(document.summary).toMatchObject({ files: 2, verified: 2 });
     expect(document.base.changed).toEqual([`manifests/${STAGING}/1.37.0.yaml`]);
     expect((await check()).code).toBe(1);
+  });
+
+  test("does not read what a change put in the place of a file, if that never ends", async () => {
+    const manifest = `manifests/${STAGING}/1.36.0.yaml`;
+    world.remove(manifest);
+    symlinkSync("/dev/zero", world.path(manifest));
+    world.commit("a link to a device");
+    const { code, rules, document } = await check("--base", "HEAD^");
+
+    expect(code).toBe(1);
+    expect(rules).toContain("file/outside");
+    expect(document.base.changed).toEqual([manifest]);
   });
 
   test("sees what is not committed yet", async () => {

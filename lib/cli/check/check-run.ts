@@ -3,7 +3,7 @@ import { loadEstate } from "../../config/load";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../../diagnostics";
 import { claimsOf, compareClaims } from "../../model/claims";
 import { utcDay } from "../../model/retirement";
-import { checkSeparation, checkVanished } from "../../model/rules/changes";
+import { checkSeparation, checkVanished, decidingFiles } from "../../model/rules/changes";
 import type { Draft } from "../../model/rules/draft";
 import { checkGroupRetirements } from "../../model/rules/retired-groups";
 import { checkRetirements, remindOfRetirements } from "../../model/rules/retirements";
@@ -58,7 +58,7 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
     base === undefined || change === undefined
       ? []
       : [
-          ...checkSeparation(base.changed, layout),
+          ...checkSeparation(decidingFiles(base.changed, [base.draft, draft], layout), layout),
           ...checkVanished(base.draft, draft, layout),
           ...checkRetirements(base.draft, draft, today),
           ...checkGroupRetirements(base.draft, draft, today),

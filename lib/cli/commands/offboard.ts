@@ -142,7 +142,12 @@ function removal(
   }
   return {
     changes: planRemoval(name, estate, layout, read),
-    nextSteps: ["open a pull request", "after approval: nothing is left to deploy for this project"],
+    nextSteps:
+      retired === undefined
+        ? [
+            "commit it together with the onboarding that it takes back; one that is merged is retired instead, as its check will say",
+          ]
+        : ["open a pull request", "after approval: nothing is left to deploy for this project"],
   };
 }
 

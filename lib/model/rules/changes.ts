@@ -25,6 +25,31 @@ export function checkSeparation(changed: readonly string[], { filestores, manife
   ];
 }
 
+/**
+ * What a change decides, of all that it touches: the OWNERS file of a directory that has no manifest, before or after, is
+ * part of declaring the directory. An onboarding brings it together with the filestore, and nothing is published by it.
+ */
+export function decidingFiles(
+  changed: readonly string[],
+  drafts: readonly Pick<Draft, "manifests">[],
+  { manifests }: Folders,
+): readonly string[] {
+  const inUse = new Set(drafts.flatMap((draft) => draft.manifests.map(({ directory }) => directory)));
+  // A manifest with mistakes is in no draft, but the change that touches it is seen all the same.
+  for (const file of changed) {
+    const [directory = "", name] = partsBelow(file, manifests);
+    if (name !== undefined && name !== "OWNERS") inUse.add(directory);
+  }
+  return changed.filter((file) => {
+    const [directory = "", name, more] = partsBelow(file, manifests);
+    return name !== "OWNERS" || more !== undefined || inUse.has(directory);
+  });
+}
+
+function partsBelow(file: string, folder: string): readonly string[] {
+  return file.startsWith(`${folder}/`) ? file.slice(folder.length + 1).split("/") : [];
+}
+
 /** What was in the base and is not in the change, although nobody declared its end. */
 export function checkVanished(base: Draft, head: Draft, file: { readonly infra: string; readonly groups: string }) {
   return [
