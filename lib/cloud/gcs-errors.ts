@@ -47,10 +47,11 @@ function kindOf(status: number, throttled: boolean): StoreErrorKind {
 /** The message of a JSON error, of an XML one, or the first line; never more than a line. */
 function explanation(text: string): string {
   try {
-    const { error } = JSON.parse(text) as { error?: { message?: string; errors?: { reason?: string }[] } | string };
+    const { error } = JSON.parse(text) as { error?: { message?: unknown; errors?: { reason?: unknown }[] } | string };
     if (typeof error === "string") return oneLine(error);
     const reason = error?.errors?.[0]?.reason;
-    return oneLine([error?.message, reason && `(${reason})`].filter(Boolean).join(" "));
+    const message = typeof error?.message === "string" ? error.message : (error?.message && text) || undefined;
+    return oneLine([message, reason && `(${reason})`].filter(Boolean).join(" "));
   } catch {
     return oneLine(/<Message>([^<]*)<\/Message>/.exec(text)?.[1] ?? text);
   }

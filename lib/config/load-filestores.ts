@@ -9,6 +9,9 @@ import { isYaml, type Tree } from "./tree";
 
 const FILE = "filepromoter-manifest.yaml";
 
+/** It becomes part of the name of a stack, and of folders of it. */
+const DIRECTORY = /^[a-z0-9][a-z0-9._-]{0,99}$/i;
+
 export interface Filestores {
   readonly filestores: readonly FilestoreDirectory[];
 
@@ -28,6 +31,7 @@ export function readFilestores(inputs: Inputs, folder: string): Filestores {
   for (const { name, path, kind } of inputs.tree.list(folder, inputs.report)) {
     if (kind === "folder") {
       names.push(name);
+      if (!DIRECTORY.test(name)) reportName(inputs, name, path);
       const directory = readDirectory(inputs, name, path);
       if (directory !== undefined) filestores.push(directory);
     } else if (kind === "other") reportOther(inputs, path);
@@ -88,6 +92,17 @@ function toDirectory(name: string, source: Source, yaml: FilestoresYaml): Filest
   const from = filestores.find((filestore) => filestore.source);
   if (from === undefined) return undefined;
   return { name, file: source.file, source: from, destinations: filestores.filter((filestore) => !filestore.source) };
+}
+
+function reportName(inputs: Inputs, name: string, file: string): void {
+  inputs.report({
+    severity: "error",
+    rule: "filestore/name",
+    summary: `${quote(name)} can not be the name of a filestore directory`,
+    detail:
+      "It has 1 to 100 letters, digits, dots, hyphens and underscores, a letter or digit first. Rename it, and its manifests' directory.",
+    at: { file, line: 1, column: 1 },
+  });
 }
 
 function reportOther(inputs: Inputs, file: string): void {

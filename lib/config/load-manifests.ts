@@ -33,7 +33,8 @@ export function loadManifests({ tree, report }: Inputs, folder: string): Manifes
       else if (isYaml(name)) {
         const lines = readLines(tree, path, report);
         if (lines !== undefined) manifests.push({ directory: directory.name, file: path, lines });
-      } else reportStray(entry, `${directory.path}/`, report);
+      } else if (entry.kind === "folder" && holdsYaml(tree, entry.path, report)) reportNested(entry, directory, report);
+      else reportStray(entry, `${directory.path}/`, report);
     }
   }
   return { manifests, directories, owners };
@@ -72,7 +73,25 @@ export function parseManifest(file: string, text: string, report: Report): Manif
 }
 
 /** Files that people put beside manifests, and that nobody takes for one. */
-const KNOWN = /^(README|LICENSE|NOTICE|OWNERS_ALIASES|SECURITY_CONTACTS)|^\.git(keep|ignore|attributes)$|\.md$/i;
+const KNOWN =
+  /^(README|LICENSE|NOTICE|OWNERS$|OWNERS_ALIASES|SECURITY_CONTACTS)|^\.git(keep|ignore|attributes)$|\.md$/i;
+
+export function isNoManifest(name: string): boolean {
+  return KNOWN.test(name);
+}
+
+function holdsYaml(tree: Tree, folder: string, report: Report): boolean {
+  return tree
+    .list(folder, report)
+    .some((entry) => (entry.kind === "folder" ? holdsYaml(tree, entry.path, report) : isYaml(entry.name)));
+}
+
+/** kpromo reads them, so somebody may believe that they are read. */
+function reportNested({ path }: Entry, directory: Entry, report: Report): void {
+  const summary = "the manifests in this folder are not read";
+  const detail = `Manifests stand directly in ${directory.path}/. Move them there.`;
+  report({ severity: "error", rule: "manifest/place", summary, detail, at: { file: path, line: 1, column: 1 } });
+}
 
 function reportStray({ name, path, kind }: Entry, place: string, report: Report): void {
   if (kind === "file" && KNOWN.test(name)) return;

@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, normalize, resolve } from "node:path";
 import type { Report } from "../diagnostics";
 import { quote } from "../model/suggest";
 import { isInside, readText, reason } from "./read-text";
@@ -21,6 +21,9 @@ export function isYaml(name: string): boolean {
 
 /** The folder that holds the inputs, read with paths relative to it. */
 export class Tree {
+  /** Folders that are symbolic links. A link below one is not followed: a few that lead upwards make endlessly many paths. */
+  private readonly links = new Set<string>();
+
   constructor(
     private readonly root: string,
     /** Folders outside of the root that somebody named on purpose. */
@@ -54,7 +57,7 @@ export class Tree {
       const names = readdirSync(resolve(this.root, folder)).sort();
       return names
         .filter((name) => this.isReadable(folder, name, report))
-        .map((name) => ({ name, path: `${folder}/${name}`, kind: this.kindOf(`${folder}/${name}`) }));
+        .map((name) => ({ name, path: `${folder}/${name}`, kind: this.kindOf(folder, name) }));
     } catch (error) {
       const summary = `the folder can not be read: ${reason(error)}`;
       const at = { file: folder, line: 1, column: 1 };
@@ -79,12 +82,25 @@ export class Tree {
     return false;
   }
 
-  private kindOf(path: string): Entry["kind"] {
+  private kindOf(folder: string, name: string): Entry["kind"] {
+    const path = `${folder}/${name}`;
     try {
       const stat = statSync(resolve(this.root, path));
-      return stat.isDirectory() ? "folder" : stat.isFile() ? "file" : "other";
+      if (!stat.isDirectory()) return stat.isFile() ? "file" : "other";
+      if (!lstatSync(resolve(this.root, path)).isSymbolicLink()) return "folder";
+      if (this.isLinked(folder)) return "other";
+      this.links.add(normalize(path));
+      return "folder";
     } catch {
       return "other";
     }
+  }
+
+  private isLinked(folder: string): boolean {
+    for (let path = normalize(folder); path !== "."; path = dirname(path)) {
+      if (this.links.has(path)) return true;
+      if (path === dirname(path)) return false;
+    }
+    return false;
   }
 }

@@ -188,6 +188,35 @@ describe("reading manifests", () => {
     expect(inputs && lines(inputs)).toHaveLength(3);
   });
 
+  test("row 20: a file that kpromo would read and whose name does not say YAML is not passed over", () => {
+    const { inputs, mistakes } = single(twoStores, { ...three, "green/v2": files(`{name: deep, sha256: ${ok}}`) });
+
+    expect(inputs && lines(inputs)).toHaveLength(3);
+    expect(mistakes).toEqual(["this is no manifest by its name: nothing in it is read"]);
+  });
+
+  test("row 22: manifests in a folder of a project's folder are refused, and the others promoted", () => {
+    write("filestores/project1/filepromoter-manifest.yaml", twoStores);
+    write("manifests/project1/a.yaml", oneFile["a.yaml"]);
+    write("manifests/project1/old/b.yaml", three["red.yaml"] ?? "");
+    write("manifests/project1/notes.txt", "notes");
+    const { directories, problems, warnings } = loadPromotionInputs({ manifests: root }, []);
+
+    expect(directories.flatMap(({ manifests }) => manifests.map(({ file }) => file))).toEqual([
+      "manifests/project1/a.yaml",
+    ]);
+    expect(problems.map(({ at }) => at?.file)).toEqual(["manifests/project1/old"]);
+    expect(warnings.map(({ at }) => at?.file)).toContain("manifests/project1/notes.txt");
+  });
+
+  test("a chosen directory whose file is missing is a mistake that is told", () => {
+    write("filestores/project1/README.md", "");
+    write("manifests/project1/a.yaml", oneFile["a.yaml"]);
+    const { problems } = loadPromotionInputs({ manifests: root }, ["project1"]);
+
+    expect(problems.map(({ rule }) => rule)).toEqual(["filestore/no-file"]);
+  });
+
   test("row 22: a folder of projects pairs filestores with the manifests of the same name", () => {
     for (const project of ["project2", "project1"]) {
       write(`filestores/${project}/filepromoter-manifest.yaml`, twoStores.replaceAll("one", project));

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readLayout } from "../../lib/config/layout";
 import { loadEstate } from "../../lib/config/load";
@@ -135,6 +135,23 @@ describe("something else in the place of a folder or file", () => {
 
     expect(said()).toContain(told);
   });
+});
+
+test("links that lead upwards, many of them, are not followed for ever", () => {
+  for (const folder of ["groups", "filestores", "manifests/oss-staging-anvil"]) {
+    for (const name of ["a", "b", "c", "d"]) symlinkSync(".", join(root, folder, name));
+  }
+  const start = process.cpuUsage();
+
+  expect(said()).toContain("groups/a/b:1:1: error: expected a file or a folder");
+  expect(process.cpuUsage(start).user / 1e6).toBeLessThan(10);
+});
+
+test("a folder may be a link to another one of the inputs", () => {
+  renameSync(join(root, "manifests/oss-staging-anvil"), join(root, "elsewhere"));
+  symlinkSync("../elsewhere", join(root, "manifests/oss-staging-anvil"));
+
+  expect(said()).toBe("");
 });
 
 describe("names of files", () => {

@@ -95,6 +95,7 @@ function merge(before: CheckedFile | undefined, file: CheckedFile): CheckedFile 
     ...file,
     status: RANK[before.status] > RANK[file.status] ? before.status : file.status,
     size: before.size ?? file.size,
-    urls: [...before.urls, ...file.urls],
+    // A file that is listed twice has the same addresses twice.
+    urls: [...before.urls, ...file.urls.filter((url) => !before.urls.includes(url))],
   };
 }

@@ -73,7 +73,7 @@ interface Output {
 function jsonOutput(isDryRun: boolean): Output {
   const events = jsonEvents((line) => process.stdout.write(line));
   return {
-    begin: ({ problems }) => problems.forEach(events.problem),
+    begin: ({ problems, warnings }) => [...problems, ...warnings].forEach(events.problem),
     event: events.event,
     end: (_, plan, ok, seconds) => events.end(plan.summary, ok, isDryRun, seconds),
   };
@@ -84,7 +84,9 @@ function textOutput(isDryRun: boolean): Output {
   const progress: Progress = createProgress({ what: isDryRun ? "verifying" : "promoting" });
   const follow = followEvents(progress);
   return {
-    begin: () => undefined,
+    begin({ warnings }) {
+      if (warnings.length > 0) process.stderr.write(`${printable(abridgeDiagnostics(warnings).join("\n"))}\n`);
+    },
     event(event) {
       follow(event);
       const line = event.type === "done" ? outcomeLine(event.result) : undefined;

@@ -21,6 +21,9 @@ export interface PromotionInputs {
   readonly directories: readonly PromotionDirectory[];
   readonly problems: readonly Diagnostic[];
 
+  /** What is passed over on purpose, or smells. */
+  readonly warnings: readonly Diagnostic[];
+
   /** Accounts that may be acted as; without a defaults.yaml nobody has said. */
   readonly allowedServiceAccounts: readonly string[] | "any";
 }
@@ -38,14 +41,15 @@ export function loadPromotionInputs(flags: PromotionFlags, names: readonly strin
   }
   const layout = layoutOf(flags);
   const { draft, diagnostics } = loadEstate(layout);
-  const problems = diagnostics.filter((each) => each.severity === "error" && concernsPromotion(each, layout));
-  const usable = withoutBroken(draft, problems);
+  const concerning = diagnostics.filter((each) => concernsPromotion(each, layout));
+  const usable = withoutBroken(draft, concerning.filter(isError));
+  const told = concerning.filter((each) => names.length === 0 || concernsAny(each, names));
   const { directories } = requestFor(chosen(usable, names, draft.filestoreNames));
   return {
     root: layout.root,
     directories,
-    problems:
-      names.length === 0 ? problems : problems.filter(({ at }) => names.some((name) => at?.file.includes(`/${name}/`))),
+    problems: told.filter(isError),
+    warnings: told.filter((each) => !isError(each)),
     allowedServiceAccounts: allowedAccounts(layout, draft),
   };
 }
@@ -68,6 +72,15 @@ function layoutOf(flags: PromotionFlags): Layout {
     return readLayout({ ...flags, filestores: within(parts.filestores), manifests: within(parts.manifests) });
   }
   return readLayout({ ...flags, root: folder, filestores: "filestores", manifests: "manifests" });
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === "error";
+}
+
+/** Whether it is about one of these directories, or about something in them. */
+function concernsAny({ at }: Diagnostic, names: readonly string[]): boolean {
+  return names.some((name) => `${at?.file}/`.includes(`/${name}/`));
 }
 
 /** A mistake among the groups, or a missing infra.yaml, is for `artifacts check` to tell. */

@@ -2,9 +2,9 @@ import { statSync } from "node:fs";
 import { basename, dirname, relative, resolve } from "node:path";
 import { Inputs } from "../../config/inputs";
 import { readFilestoresFile } from "../../config/load-filestores";
-import { readLines } from "../../config/load-manifests";
+import { isNoManifest, readLines } from "../../config/load-manifests";
 import { isYaml, Tree } from "../../config/tree";
-import { ConfigError, type Diagnostic, hasErrors } from "../../diagnostics";
+import { ConfigError, type Diagnostic, hasErrors, type Report } from "../../diagnostics";
 import type { Manifest } from "../../model/manifests";
 import { quote } from "../../model/suggest";
 import { UsageError } from "../usage-error";
@@ -22,7 +22,7 @@ export function loadSingleProject(filestores: string, files: string): PromotionI
   if (stat === undefined) throw new UsageError(`--files ${quote(files)}: it does not exist`);
   const folder = resolve(stat.isDirectory() ? files : dirname(files));
   const tree = new Tree(folder);
-  const paths = stat.isDirectory() ? manifestsBelow(tree, ".") : [basename(files)];
+  const paths = stat.isDirectory() ? manifestsBelow(tree, ".", report) : [basename(files)];
   const manifests = paths.flatMap((path): readonly Manifest[] => {
     const lines = readLines(tree, path, report);
     return lines === undefined
@@ -34,22 +34,29 @@ export function loadSingleProject(filestores: string, files: string): PromotionI
     root: folder,
     directories: manifests.length === 0 ? [] : [{ filestores: directory, manifests }],
     problems: errors,
+    warnings: problems.filter((each) => !hasErrors([each])),
     allowedServiceAccounts: "any",
   };
 }
 
-function inputsAt(folder: string, report: (diagnostic: Diagnostic) => void): Inputs {
+function inputsAt(folder: string, report: Report): Inputs {
   return new Inputs(new Tree(folder), report);
 }
 
-/** Every YAML file, in the order of their paths; OWNERS is no manifest. */
-function manifestsBelow(tree: Tree, folder: string): readonly string[] {
+/** Every YAML file, in the order of their paths. What else could be meant as a manifest is told: kpromo takes any file for one. */
+function manifestsBelow(tree: Tree, folder: string, report: Report): readonly string[] {
   return tree
-    .list(folder, () => undefined)
+    .list(folder, report)
     .flatMap((entry) => {
       const path = entry.path.replace(/^\.\//, "");
-      if (entry.kind === "folder") return manifestsBelow(tree, path);
-      return isYaml(entry.name) ? [path] : [];
+      if (entry.kind === "folder") return manifestsBelow(tree, path, report);
+      if (entry.kind === "file" && isYaml(entry.name)) return [path];
+      if (entry.kind === "other" || !isNoManifest(entry.name)) {
+        const summary = "this is no manifest by its name: nothing in it is read";
+        const detail = "Names of manifests end in .yaml or .yml. Rename it, or take it out of the folder.";
+        report({ severity: "error", rule: "manifest/stray", summary, detail, at: { file: path, line: 1, column: 1 } });
+      }
+      return [];
     })
     .sort();
 }
