@@ -49,3 +49,24 @@ function checkHost(guest: StagingProject, host: StagingProject, { error, place }
     );
   }
 }
+
+/** Two stacks that declare one repository would each replace what the other one made. */
+export function checkRepositories({ staging }: Draft, { error, place }: Findings): void {
+  const owners = new Map<string, string>();
+  for (const project of staging) {
+    const { projectId, sharedProjectId = projectId, mode, registry, retired } = project;
+    if (registry === undefined || retired?.step === "shut-down") continue;
+    const home = mode === "shared" ? sharedProjectId : projectId;
+    const repository = `${home}/${registry.location}/${registry.repository}`;
+    const owner = owners.get(repository);
+    if (owner === undefined) owners.set(repository, projectId);
+    else {
+      error(
+        "project/repository-taken",
+        place(project, "registry"),
+        `${projectId}: the repository ${quote(registry.repository)} in ${home} (${registry.location}) is that of ${owner} already`,
+        'Set "repository" to another name; without one it is the staging name.',
+      );
+    }
+  }
+}
