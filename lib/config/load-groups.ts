@@ -1,32 +1,15 @@
 import type { z } from "zod";
 import type { Report } from "../diagnostics";
 import { groupSettingOfYaml, RECONCILE_MEMBERS } from "../model/group-settings";
-import type { Group, Restriction } from "../model/groups";
+import type { Group } from "../model/groups";
 import { nearest } from "../model/suggest";
 import type { Inputs } from "./inputs";
-import {
-  type GroupYaml,
-  groupEntry,
-  groupsFile,
-  listedTwice,
-  restrictionsFile,
-  rolesAtLeast,
-} from "./schema/groups-files";
+import { entriesOf } from "./load-restrictions";
+import { type GroupYaml, groupEntry, groupsFile, listedTwice, rolesAtLeast } from "./schema/groups-files";
 import type { Source } from "./source";
 import { isYaml } from "./tree";
 
 const FILE = "groups.yaml";
-
-/** Reads the restrictions; without the file every group may be declared anywhere. */
-export function loadRestrictions(inputs: Inputs, file: string): readonly Restriction[] {
-  const source = inputs.tree.exists(file) ? inputs.read(file) : undefined;
-  const yaml = source?.parse(restrictionsFile, inputs.report);
-  if (source === undefined || yaml === undefined) return [];
-  return yaml.restrictions.map((entry, index) => {
-    const path = ["restrictions", index];
-    return inputs.places.remember({ ...entry, at: source.positionOf(path) }, source, path);
-  });
-}
 
 /** Reads every `groups.yaml` below the groups folder, in the order of their paths. `known` are YAML files that are no such. */
 export function loadGroups(inputs: Inputs, folder: string, known: ReadonlySet<string>): readonly Group[] {
@@ -52,10 +35,7 @@ function readGroups(inputs: Inputs, file: string): readonly Group[] {
 
 /** What a file with mistakes holds besides: the rules about several groups shall have their say in the same run. */
 function readableGroups({ report }: Inputs, source: Source): readonly (GroupYaml | undefined)[] {
-  const { value } = source;
-  const entries: unknown = typeof value === "object" && value !== null && "groups" in value ? value.groups : undefined;
-  if (!Array.isArray(entries)) return [];
-  return entries.map((entry: unknown, index) => {
+  return entriesOf(source, "groups").map((entry, index) => {
     const { data, error } = groupEntry.safeParse(entry);
     if (error === undefined) return data;
     reportListedTwice(report, source, entry, index, error);

@@ -8,10 +8,11 @@ import { type Layout, placesOutside } from "./layout";
 import { loadAdoptions } from "./load-adoptions";
 import { loadDefaults } from "./load-defaults";
 import { readFilestores } from "./load-filestores";
-import { loadGroups, loadRestrictions } from "./load-groups";
+import { loadGroups } from "./load-groups";
 import { loadGroupsConfig } from "./load-groups-config";
 import { loadInfra } from "./load-infra";
 import { loadManifests } from "./load-manifests";
+import { loadRestrictions } from "./load-restrictions";
 import { present } from "./present-parts";
 import { Tree } from "./tree";
 

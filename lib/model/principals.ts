@@ -44,7 +44,9 @@ export function emailProblem(email: string): Problem | undefined {
       rule,
     };
   }
-  return { what: `${quote(email)} is not an e-mail address of the form name@domain`, rule };
+  const what = `${quote(email)} is not an e-mail address of the form name@domain`;
+  if (parts.length > 1 || !LOCAL_PART.test(email)) return { what, rule };
+  return { what, repair: `Write the domain as well: "${email}@...".`, rule };
 }
 
 /** A service account's address, which ends in `gserviceaccount.com`. */

@@ -98,14 +98,15 @@ export const groupsFile = z.strictObject({ groups: list(groupEntry).describe("Th
 
 export type GroupYaml = z.output<typeof groupEntry>;
 
-const restriction = z.strictObject({
+/** An entry of `groups/restrictions.yaml`. */
+export const restrictionEntry = z.strictObject({
   path: z.string().describe("Glob of groups.yaml files, relative to the groups folder; `**` stands for any folders."),
   allowedGroups: list(z.string()).describe("RE2 regular expressions of addresses; none allows no group."),
 });
 
 /** Schema of `groups/restrictions.yaml`: which groups a groups.yaml may declare. */
 export const restrictionsFile = z.strictObject({
-  restrictions: list(restriction).describe("The first entry whose path matches decides."),
+  restrictions: list(restrictionEntry).describe("The first entry whose path matches decides."),
 });
 
 function guardedSettingProblem(key: string): Problem | undefined {
