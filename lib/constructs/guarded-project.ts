@@ -5,6 +5,7 @@ import { ResourceManagerLien } from "@cdktf/provider-google/lib/resource-manager
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { serviceKey } from "../model/address-keys";
+import { bringsDefaultAccounts, defaultAccountsKey } from "../model/default-accounts";
 import type { ProjectRecipe } from "../model/recipe";
 
 /** A project with its services, default service accounts without rights, and guards against deletion. */
@@ -34,7 +35,7 @@ export class GuardedProject extends Construct {
     this.projectId = project.projectId;
     this.numberedName = `projects/${project.number}`;
     const services = recipe.services.map((service) => this.enable(service));
-    this.isReady = [this.deprivilege(services)];
+    this.isReady = this.deprivilege(services);
     if (recipe.isGuarded) this.guard();
   }
 
@@ -48,12 +49,21 @@ export class GuardedProject extends Construct {
   }
 
   /** They come into being with some services and would be editors of the whole project. */
-  private deprivilege(services: readonly ProjectService[]): ProjectDefaultServiceAccounts {
-    return new ProjectDefaultServiceAccounts(this, "default", {
+  private deprivilege(services: readonly ProjectService[]): readonly ITerraformDependable[] {
+    const first = this.deprivilegeOnce("default", services);
+    // It is done once: the accounts of a service that is enabled later are waited for by a resource of their own.
+    const later = services
+      .filter(({ serviceInput = "" }) => bringsDefaultAccounts(serviceInput))
+      .map((service) => this.deprivilegeOnce(defaultAccountsKey(service.serviceInput ?? ""), [service, first]));
+    return [first, ...later];
+  }
+
+  private deprivilegeOnce(id: string, dependsOn: readonly ITerraformDependable[]): ProjectDefaultServiceAccounts {
+    return new ProjectDefaultServiceAccounts(this, id, {
       project: this.projectId,
       action: "DEPRIVILEGE",
       restorePolicy: "NONE",
-      dependsOn: [...services],
+      dependsOn: [...dependsOn],
     });
   }
 

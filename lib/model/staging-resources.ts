@@ -1,4 +1,5 @@
 import { addressKey, principalKey, serviceKey } from "./address-keys";
+import { bringsDefaultAccounts, defaultAccountsKey } from "./default-accounts";
 import type {
   BucketRecipe,
   BuildAccountRecipe,
@@ -76,6 +77,10 @@ function projectResources({
       importId: `${projectId}/${service}`,
     })),
     { type: "google_project_default_service_accounts", name: "default" },
+    ...services.filter(bringsDefaultAccounts).map((service) => ({
+      type: "google_project_default_service_accounts",
+      name: defaultAccountsKey(service),
+    })),
     ...(isGuarded ? [{ type: "google_resource_manager_lien", name: "deletion" }] : []),
     ...contacts.map((contact) => ({ type: "google_essential_contacts_contact", name: principalKey(contact) })),
     ...(budget === undefined
