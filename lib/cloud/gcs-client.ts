@@ -36,7 +36,7 @@ export interface GcsClient {
   /** The same for a GET whose answer is an object's bytes. */
   openBytes(request: GcsRequest): Promise<BytesResponse>;
 
-  /** The answer's JSON; undefined where its status is in `accept` or it has no body. */
+  /** The answer's JSON object; undefined where its status is in `accept`. */
   json<T>(request: GcsRequest): Promise<T | undefined>;
 }
 
@@ -96,14 +96,22 @@ export function gcsClient({ env, retry }: StoreContext, tokens: TokenSource): Gc
     async json<T>(request: GcsRequest) {
       const response = await open(request);
       const text = await readText(response, request);
-      if (request.accept?.includes(response.status) || text === "") return undefined;
-      try {
-        return JSON.parse(text) as T;
-      } catch (error) {
-        throw new StoreError("unavailable", `${request.subject}: the answer is no JSON`, { cause: error });
-      }
+      if (request.accept?.includes(response.status)) return undefined;
+      const answer = parseObject(text);
+      if (answer !== undefined) return answer as T;
+      // An empty answer must not pass for an empty listing.
+      throw new StoreError("unavailable", `${request.subject}: the answer is no JSON object`);
     },
   };
+}
+
+function parseObject(text: string): object | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** An explanation is short; whatever is longer is none. */

@@ -72,7 +72,9 @@ async function* list(
       client.json<Page>({ method: "GET", path, subject, signal }),
     );
     yield (page?.items ?? []).map((item) => toStoredObject(bucket, item));
-    pageToken = page?.nextPageToken || undefined;
+    const next = page?.nextPageToken || undefined;
+    if (next !== undefined && next === pageToken) throw new StoreError("refused", `${subject}: a page leads to itself`);
+    pageToken = next;
   } while (pageToken !== undefined);
 }
 
@@ -118,6 +120,9 @@ async function* openRead(
   }
 }
 
+/** Calls of a rewrite that may come to nothing, one after the other, before it is given up. */
+const MAX_IDLE_REWRITES = 20;
+
 interface RewriteAnswer {
   readonly done?: boolean;
   readonly rewriteToken?: string;
@@ -137,6 +142,8 @@ async function rewrite(
   const base = `/storage/v1${objectPath(source)}/rewriteTo${objectPath(destination)}`;
   const body = JSON.stringify(toResource(properties));
   let rewriteToken: string | undefined;
+  let rewritten = 0;
+  let idleAnswers = 0;
   for (;;) {
     const asked = {
       sourceGeneration: source.generation,
@@ -159,7 +166,16 @@ async function rewrite(
       throw new StoreError("unavailable", `${subject}: the answer is neither done nor has a token to go on with`);
     }
     rewriteToken = answer.rewriteToken;
-    onProgress?.(Number(answer.totalBytesRewritten ?? 0));
+    const reached = Number(answer.totalBytesRewritten ?? 0);
+    idleAnswers = reached > rewritten ? 0 : idleAnswers + 1;
+    if (idleAnswers > MAX_IDLE_REWRITES) {
+      throw new StoreError(
+        "unavailable",
+        `${subject}: no byte more than ${rewritten} was copied in ${idleAnswers} calls`,
+      );
+    }
+    rewritten = Math.max(rewritten, reached);
+    onProgress?.(rewritten);
   }
 }
 

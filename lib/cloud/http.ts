@@ -55,7 +55,7 @@ async function createDispatcher(): Promise<Dispatcher> {
 
 function isProxied(): boolean {
   const { HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy } = process.env;
-  return Boolean(HTTPS_PROXY ?? https_proxy ?? HTTP_PROXY ?? http_proxy);
+  return Boolean(HTTPS_PROXY || https_proxy || HTTP_PROXY || http_proxy);
 }
 
 /** Sends one request, once. Anything but an answer is a retriable `StoreError`, or `aborted` after the caller's signal. */

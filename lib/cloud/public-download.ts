@@ -121,6 +121,8 @@ async function judgeBytes(
   for await (const piece of readPieces(response, { subject: `download ${url}`, signal })) {
     hash.update(piece);
     length += piece.length;
+    // Whatever more comes: it is not the file, and it may never end.
+    if (length > size) return { state: "wrong", what: `more than ${size} bytes` };
   }
   if (length !== size) return { state: "wrong", what: `${length} bytes, expected ${size}` };
   const found = hash.digest("hex");

@@ -38,8 +38,10 @@ export async function* listObjects(
     yield objects.filter(({ name }) => isWithin(name, from, before));
     const last = objects.at(-1)?.name;
     if (before !== undefined && last !== undefined && compareNames(last, before) >= 0) return;
+    const previous = token;
     token = page.IsTruncated ? page.NextContinuationToken : undefined;
-    if (page.IsTruncated && !token) throw new StoreError("refused", `${about.subject}: more pages, but no way to them`);
+    if (page.IsTruncated && (!token || token === previous))
+      throw new StoreError("refused", `${about.subject}: more pages, but no way to them`);
   } while (token !== undefined);
 }
 
