@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { type RunningSandbox, startSandbox } from "../../sandbox/server";
@@ -106,6 +106,33 @@ test("a live group that nothing declares is named and left alone", async () => {
     code: 0,
     out: expect.stringContaining("warning: stray@example.org: a live group that nothing declares"),
   });
+});
+
+test("a retired group is closed, then deleted, and every command says so", async () => {
+  const retire = (step: string) => {
+    const file = join(inputs, "groups/groups.yaml");
+    const text = readFileSync(file, "utf8").replace(
+      /(name: everyone,)( retired: \{.*?\},)?/,
+      `$1 retired: {since: 2026-05-01, step: ${step}},`,
+    );
+    writeFileSync(file, text);
+  };
+  await artifacts(["apply", "--confirm"]);
+  retire("closed");
+  expect(await artifacts(["diff", "everyone"])).toMatchObject({
+    code: 1,
+    out: expect.stringContaining("~ everyone@example.org  (retired: only its owners stay, and nobody joins or posts)"),
+  });
+  await artifacts(["apply", "--confirm"]);
+  expect(await artifacts(["diff"])).toMatchObject({ code: 0, out: expect.stringContaining("1 of them retired") });
+  expect((await artifacts(["show", "everyone"])).out).toContain("retired since 2026-05-01, closed");
+  expect((await artifacts(["who", "staging-kiln@example.org"])).out).toContain(
+    "everyone@example.org  retired since 2026-05-01, closed, groups/groups.yaml:5",
+  );
+
+  retire("deleted");
+  expect((await artifacts(["apply", "--confirm"])).out).toContain("everyone@example.org\n    delete the group");
+  expect(await artifacts(["diff"])).toMatchObject({ code: 0 });
 });
 
 test("a caller without the right to it is told so, and who Google took them for", async () => {
