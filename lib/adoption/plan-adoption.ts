@@ -1,9 +1,10 @@
-import type { EstateReader, ObservedPolicy } from "../cloud/observed";
+import type { EstateReader, ObservedBucket, ObservedPolicy, ObservedProject } from "../cloud/observed";
 import { principalKey } from "../model/address-keys";
 import { canonicalPrincipal } from "../model/iam-policy";
 import type { IamGrant } from "../model/projects";
 import type { BucketRecipe, OwnProjectRecipe, ProjectGrant, SharedProjectRecipe, StagingRecipe } from "../model/recipe";
 import { type PlannedResource, resourceAddress, stagingResources } from "../model/staging-resources";
+import { bucketChanges, bucketObstacle } from "./bucket-changes";
 import { isSame, type PolicyDifference, policyDifference } from "./policy-difference";
 
 export interface AdoptionPlan {
@@ -19,7 +20,10 @@ export interface AdoptionPlan {
   /** Roles on the project that nobody declares: they stay, as members are added and never taken away. */
   readonly foreignGrants: readonly string[];
 
-  /** Why an object can't be taken over, e.g. a bucket that another project owns. */
+  /** What the next plan changes on existing objects beside policies, where it can surprise. */
+  readonly changes: readonly string[];
+
+  /** Why an object can't be taken over, and what to do, e.g. a bucket that another project owns. */
   readonly obstacles: readonly string[];
 }
 
@@ -39,6 +43,7 @@ export async function planAdoption(recipe: StagingRecipe, reader: EstateReader):
     toCreate,
     policies: found.policies.filter((policy) => !isSame(policy)),
     foreignGrants: found.foreignGrants,
+    changes: found.changes,
     obstacles: found.obstacles,
   };
 }
@@ -50,6 +55,7 @@ interface Found {
   readonly importIds: ReadonlyMap<string, string>;
   readonly policies: readonly PolicyDifference[];
   readonly foreignGrants: readonly string[];
+  readonly changes: readonly string[];
   readonly obstacles: readonly string[];
 }
 
@@ -57,9 +63,10 @@ async function lookAtProject(recipe: OwnProjectRecipe, reader: EstateReader): Pr
   const { projectId } = recipe.project;
   const project = await reader.project(projectId);
   if (project === undefined || !project.isActive) {
-    const obstacle =
-      project === undefined ? [] : [`${projectId}: was shut down; undelete it first, its id stays taken`];
-    return { existing: () => false, importIds: new Map(), policies: [], foreignGrants: [], obstacles: obstacle };
+    // A retirement that is over has nothing left to take over.
+    const isOver = recipe.step === "shut-down";
+    const obstacles = isOver ? [] : project === undefined ? await hiddenProject(recipe, reader) : [shutDown(projectId)];
+    return { existing: () => false, importIds: new Map(), policies: [], foreignGrants: [], changes: [], obstacles };
   }
   const [services, policy, buckets, registry, account, importIds] = await Promise.all([
     reader.services(projectId),
@@ -82,8 +89,31 @@ async function lookAtProject(recipe: OwnProjectRecipe, reader: EstateReader): Pr
     importIds,
     policies: [...buckets, registry, account].flatMap(({ policies }) => policies),
     foreignGrants: [...granted].filter((key) => !declared.has(key) && !isGooglesOwn(key)).sort(),
+    changes: [...parentChange(recipe, project), ...buckets.flatMap(({ changes = [] }) => changes)],
     obstacles: buckets.flatMap(({ obstacles }) => obstacles),
   };
+}
+
+function shutDown(projectId: string): string {
+  return `${projectId}: was shut down, and its id stays taken. Bring it back within 30 days (gcloud projects undelete ${projectId}), and run this again.`;
+}
+
+/** Google does not tell a project that is not there from one that is hidden; its buckets give it away. */
+async function hiddenProject({ project, buckets }: OwnProjectRecipe, reader: EstateReader): Promise<readonly string[]> {
+  const found = await Promise.all(
+    buckets.map(async ({ name }) => ((await reader.bucket(name)) ? [`gs://${name}`] : [])),
+  );
+  const names = found.flat();
+  if (names.length === 0) return [];
+  return [
+    `${project.projectId}: these credentials can't see such a project, but ${names.join(" and ")} ${names.length === 1 ? "exists" : "exist"}. Run this as somebody with roles/viewer on the project; if it is somebody else's, declare other buckets.`,
+  ];
+}
+
+function parentChange({ project }: OwnProjectRecipe, { parent }: ObservedProject): readonly string[] {
+  const declared = project.folder === undefined ? `organization ${project.organization}` : `folder ${project.folder}`;
+  if (parent === undefined || parent === declared) return [];
+  return [`${project.projectId}: is moved to ${declared}, now it lies in ${parent}`];
 }
 
 async function lookAtFolder(recipe: SharedProjectRecipe, reader: EstateReader): Promise<Found> {
@@ -101,6 +131,7 @@ async function lookAtFolder(recipe: SharedProjectRecipe, reader: EstateReader): 
     importIds: new Map(),
     policies: parts.flatMap(({ policies }) => policies),
     foreignGrants: [],
+    changes: [],
     obstacles: [],
   };
 }
@@ -150,6 +181,7 @@ function grantIds(grants: readonly ProjectGrant[], granted: ReadonlySet<string>,
 interface FoundPart {
   readonly ids: readonly string[];
   readonly policies: readonly PolicyDifference[];
+  readonly changes?: readonly string[];
   readonly obstacles: readonly string[];
 }
 
@@ -163,18 +195,31 @@ async function lookAtBucket(
 ): Promise<FoundPart> {
   const found = await reader.bucket(bucket.name);
   if (found === undefined) return nothing;
-  if (found.projectNumber !== projectNumber) {
-    return {
-      ...nothing,
-      obstacles: [`gs://${bucket.name}: belongs to project number ${found.projectNumber}, expected ${projectNumber}`],
-    };
-  }
+  const obstacle = bucketInTheWay(bucket, found, projectNumber);
+  if (obstacle !== undefined || found === "forbidden") return { ...nothing, obstacles: [obstacle ?? bucket.name] };
   const owner = await reader.bucketPolicy(bucket.name);
   return {
     ids: [`b/${bucket.name}`, `${projectId}/${bucket.name}`],
     policies: [policyDifference(`gs://${bucket.name}`, bucket.policy, owner)],
+    changes: bucketChanges(bucket, found),
     obstacles: [],
   };
+}
+
+function bucketInTheWay(
+  bucket: BucketRecipe,
+  found: ObservedBucket | "forbidden",
+  projectNumber: string,
+): string | undefined {
+  const name = `gs://${bucket.name}`;
+  const key = bucket.key === "gcb" ? "gcb-bucket" : "bucket";
+  if (found === "forbidden") {
+    return `${name}: exists, and these credentials may not look at it. If it is the project's own, run this as somebody with roles/viewer there; else declare another with "${key}".`;
+  }
+  if (found.projectNumber !== projectNumber) {
+    return `${name}: belongs to the project with the number ${found.projectNumber}, not to this one (${projectNumber}). Names of buckets are unique in the world: declare another with "${key}".`;
+  }
+  return bucketObstacle(bucket, found);
 }
 
 async function lookAtRegistry(

@@ -18,7 +18,13 @@ export function findStagingProject(
   const names = estate.staging.flatMap(({ name, projectId }) => [name, projectId]);
   const why =
     other === undefined
-      ? `no staging project of ours has this name or id. ${didYouMean(asked, names) ?? ""}`
+      ? `no staging project of ours has this name or id. ${
+          didYouMean(asked, names) ??
+          `There are: ${estate.staging
+            .slice(0, 20)
+            .map(({ name }) => name)
+            .join(", ")}${estate.staging.length > 20 ? ", ..." : ""}.`
+        }`
       : `is managed by ${other.managedBy ?? "nobody we know"} (${other.at.file}:${other.at.line}). Change its managed_by to ${estate.defaults.managedBy} first.`;
   process.stderr.write(`error: project ${quote(asked)}: ${why}\n`);
   return undefined;

@@ -4,7 +4,7 @@ import { type Environment, serviceEndpoint, storageRoot } from "./endpoints";
 import { GoogleApiError, googleApiError, isPassing } from "./google-api-error";
 import { googleCaller } from "./google-caller";
 import { type HttpRequest, readText, send } from "./http";
-import type { EstateReader, ObservedPolicy } from "./observed";
+import type { EstateReader, ObservedBucket, ObservedPolicy } from "./observed";
 import { backoffSeconds, retryAfterSeconds } from "./retry";
 
 interface Policy {
@@ -32,11 +32,15 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
   return {
     async project(projectId) {
       // For a project that does not exist Resource Manager answers 403, so that nobody can find out which ids are taken.
-      const found = await read.get<{ projectNumber: string; lifecycleState: string }>(
-        `${resourceManager}/projects/${projectId}`,
-        [403, 404],
-      );
-      return found && { number: found.projectNumber, isActive: found.lifecycleState === "ACTIVE" };
+      const found = await read.get<{
+        projectNumber: string;
+        lifecycleState: string;
+        parent?: { type: string; id: string };
+      }>(`${resourceManager}/projects/${projectId}`, [403, 404]);
+      if (found === undefined) return undefined;
+      const { projectNumber: number, lifecycleState, parent } = found;
+      const isActive = lifecycleState === "ACTIVE";
+      return { number, isActive, ...(parent === undefined ? {} : { parent: `${parent.type} ${parent.id}` }) };
     },
     async services(projectId) {
       const url = `${serviceEndpoint("SERVICE_USAGE", env)}/projects/${projectId}/services?filter=state:ENABLED&pageSize=200`;
@@ -48,10 +52,14 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
       return policyOf(await read.post<Policy>(`${resourceManager}/projects/${projectId}:getIamPolicy`, body));
     },
     async bucket(name) {
-      return read.get<{ projectNumber: string }>(
-        `${storage}/b/${encodeURIComponent(name)}?fields=name,projectNumber`,
-        [404],
-      );
+      const url = `${storage}/b/${encodeURIComponent(name)}?fields=${BUCKET_FIELDS}`;
+      try {
+        const found = await read.get<BucketAnswer>(url, [404]);
+        return found && observedBucket(found);
+      } catch (error) {
+        if (error instanceof GoogleApiError && error.status === 403) return "forbidden";
+        throw error;
+      }
     },
     async bucketPolicy(name) {
       return policyOf(
@@ -86,6 +94,34 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
       const url = `${serviceEndpoint("ESSENTIAL_CONTACTS", env)}/projects/${projectNumber}/contacts`;
       return read.pages<{ name: string; email: string }>(url, "contacts", [403, 404]);
     },
+  };
+}
+
+const BUCKET_FIELDS = "name,projectNumber,location,iamConfiguration,versioning,logging,lifecycle";
+
+interface BucketAnswer {
+  readonly projectNumber: string;
+  readonly location?: string;
+  readonly iamConfiguration?: { readonly uniformBucketLevelAccess?: { readonly enabled?: boolean } };
+  readonly versioning?: { readonly enabled?: boolean };
+  readonly logging?: { readonly logBucket?: string };
+  readonly lifecycle?: {
+    readonly rule?: readonly { readonly action?: { type?: string }; readonly condition?: { age?: number } }[];
+  };
+}
+
+function observedBucket({ projectNumber, location, ...more }: BucketAnswer): ObservedBucket {
+  const rules = more.lifecycle?.rule ?? [];
+  const logsBucket = more.logging?.logBucket;
+  return {
+    projectNumber,
+    ...(location === undefined ? {} : { location }),
+    isUniform: more.iamConfiguration?.uniformBucketLevelAccess?.enabled ?? false,
+    isVersioned: more.versioning?.enabled ?? false,
+    ...(logsBucket === undefined ? {} : { logsBucket }),
+    deleteAfterDays: rules.flatMap(({ action, condition }) =>
+      action?.type === "Delete" && condition?.age !== undefined ? [condition.age] : [],
+    ),
   };
 }
 

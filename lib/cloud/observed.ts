@@ -19,16 +19,38 @@ export interface ObservedContact {
   readonly email: string;
 }
 
+export interface ObservedProject {
+  readonly number: string;
+  readonly isActive: boolean;
+
+  /** E.g. `organization 123`. */
+  readonly parent?: string;
+}
+
+export interface ObservedBucket {
+  /** Of the project that holds it. */
+  readonly projectNumber: string;
+  readonly location?: string;
+
+  /** False: single objects may be granted to people by access control lists. */
+  readonly isUniform?: boolean;
+  readonly isVersioned?: boolean;
+  readonly logsBucket?: string;
+
+  /** Ages in days at which objects are deleted. */
+  readonly deleteAfterDays?: readonly number[];
+}
+
 /** Looks at what exists and changes nothing. Undefined: it does not exist, or this identity may not see it. */
 export interface EstateReader {
-  project(projectId: string): Promise<{ readonly number: string; readonly isActive: boolean } | undefined>;
+  project(projectId: string): Promise<ObservedProject | undefined>;
 
   /** Names of the enabled APIs. */
   services(projectId: string): Promise<ReadonlySet<string>>;
   projectPolicy(projectId: string): Promise<ObservedPolicy>;
 
-  /** The id of the project that holds the bucket. */
-  bucket(name: string): Promise<{ readonly projectNumber: string } | undefined>;
+  /** Undefined: there is none. `forbidden`: there is one, and this identity may not look at it. */
+  bucket(name: string): Promise<ObservedBucket | "forbidden" | undefined>;
   bucketPolicy(name: string): Promise<ObservedPolicy>;
   managedFolder(bucket: string, folder: string): Promise<boolean>;
   managedFolderPolicy(bucket: string, folder: string): Promise<ObservedPolicy>;

@@ -105,14 +105,6 @@ describe("adopting a staging project", () => {
     expect(plan.foreignGrants).toEqual(["roles/owner user:founder@example.org"]);
   });
 
-  test("fails on a bucket that another project owns, and on a project that was shut down", async () => {
-    const stolen = await planAdoption(recipe, cloud({ project, bucket: async () => ({ projectNumber: "7" }) }));
-    const gone = await planAdoption(recipe, cloud({ project: async () => ({ number: "42", isActive: false }) }));
-
-    expect(stolen.obstacles[0]).toBe("gs://oss-staging-lathe: belongs to project number 7, expected 42");
-    expect(gone.obstacles).toEqual(["oss-staging-lathe: was shut down; undelete it first, its id stays taken"]);
-  });
-
   test("writes a file that the stack's next deploy reads", async () => {
     const plan = await planAdoption(recipe, cloud({ project }));
 
@@ -142,6 +134,57 @@ describe("adopting a staging project", () => {
     expect(plan.policies).toMatchObject([
       { on: buildAccount.address, takesAway: [{ member: "user:left@example.org" }], gives: [] },
     ]);
+  });
+
+  const bucket = { projectNumber: "42", location: "US", isUniform: true, isVersioned: false, deleteAfterDays: [60] };
+
+  test.each([
+    { found: { ...bucket, projectNumber: "43" }, says: "belongs to the project with the number 43" },
+    { found: { ...bucket, location: "EU" }, says: "lies in EU, declared is US" },
+    { found: "forbidden" as const, says: "these credentials may not look at it" },
+  ])("takes no bucket over that can't be had: it $says", async ({ found, says }) => {
+    const plan = await planAdoption(recipe, cloud({ project, bucket: async () => found }));
+
+    expect(plan.obstacles).toEqual([expect.stringContaining(says), expect.stringContaining(says)]);
+    expect(Object.keys(plan.imports)).toEqual(["google_project.project"]);
+  });
+
+  test.each([
+    { what: "nothing", found: {}, says: [] },
+    { what: "object ACLs", found: { isUniform: false }, says: ["gets uniform access"] },
+    { what: "another age", found: { deleteAfterDays: [90] }, says: ["after 60 days, now they are after 90 days"] },
+    { what: "no age", found: { deleteAfterDays: [] }, says: ["after 60 days, now they are never"] },
+  ])("tells what changes on a bucket beside its policy: $what", async ({ found, says }) => {
+    const [, gcb] = recipe.buckets;
+    const plan = await planAdoption(
+      recipe,
+      cloud({ project, bucket: async (name) => (name === gcb?.name ? { ...bucket, ...found } : undefined) }),
+    );
+
+    expect(plan.changes).toEqual(says.map((each) => expect.stringContaining(each)));
+  });
+
+  test("tells that a project would be moved", async () => {
+    const elsewhere = async () => ({ number: "42", isActive: true, parent: "folder 7" });
+
+    expect((await planAdoption(recipe, cloud({ project: elsewhere }))).changes).toEqual([
+      expect.stringContaining("is moved to organization 100000000001, now it lies in folder 7"),
+    ]);
+  });
+
+  test("does not call a project new that only can't be seen", async () => {
+    const plan = await planAdoption(recipe, cloud({ bucket: async () => "forbidden" }));
+
+    expect(plan.obstacles).toEqual([expect.stringContaining("these credentials can't see such a project")]);
+  });
+
+  test("says how a project that was shut down comes back, unless its retirement is over", async () => {
+    const gone = cloud({ project: async () => ({ number: "42", isActive: false }) });
+
+    expect((await planAdoption(recipe, gone)).obstacles).toEqual([
+      expect.stringContaining("gcloud projects undelete oss-staging-lathe"),
+    ]);
+    expect((await planAdoption({ ...recipe, step: "shut-down" }, gone)).obstacles).toEqual([]);
   });
 });
 

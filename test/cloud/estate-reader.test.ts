@@ -15,7 +15,8 @@ async function readerOf(listener: RequestListener) {
   server = listening;
   await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
   const { port } = listening.address() as AddressInfo;
-  return estateReader(tokens, { GOOGLE_RESOURCE_MANAGER_CUSTOM_ENDPOINT: `http://127.0.0.1:${port}/v1/` });
+  const url = `http://127.0.0.1:${port}`;
+  return estateReader(tokens, { GOOGLE_RESOURCE_MANAGER_CUSTOM_ENDPOINT: `${url}/v1/`, STORAGE_EMULATOR_HOST: url });
 }
 
 test("a service that refuses every token is asked twice, and then the reader fails", async () => {
@@ -44,4 +45,35 @@ test("a service that asks to come back is asked again", async () => {
   });
 
   expect(await reader.project("some-project")).toEqual({ number: "42", isActive: true });
+});
+
+test.each([
+  { status: 403, seen: "forbidden" },
+  { status: 404, seen: undefined },
+])("a bucket that answers $status is $seen", async ({ status, seen }) => {
+  const reader = await readerOf((_, response) => response.writeHead(status).end("{}"));
+
+  expect(await reader.bucket("some-bucket")).toBe(seen);
+});
+
+test("a bucket tells what a plan would change on it", async () => {
+  const answer = {
+    projectNumber: "42",
+    location: "EU",
+    iamConfiguration: { uniformBucketLevelAccess: { enabled: true } },
+    logging: { logBucket: "logs" },
+    lifecycle: {
+      rule: [{ action: { type: "Delete" }, condition: { age: 60 } }, { action: { type: "SetStorageClass" } }],
+    },
+  };
+  const reader = await readerOf((_, response) => response.end(JSON.stringify(answer)));
+
+  expect(await reader.bucket("some-bucket")).toEqual({
+    projectNumber: "42",
+    location: "EU",
+    isUniform: true,
+    isVersioned: false,
+    logsBucket: "logs",
+    deleteAfterDays: [60],
+  });
 });

@@ -65,7 +65,7 @@ async function adopt(asked: string, options: Options): Promise<ExitCode> {
       `${JSON.stringify({ projectId: project.projectId, stack, file, written: isWritten, ...plan }, null, 2)}\n`,
     );
   } else {
-    if (change.before !== change.after) process.stdout.write(unifiedDiff([change]));
+    if (change.before !== change.after && plan.obstacles.length === 0) process.stdout.write(unifiedDiff([change]));
     process.stdout.write(report(project.projectId, stack, plan, isWritten));
   }
   return plan.obstacles.length > 0 ? ExitCode.failed : ExitCode.ok;
@@ -73,30 +73,50 @@ async function adopt(asked: string, options: Options): Promise<ExitCode> {
 
 function report(projectId: string, stack: string, plan: AdoptionPlan, isWritten: boolean): string {
   const count = Object.keys(plan.imports).length;
-  const lines = [
-    "",
-    count === 0
-      ? `${projectId}: nothing of it exists; a deploy makes it all`
-      : `${projectId}: ${count} existing objects to take over`,
-    ...section("In the way:", plan.obstacles),
-    ...section("Will be made, as it does not exist or can't be imported:", plan.toCreate),
-    ...plan.policies.flatMap(policyLines),
-    ...section("Granted on the project and not declared; it stays, declare or remove it by hand:", plan.foreignGrants),
-  ];
-  if (plan.policies.length === 0 && count > 0)
-    lines.push("", "No authoritative policy takes anything away or gives anything new.");
-  lines.push("", isWritten ? `Written. Next: cdktf diff ${stack}` : `Next: cdktf diff ${stack}`, "");
+  const isBlocked = plan.obstacles.length > 0;
+  const lines = ["", headline(projectId, count, isBlocked), ...section("In the way:", plan.obstacles)];
+  // Of a project that can't be seen nothing is known that could be told.
+  if (count > 0 || !isBlocked) {
+    lines.push(
+      ...section("Will be made, as it does not exist or can't be imported:", isBlocked ? [] : plan.toCreate),
+      ...section("Will be changed, beside policies:", plan.changes),
+      ...plan.policies.flatMap(policyLines),
+      ...section(
+        "Granted on the project and not declared; it stays, declare or remove it by hand:",
+        plan.foreignGrants,
+      ),
+    );
+    if (plan.policies.length === 0 && count > 0)
+      lines.push("", "No authoritative policy takes anything away or gives anything new.");
+  }
+  const next = isBlocked
+    ? "Nothing was written. Remove what is in the way, and run this again."
+    : `Next: cdktf diff ${stack}`;
+  lines.push("", isWritten ? `Written. ${next}` : next, "");
   return lines.join("\n");
+}
+
+function headline(projectId: string, count: number, isBlocked: boolean): string {
+  if (count > 0) return `${projectId}: ${count} existing ${count === 1 ? "object" : "objects"} to take over`;
+  if (isBlocked) return `${projectId}: can't be taken over as it is`;
+  return `${projectId}: does not exist, or can't be seen with these credentials; if it does not, a deploy makes it all`;
 }
 
 function policyLines({ on, takesAway, gives, conditionalRoles }: PolicyDifference): readonly string[] {
   return [
     "",
     `The authoritative policy of ${on} would change:`,
-    ...takesAway.map(({ role, member }) => `  - ${role} ${member}`),
+    ...takesAway.map(({ role, member }) => `  - ${role} ${member}${givenByItself(role, member)}`),
     ...gives.map(({ role, member }) => `  + ${role} ${member}`),
     ...conditionalRoles.map((role) => `  - ${role} (granted under a condition)`),
   ];
+}
+
+/** Cloud Storage grants these when a bucket is made; nobody chose them. */
+function givenByItself(role: string, member: string): string {
+  return /^project(Owner|Editor|Viewer):/.test(member) && role.includes("/storage.legacy")
+    ? " (Cloud Storage's own, from when the bucket was made)"
+    : "";
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {
