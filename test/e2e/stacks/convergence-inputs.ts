@@ -35,21 +35,22 @@ const ROBOT = "serviceAccount:robot@oss-robots.iam.gserviceaccount.com";
 const some = <T>(...values: readonly T[]) => fc.subarray([...values]);
 const perhaps = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 
-const registry = fc.record(
-  {
-    repository: fc.constantFrom("images", "charts"),
-    location: fc.constantFrom("us", "europe-west1"),
-    format: fc.constantFrom("DOCKER", "MAVEN"),
-    "delete-after-days": fc.integer({ min: 1, max: 400 }),
-  },
-  { requiredKeys: [] },
-);
+const registryNamed = (...names: readonly string[]) =>
+  fc.record(
+    {
+      repository: fc.constantFrom(...names),
+      location: fc.constantFrom("us", "europe-west1"),
+      format: fc.constantFrom("DOCKER", "MAVEN"),
+      "delete-after-days": fc.integer({ min: 1, max: 400 }),
+    },
+    { requiredKeys: [] },
+  );
 
 /** Settings that a project in a shared one has as well. */
 const guestSettings = {
   writers: perhaps(some(...PEOPLE, ROBOT)),
   public: perhaps(fc.boolean()),
-  registry: perhaps(registry),
+  registry: perhaps(registryNamed("images", "charts")),
 };
 
 const ownSettings = {
@@ -88,7 +89,7 @@ const blocks = fc.record({
   birch: fc.record(ownSettings),
   cedar: fc.record(ownSettings),
   pool: fc.record(ownSettings),
-  guest: fc.record(guestSettings),
+  guest: fc.record({ ...guestSettings, registry: perhaps(registryNamed("guest-images", "guest-charts")) }),
 });
 
 const move = fc.constantFrom<Move>("stay", "stay", "on", "back");
@@ -108,7 +109,8 @@ const change: fc.Arbitrary<Change> = fc.record({
   serving: fc.record({
     "retention-days": fc.integer({ min: 1, max: 3650 }),
     "soft-delete-days": fc.integer({ min: 7, max: 90 }),
-    "federated-repositories": some("example/artifacts", "example/tools"),
+    // Never none after some: a pool of identities that was deleted keeps its name for 30 days.
+    "federated-repositories": fc.subarray(["example/artifacts", "example/tools"], { minLength: 1 }),
     "cdn-domains": some("artifacts.example.org", "get.example.org"),
     impersonators: fc.record({ promoter: some(ROBOT), planner: some(ROBOT, "user:bea@example.com") }),
   }),

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { installPlugins } from "../../../lib/constructs/artifacts-plugin";
@@ -91,9 +91,7 @@ export class ConvergenceRoot {
     if (how === "killed") {
       const ended = applying.then(() => "ended");
       while ((await this.strikes()) === 0 && (await Promise.race([ended, setTimeout(50)])) !== "ended");
-      // Terraform's local state is not written in one piece, as that in a bucket is: nobody kills it in that moment.
-      await this.calm();
-      this.run.kill();
+      await this.killWith(await this.calm(), applying);
     }
     const result = await applying;
     await this.control("DELETE", "faults");
@@ -106,15 +104,27 @@ export class ConvergenceRoot {
     return faults.reduce((total, { struck }) => total + struck, 0);
   }
 
-  /** A provider whose Terraform was killed ends by itself, moments later. */
-  private async calm(): Promise<void> {
-    const answered = async () => (await (await this.control("GET", "requests?limit=1")).json()) as object;
+  /** Terraform's local state is not written in one piece, as that in a bucket is: half a state is taken back. */
+  private async killWith(state: string, applying: Promise<Ended>): Promise<void> {
+    this.run.kill();
+    await applying;
+    if (!isWhole(this.state())) writeFileSync(join(this.folder, "terraform.tfstate"), state);
+  }
+
+  /** Waits until nothing is asked and nothing is recorded any more, and returns Terraform's state. */
+  private async calm(): Promise<string> {
     for (let before = ""; ; ) {
-      const now = JSON.stringify(await answered());
-      if (now === before) return;
+      const state = this.state();
+      const now = (await (await this.control("GET", "requests?limit=1")).text()) + state;
+      if (now === before && isWhole(state)) return state;
       before = now;
       await setTimeout(250);
     }
+  }
+
+  private state(): string {
+    const path = join(this.folder, "terraform.tfstate");
+    return existsSync(path) ? readFileSync(path, "utf8") : "{}";
   }
 
   private control(method: string, path: string, body?: unknown): Promise<Response> {
@@ -132,6 +142,14 @@ export class ConvergenceRoot {
   private write(file: string, content: Json): void {
     mkdirSync(join(this.folder, file, ".."), { recursive: true });
     writeFileSync(join(this.folder, file), JSON.stringify(content));
+  }
+}
+
+function isWhole(state: string): boolean {
+  try {
+    return typeof JSON.parse(state) === "object";
+  } catch {
+    return false;
   }
 }
 
