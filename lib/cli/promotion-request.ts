@@ -4,7 +4,7 @@ import type { Draft } from "../model/rules/draft";
 import type { PromotionDirectory, PromotionRequest } from "../promotion/types";
 
 /** What a request needs of the inputs. */
-export type Requested = Pick<Draft, "filestores" | "manifests" | "staging">;
+export type Requested = Pick<Draft, "filestores" | "manifests" | "projects" | "staging">;
 
 /** Asks for every line of the inputs, or only for those behind `claims`. */
 export function requestFor(draft: Requested, claims?: readonly Claim[]): PromotionRequest {
@@ -18,12 +18,20 @@ export function requestFor(draft: Requested, claims?: readonly Claim[]): Promoti
     else others.push({ ...manifest, lines: wanted });
   }
   const ages = new Map(draft.staging.map(({ bucket, deleteAfterDays }) => [bucket, deleteAfterDays]));
+  const pushedTo = pushableBuckets(draft);
   const directories = draft.filestores.flatMap((filestores): readonly PromotionDirectory[] => {
     const own = manifests.get(filestores.name);
     const deleteAfterDays = ages.get(filestores.source.bucket);
     return own === undefined
       ? []
-      : [{ filestores, manifests: own, ...(deleteAfterDays !== undefined && { deleteAfterDays }) }];
+      : [{ filestores, manifests: own, pushedTo, ...(deleteAfterDays !== undefined && { deleteAfterDays }) }];
   });
   return { directories };
+}
+
+/** Buckets of staging projects: whoever may push there can also write what an object says of itself. */
+function pushableBuckets({ projects, staging }: Requested): ReadonlySet<string> {
+  const ours = new Map(staging.map(({ projectId, bucket }) => [projectId, bucket]));
+  const staged = projects.filter(({ type }) => type === "staging");
+  return new Set(staged.map(({ projectId, bucket }) => ours.get(projectId) ?? bucket ?? projectId));
 }

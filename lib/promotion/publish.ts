@@ -153,7 +153,7 @@ async function judge(
   { target, object, digests, to }: Publication,
   standing: StoredObject,
 ): Promise<Outcome> {
-  const known = knownSha256(standing, run.cache.find(to.endpoint, standing)) ?? {
+  const known = knownSha256(target, standing, run.cache.find(to.endpoint, standing)) ?? {
     sha256: (await hasher.hash(to, standing)).sha256,
     evidence: "hashed" as const,
   };

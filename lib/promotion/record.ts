@@ -46,10 +46,14 @@ export function publicationRecord({ target, object, digests, commit, promotion }
 export type Sha256Evidence = { readonly sha256: string; readonly evidence: Published["evidence"] };
 
 /** The SHA-256 of an object's bytes as far as it is known without reading them, and how it is known. */
-export function knownSha256(object: StoredObject, hashed: Digests | undefined): Sha256Evidence | undefined {
+export function knownSha256(
+  { ignoresRecords }: Pick<LineTarget, "ignoresRecords">,
+  object: StoredObject,
+  hashed: Digests | undefined,
+): Sha256Evidence | undefined {
   if (object.sha256 !== undefined) return { sha256: object.sha256, evidence: "service" };
   if (hashed !== undefined) return { sha256: hashed.sha256, evidence: "hashed" };
-  const sha256 = recordedSha256(object);
+  const sha256 = ignoresRecords ? undefined : recordedSha256(object);
   return sha256 === undefined ? undefined : { sha256, evidence: "record" };
 }
 

@@ -55,12 +55,13 @@ export async function resolveLines(run: Run, request: PromotionRequest): Promise
 
 function enumerate({ directories }: PromotionRequest): readonly LineTarget[] {
   const targets: LineTarget[] = [];
-  for (const { filestores, manifests } of directories) {
+  for (const { filestores, manifests, pushedTo } of directories) {
     const { name: directory, source, destinations } = filestores;
     for (const manifest of manifests) {
       for (const line of manifest.lines) {
         for (const destination of destinations) {
-          targets.push({ directory, manifest: manifest.file, line, source, destination });
+          const target = { directory, manifest: manifest.file, line, source, destination };
+          targets.push(pushedTo?.has(destination.bucket) ? { ...target, ignoresRecords: true } : target);
         }
       }
     }
@@ -92,7 +93,7 @@ async function judgeDestination(run: Run, group: readonly LineTarget[], states: 
 }
 
 function judge(run: Run, endpoint: string, target: LineTarget, object: StoredObject): State {
-  const known = knownSha256(object, run.cache.find(endpoint, object));
+  const known = knownSha256(target, object, run.cache.find(endpoint, object));
   if (known === undefined) return { pending: "destination", object };
   if (known.sha256 !== target.line.sha256) return destinationDiffers(target, known.sha256);
   return { status: "published", published: object, evidence: known.evidence };

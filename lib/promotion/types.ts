@@ -16,6 +16,9 @@ export interface PromotionDirectory {
 
   /** Auto-deletion of the source bucket, where it is known: lets a missing file be explained. */
   readonly deleteAfterDays?: number;
+
+  /** Destination buckets that others than promoters write to. What an object there says of itself is not believed. */
+  readonly pushedTo?: ReadonlySet<string>;
 }
 
 /** One line of a manifest on its way to one destination. */
@@ -28,6 +31,9 @@ export interface LineTarget {
   readonly line: ManifestLine;
   readonly source: Filestore;
   readonly destination: Filestore;
+
+  /** The record of a published object says nothing there: whoever may push could have written it. */
+  readonly ignoresRecords?: true;
 }
 
 /**

@@ -1,6 +1,7 @@
+import { crc32c, crc32cBase64 } from "../../lib/cloud/crc32c";
 import { StoreError } from "../../lib/cloud/object-store";
 import { check, promote, promoteResolved, resolve } from "../../lib/promotion/engine";
-import type { PromotionEvent, PromotionOptions } from "../../lib/promotion/types";
+import type { PromotionDirectory, PromotionEvent, PromotionOptions } from "../../lib/promotion/types";
 import { FakeStorage } from "./support/fake-storage";
 import { filestore, filestores, hasty, manifest, request, sha256, statuses } from "./support/requests";
 
@@ -86,6 +87,28 @@ describe("a line", () => {
     expect(statuses(await promote(wanted, options(storage)))).toEqual(["1.36.2/kops: destination-differs"]);
     expect(storage.content("artifacts-prod", "binaries/kops/1.36.2/kops")).toBe("BYTES");
   });
+
+  test.each(["before the run", "during the run"])(
+    "is not believed published for a forged record of a bucket that others push to (%s)",
+    async (when) => {
+      const storage = world();
+      storage.put("k8s-staging-kops", "kops/releases/1.36.2/kops", "bytes");
+      const forged = {
+        sha256: sha256("bytes"),
+        crc32c: crc32cBase64(crc32c(Buffer.from("EVIL!"))),
+        size: "5",
+        promotion: "somebody's",
+      };
+      const forge = () => storage.put("artifacts-prod", "binaries/kops/1.36.2/kops", "EVIL!", { metadata: forged });
+      if (when === "before the run") forge();
+      else storage.disturb = (call) => void (call === "checkWritable" && forge());
+      const [directory] = request(kops, manifest({ "1.36.2/kops": "bytes" })).directories;
+      const wanted = { directories: [{ ...(directory as PromotionDirectory), pushedTo: new Set(["artifacts-prod"]) }] };
+
+      expect(statuses(await promote(wanted, options(storage)))).toEqual(["1.36.2/kops: destination-differs"]);
+      expect(storage.content("artifacts-prod", "binaries/kops/1.36.2/kops")).toBe("EVIL!");
+    },
+  );
 
   test.each([
     { when: "the source has other bytes", put: { source: "other" }, reason: "hash-differs" },

@@ -98,6 +98,7 @@ function withoutBroken(draft: Requested, problems: readonly Diagnostic[]): Reque
   const broken = new Set(problems.filter(({ rule }) => rule !== "manifest/conflict").map(({ at }) => at?.file));
   const isOverlapping = problems.some(({ rule }) => rule === "filestore/overlap");
   return {
+    projects: draft.projects,
     staging: draft.staging,
     filestores: draft.filestores.filter(
       (directory) => !broken.has(directory.file) && !(isOverlapping && overlapsAny(directory, draft.filestores)),
