@@ -5,7 +5,9 @@ export interface BuildTarget {
   /** `gs://bucket/prefix/`: the base of the filestore's source. */
   readonly base: string;
 
-  readonly gcbBucket: string;
+  /** Where Cloud Build finds the sources and, without an account of its own, leaves its logs: `gs://bucket/folder`. */
+  readonly sources: string;
+  readonly logs: string;
 
   /** Address of the account that builds run as. Undefined: the one that Google chooses. */
   readonly buildAccount?: string;
@@ -44,14 +46,21 @@ steps:
 }
 
 /** The Prow job that starts a build for each tag. */
-export function buildJob({ name, projectId, gcbBucket, repository, buildAccount }: BuildTarget): string {
+export function buildJob({
+  name,
+  projectId,
+  sources,
+  logs: logsFolder,
+  repository,
+  buildAccount,
+}: BuildTarget): string {
   const starts =
     buildAccount === undefined
       ? ""
       : `
 # The build runs as ${buildAccount}, which its configuration names; gcb-builder may act as it.
 # Its log is in Cloud Logging: gcloud builds list --project=${projectId}`;
-  const logs = buildAccount === undefined ? `\n                --gcs-log-dir=gs://${gcbBucket}/logs` : "";
+  const logs = buildAccount === undefined ? `\n                --gcs-log-dir=${logsFolder}` : "";
   return `# Starts Cloud Build in ${projectId} for each version tag of ${repository}.${starts}
 postsubmits:
   ${repository}:
@@ -70,7 +79,7 @@ postsubmits:
                 gcloud builds submit .
                 --project=${projectId}
                 --config=cloudbuild.yaml
-                --gcs-source-staging-dir=gs://${gcbBucket}/source${logs}
+                --gcs-source-staging-dir=${sources}${logs}
                 --substitutions=_VERSION=$(git describe --tags --always)
 `;
 }

@@ -19,6 +19,7 @@ export function flagProblems(request: OnboardRequest, estate: Estate): readonly 
     ...approverProblems(request.approvers),
     ...sourcePathProblems(request.sourcePath),
     ...destinationProblems(request, estate),
+    ...sharedProblems(request, estate),
     ...(request.bucket === undefined ? [] : bucketProblems(request.bucket, request.name, estate)),
     ...(request.repository === undefined ? [] : repositoryProblems(request.repository)),
   ];
@@ -57,8 +58,10 @@ export function memberProblems(members: readonly string[], name: string, { defau
         .replace(/@.*$/s, "")
         .replaceAll(/[^\w.-]/g, "")
         .replaceAll(/^[.]+|[.]+$|[.](?=[.])/g, "");
-      const repair =
-        problem.repair ?? `Write ${quote(`${local === "" ? "name" : local}@${defaults.domain}`)}, for example.`;
+      // An address to write, not half of one.
+      const meant =
+        /^Write "([^"]+)"\.$/.exec(problem.repair ?? "")?.[1] ?? `${local === "" ? "name" : local}@${defaults.domain}`;
+      const repair = `Write ${quote(emailProblem(meant) === undefined ? meant : example)}, for example.`;
       return [`--member ${problem.what}. ${repair}`];
     }
     if (member.toLowerCase() === own) {
@@ -121,6 +124,30 @@ function destinationProblems({ destinations, name }: OnboardRequest, estate: Est
       ? [`--destination ${quote(text)}: is the staging bucket itself.${way()}`]
       : [];
   });
+}
+
+function sharedProblems({ sharedProjectId, bucket, isRelease }: OnboardRequest, estate: Estate): readonly string[] {
+  if (sharedProjectId === undefined) return [];
+  const { staging, projects } = estate;
+  // Others' shared projects may stand under any type.
+  const hosts = projects.filter(({ projectId }) => {
+    const own = staging.find((each) => each.projectId === projectId);
+    return own === undefined || (own.mode === "project" && own.retired === undefined);
+  });
+  const ids = hosts.map(({ projectId }) => projectId);
+  const near = nearest(sharedProjectId, ids) ?? ids.find((id) => staging.some(({ projectId }) => projectId === id));
+  const way = near === undefined ? "List it in infra.yaml first." : `Use ${quote(near)}, for example.`;
+  return [
+    ...(ids.includes(sharedProjectId)
+      ? []
+      : [
+          `--shared-project ${quote(sharedProjectId)}: no project of infra.yaml that can be shared has this id. ${way}`,
+        ]),
+    ...(bucket === undefined
+      ? []
+      : ["--bucket: in a shared project the bucket is the shared one's. Leave the flag out."]),
+    ...(isRelease ? ["--release: is decided for the shared project as a whole. Leave the flag out."] : []),
+  ];
 }
 
 function bucketProblems(bucket: string, name: string, estate: Estate): readonly string[] {

@@ -32,6 +32,9 @@ export interface OnboardRequest {
   readonly serviceAccount?: string;
 
   readonly bucket?: string;
+
+  /** Id of the project that it shares, with a folder and a repository of its own there. @default - a project of its own */
+  readonly sharedProjectId?: string;
   readonly isRelease: boolean;
 
   /** Source repository for automatic builds, e.g. `example-org/kops`; without one no build configuration is written. */
@@ -68,10 +71,10 @@ export function planOnboarding(
   const { defaults } = estate;
   const { name } = request;
   const projectId = defaults.stagingPrefix + name;
-  const bucket = request.bucket ?? projectId;
+  const place = placeOf(request, estate);
   const email = stagingGroupAddress(name, defaults.groupPrefix, defaults.domain);
   const files = subprojectFiles(layout, projectId, request.groupFolder);
-  const base = `gs://${bucket}/${request.sourcePath === "" ? "" : `${request.sourcePath}/`}`;
+  const base = `gs://${place.bucket}/${place.folder}${request.sourcePath === "" ? "" : `${request.sourcePath}/`}`;
 
   const change = (file: string, edit: (before: string | undefined) => string): FileChange => {
     const before = read(file);
@@ -81,7 +84,12 @@ export function planOnboarding(
     if (before !== undefined) return before;
     throw new EditRefused(file, "no such file", "Name its place with the layout flags, or write it first.");
   };
+  const { sharedProjectId } = request;
   const fields = [
+    ...(sharedProjectId === undefined ? [] : ["mode: shared"]),
+    ...(sharedProjectId === undefined || sharedProjectId === defaults.staging.sharedProjectId
+      ? []
+      : [`shared-project: ${sharedProjectId}`]),
     ...(request.isRelease ? ["release: true"] : []),
     ...(request.bucket === undefined ? [] : [`bucket: ${request.bucket}`]),
     // Existing projects keep the account that they build as; a new one has none that could.
@@ -122,11 +130,14 @@ export function planOnboarding(
   if (request.repository !== undefined) {
     const target = {
       name,
-      projectId,
+      projectId: place.projectId,
       base,
-      gcbBucket: `${bucket}-gcb`,
+      sources: `gs://${place.gcbBucket}/${place.folder}source`,
+      logs: `gs://${place.gcbBucket}/${place.folder}logs`,
       repository: request.repository,
-      ...(accountId === "none" ? {} : { buildAccount: serviceAccountAddress(accountId, projectId) }),
+      ...(accountId === "none"
+        ? {}
+        : { buildAccount: serviceAccountAddress(place.account(accountId), place.projectId) }),
     };
     changes.push(
       change(files.build, () => cloudBuildConfig(target)),
@@ -134,6 +145,23 @@ export function planOnboarding(
     );
   }
   return changes;
+}
+
+/** Where the subproject's things are: its own project, or a folder of the one that it shares. */
+function placeOf({ name, bucket, sharedProjectId }: OnboardRequest, { staging, defaults }: Estate) {
+  if (sharedProjectId === undefined) {
+    const projectId = defaults.stagingPrefix + name;
+    const own = bucket ?? projectId;
+    return { projectId, bucket: own, gcbBucket: `${own}-gcb`, folder: "", account: (id: string) => id };
+  }
+  const shared = staging.find(({ projectId }) => projectId === sharedProjectId);
+  return {
+    projectId: sharedProjectId,
+    bucket: shared?.bucket ?? sharedProjectId,
+    gcbBucket: shared?.gcbBucket ?? `${sharedProjectId}-gcb`,
+    folder: `${name}/`,
+    account: (id: string) => `${id}-${name}`,
+  };
 }
 
 function filestoresFile(email: string, base: string, { destinations, serviceAccount }: OnboardRequest): string {

@@ -66,6 +66,30 @@ describe("artifacts onboard", () => {
     expect(shown).toContain("google_service_account.builds");
   });
 
+  test("gives a folder of a shared project, with builds that reach no other", () => {
+    const before = snapshot(root);
+    const shared = ["--shared-project", "oss-staging-quill", "--repository", "example-org/anvil"];
+    expect(artifacts("onboard", "anvil", ...flags, ...shared)).toMatchObject({ status: 0, stderr: "" });
+    const read = (file: string) => readFileSync(join(root, file), "utf8");
+    const config = parse(read("infra/ci/builds/oss-staging-anvil/cloudbuild.yaml"));
+
+    expect(artifacts("validate").status).toBe(0);
+    expect(read("infra/gcp/infra.yaml")).toContain(
+      "      oss-staging-anvil:\n        mode: shared\n        shared-project: oss-staging-quill\n        build-account: builder\n",
+    );
+    expect(read("filestores/oss-staging-anvil/filepromoter-manifest.yaml")).toContain(
+      "  - base: gs://oss-quill-candidates/anvil/releases/\n",
+    );
+    expect(config.serviceAccount).toBe(
+      "projects/oss-staging-quill/serviceAccounts/builder-anvil@oss-staging-quill.iam.gserviceaccount.com",
+    );
+    expect(read("infra/ci/builds/oss-staging-anvil/job.yaml")).toContain(
+      "--gcs-source-staging-dir=gs://oss-quill-candidates-gcb/anvil/source\n",
+    );
+    expect(artifacts("offboard", "anvil", "--remove", "--never-deployed").status).toBe(0);
+    expect(snapshot(root)).toEqual(before);
+  });
+
   test.each([
     { says: "none", account: undefined, logs: true },
     { says: "cloud-builds", account: "cloud-builds@oss-staging-anvil.iam.gserviceaccount.com", logs: false },

@@ -169,6 +169,18 @@ describe("a flag", () => {
     expect(flagProblems({ ...request, repository: offer }, estate)).toEqual([]);
   });
 
+  test("--shared-project names a project that can be shared, and goes without what that one decides", () => {
+    const shared = (sharedProjectId: string, more = {}) =>
+      flagProblems({ ...request, sharedProjectId, ...more }, estate);
+
+    expect(shared("oss-staging-quill")).toEqual([]);
+    expect(shared("oss-staging-qill")).toEqual([expect.stringContaining('Use "oss-staging-quill"')]);
+    expect(shared("oss-staging-quill", { bucket: "oss-anvil", isRelease: true })).toEqual([
+      expect.stringContaining("--bucket"),
+      expect.stringContaining("--release"),
+    ]);
+  });
+
   test.each([
     { flag: "--member", more: { members: ["ana@example.org", "Ana@example.org"] } },
     { flag: "--approver", more: { approvers: ["ana", "ANA"] } },

@@ -24,6 +24,7 @@ interface Options extends LayoutOverrides {
   readonly bucket?: string;
   readonly repository?: string;
   readonly release?: boolean;
+  readonly sharedProject?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -41,6 +42,7 @@ export function define(command: Command): void {
       "where files are published, gs://BUCKET/PREFIX/ (default: beside where others publish)",
     )
     .option("--bucket <bucket>", "staging bucket, when it can't have the project's id")
+    .option("--shared-project <id>", "share this project: a folder of its bucket instead of a project of its own")
     .option("--repository <owner/name>", "source repository: also write the configuration of automatic builds")
     .option("--release", "let release viewers look into the project")
     .option("--dry-run", "show the change, write nothing")
@@ -57,6 +59,7 @@ Questions are asked on a terminal for what no flag says. Everything is written a
 Examples:
   artifacts onboard anvil --group-folder sig-build --member ana@example.org --approver ana
   artifacts onboard anvil --group-folder sig-build --member ana@example.org --approver ana --repository example-org/anvil
+  artifacts onboard anvil --group-folder sig-build --member ana@example.org --approver ana --shared-project k8s-staging-shared
   artifacts onboard anvil --group-folder sig-build --member ana@example.org --approver ana --dry-run --json
 
 Exit codes: 0 written (or shown), 2 refused: name taken, too long or not allowed, or inputs not valid.
@@ -145,6 +148,7 @@ async function completeRequest(name: string, options: Options, estate: Estate): 
     isRelease: options.release ?? false,
     ...(serviceAccount === undefined ? {} : { serviceAccount }),
     ...(options.bucket === undefined ? {} : { bucket: options.bucket }),
+    ...(options.sharedProject === undefined ? {} : { sharedProjectId: options.sharedProject }),
     ...(options.repository === undefined ? {} : { repository: options.repository }),
   };
 }
