@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { Command, CommanderError } from "commander";
 import { UsageError } from "../usage-error";
 
@@ -135,6 +136,17 @@ const VALUED = new Set([
   ...["-a", "--app", "-o", "--output", "--outputs-file", "--parallelism", "--terraform-parallelism"],
   ...["--var", "--var-file", "--log-level", "--log-file-directory", "--experimental-provider-schema-cache-path"],
 ]);
+
+/**
+ * cdktf-cli looks into the lock file for the Terraform registry's name of each provider. With OpenTofu it finds none, and
+ * would ask OpenTofu's registry for what is locked already.
+ */
+export function lockFlags([verb = "", ...words]: readonly string[], terraform: string | undefined): readonly string[] {
+  const flag = "--skip-provider-lock";
+  const isTofu = basename(terraform ?? "").startsWith("tofu");
+  const locks = ["plan", "diff", "deploy", "apply", "destroy"].includes(verb);
+  return isTofu && locks && !words.includes(flag) ? [flag] : [];
+}
 
 /** The value behind one of `flags`, as `--flag value` or `--flag=value`. */
 export function flagValue(words: readonly string[], flags: readonly string[]): string | undefined {

@@ -1,10 +1,14 @@
+import { setMaxListeners } from "node:events";
 import { UsageError } from "../usage-error";
-import { planRequest } from "./arguments";
+import { lockFlags, planRequest } from "./arguments";
 import { prepareDeploy } from "./deploy";
 import { planStacks } from "./plan-stacks";
 
 /** The program of cdktf-cli. It reads `process.argv` when it is loaded. */
 const upstream = "cdktf-cli/bundle/bin/cdktf.js";
+
+const HINT =
+  "cdktf: if it failed because something exists (409) that an earlier deploy made: npx cdktf deploy STACK --recover\n";
 
 async function run(argv: readonly string[]): Promise<void> {
   // Neither crash reports nor the check for a new version leave this machine, unless somebody wants them to.
@@ -14,10 +18,15 @@ async function run(argv: readonly string[]): Promise<void> {
     process.exitCode = await planStacks(plan, require.resolve(upstream));
     return;
   }
+  const forOpenTofu = lockFlags(argv, process.env.TERRAFORM_BINARY_NAME);
+  process.argv.push(...forOpenTofu);
   if (argv[0] === "deploy" || argv[0] === "apply") {
     const words = await prepareDeploy(argv, require.resolve(upstream));
-    process.argv.splice(2, argv.length, ...words);
+    process.argv.splice(2, process.argv.length, ...words, ...forOpenTofu);
+    process.once("exit", (code) => void (code !== 0 && process.stderr.write(HINT)));
   }
+  // cdktf-cli listens to one signal once per stack, and Node would warn of a leak from eleven on.
+  setMaxListeners(0);
   require(upstream);
 }
 

@@ -1,4 +1,4 @@
-import { planRequest, stacksToDeploy } from "../../../lib/cli/cdktf/arguments";
+import { lockFlags, planRequest, stacksToDeploy } from "../../../lib/cli/cdktf/arguments";
 
 describe("a plan", () => {
   test.each([
@@ -44,6 +44,16 @@ describe("a plan", () => {
   ])("is refused with %s", (_, argv, message) => {
     expect(() => planRequest(argv)).toThrow(message);
   });
+});
+
+test.each([
+  [["deploy", "a"], "/usr/bin/tofu", ["--skip-provider-lock"]],
+  [["deploy", "a", "--skip-provider-lock"], "tofu", []],
+  [["synth"], "tofu", []],
+  [["deploy", "a"], "terraform", []],
+  [["deploy", "a"], undefined, []],
+])("%j with %s adds %j, as OpenTofu's lock file is not understood", (argv, program, flags) => {
+  expect(lockFlags(argv, program)).toEqual(flags);
 });
 
 describe("a deploy", () => {
