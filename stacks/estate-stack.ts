@@ -1,5 +1,5 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
-import { TerraformElement, TerraformStack } from "cdktf";
+import { Annotations, TerraformElement, TerraformResource, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
 import { useLocalPlugins } from "../lib/constructs/artifacts-plugin";
 import type { Platform } from "./platform";
@@ -17,9 +17,16 @@ export abstract class EstateStack extends TerraformStack {
     platform.addBackend(this);
   }
 
-  /** Existing objects that the next apply takes over instead of making them: import ids by address. */
+  /**
+   * Existing objects that the next apply takes over instead of making them: import ids by address. Terraform refuses an
+   * import of what is not declared, so a setting of an adopted project could not be taken back while its line stands.
+   */
   takeOver(imports: Readonly<Record<string, string>>): void {
-    const blocks = Object.entries(imports).map(([to, id]) => ({ to, id }));
+    const declared = new Set(this.node.findAll().filter(TerraformResource.isTerraformResource).map(addressOf));
+    for (const to of Object.keys(imports).filter((each) => !declared.has(each))) {
+      Annotations.of(this).addWarning(`adopt/${this.node.id}.yaml: ${to} is not declared, so it is not taken over`);
+    }
+    const blocks = Object.entries(imports).flatMap(([to, id]) => (declared.has(to) ? [{ to, id }] : []));
     if (blocks.length > 0) this.addOverride("import", blocks);
   }
 
@@ -44,6 +51,10 @@ export abstract class EstateStack extends TerraformStack {
     if (owner !== node) throw new Error(`${owner.path} and ${node.path} would both have the address ${address}`);
     this.elementsByAddress.set(address, node);
   }
+}
+
+function addressOf({ terraformResourceType, friendlyUniqueId }: TerraformResource): string {
+  return `${terraformResourceType}.${friendlyUniqueId}`;
 }
 
 /** Adds the Google provider, set up for where the stack is applied. */
