@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
+import { stringify } from "yaml";
 import { layoutFrom } from "../../../lib/config/layout";
 import { loadEstate } from "../../../lib/config/load";
 import { checkVanished } from "../../../lib/model/rules/changes";
@@ -143,6 +144,27 @@ describe("Google and Terraform", () => {
     await expectConverged({});
   }, 60_000);
 
+  test("refuse a pool of identities whose name is still taken, until it is brought back and taken over", async () => {
+    const repositories = { "federated-repositories": ["example/artifacts"] };
+    const pool = "projects/oss-artifacts-prod/locations/global/workloadIdentityPools/github";
+    for (const serving of [repositories, {}]) {
+      await declare({}, serving);
+      expect(await root.apply()).toMatchObject({ code: 0 });
+    }
+    await declare({}, repositories);
+    expect(await root.apply()).toMatchObject({ code: 1, output: expect.stringContaining("Error 409") });
+
+    for (const deleted of [pool, `${pool}/providers/actions`]) await live.ask(`/iam/v1/${deleted}:undelete`, {});
+    writeAdoption(root.inputs, {
+      "google_iam_workload_identity_pool.github": pool,
+      "google_iam_workload_identity_pool_provider.actions": `${pool}/providers/actions`,
+    });
+    await declare({}, repositories);
+    expect(await root.apply()).toMatchObject({ code: 0 });
+    expect(await root.plan()).toMatchObject({ code: 0 });
+    expect(await live.found(estate())).toEqual(live.declared(estate()));
+  }, 60_000);
+
   test("refuse what was shut down, until it is brought back and adopted; its files are there", async () => {
     for (const step of ["closed", "released", "shut-down"]) {
       await expectConverged({ retired: { since: "2024-01-01", "keep-published": true, step } });
@@ -159,6 +181,12 @@ describe("Google and Terraform", () => {
     expect(await live.ask(file)).toMatchObject({ name: "candidate.txt" });
   }, 120_000);
 });
+
+/** What `artifacts adopt` writes for staging projects, and a person for the production side. */
+function writeAdoption(root: string, imports: Readonly<Record<string, string>>): void {
+  mkdirSync(join(root, "infra/gcp/adopt"), { recursive: true });
+  writeFileSync(join(root, "infra/gcp/adopt/serving.yaml"), stringify({ stack: "serving", imports }));
+}
 
 const EMPTY: Revision = { defaults: { "admin-groups": ["admins@example.org"] }, serving: {}, projects: {} };
 
