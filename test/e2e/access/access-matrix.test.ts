@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EstateRun } from "../stacks/estate-run";
 import { accessPage, type Matrix } from "./access-page";
-import { type Outcome, operations, tryOperation } from "./operations";
-import { accessEstate, buckets, principals, stacks } from "./principals";
+import { type Outcome, OWNER, operations, tryOperation } from "./operations";
+import { accessEstate, buckets, PRODUCTION_OWNER, principals, stacks } from "./principals";
 
 const PAGE = join(__dirname, "..", "..", "..", "docs", "access.md");
 
@@ -14,10 +14,20 @@ beforeAll(async () => {
   run = await EstateRun.start();
   run.synthesize(accessEstate());
   for (const stack of stacks) await run.applied(stack);
+  await giveProductionAway();
   matrix = await tryEverything();
 }, 180_000);
 
 afterAll(async () => run?.close());
+
+/** Rights that nobody declared, on the production project and on nothing else. */
+async function giveProductionAway(): Promise<void> {
+  const url = "/resource-manager/v1/projects/oss-prod";
+  const read = await run.call("POST", `${url}:getIamPolicy`, OWNER, {});
+  const policy = (await read.json()) as { readonly bindings?: readonly unknown[] };
+  const bindings = [...(policy.bindings ?? []), { role: "roles/owner", members: [PRODUCTION_OWNER] }];
+  await run.call("POST", `${url}:setIamPolicy`, OWNER, { policy: { ...policy, bindings } });
+}
 
 async function tryEverything(): Promise<Matrix> {
   const byBucket = new Map<string, Map<string, Map<string, Outcome>>>();
@@ -49,8 +59,22 @@ test("nobody replaces or deletes a published file, administrators included", () 
   }
 });
 
-test("only promoters and administrators publish", () => {
-  expect(able("oss-artifacts", "add")).toEqual(["administrator", "promoter"]);
+test("only promoters and administrators publish, and who owns the project", () => {
+  expect(able("oss-artifacts", "add")).toEqual(["administrator", "owner of the production project", "promoter"]);
+});
+
+test("who owns the production project can't reach its backup, and still can't change what is published", () => {
+  for (const { title } of operations)
+    expect(able("oss-backup", title)).not.toContain("owner of the production project");
+  expect(able("oss-artifacts", "write the policy")).toContain("owner of the production project");
+});
+
+test("builds push to their own project only", () => {
+  const builds = "account that builds run as";
+
+  expect(able("oss-staging-lathe", "add")).toContain(builds);
+  for (const bucket of ["oss-staging-quiet", "oss-artifacts", "oss-backup"])
+    expect(able(bucket, "add")).not.toContain(builds);
 });
 
 test("a team pushes to its own staging bucket, its nested groups do, and other teams don't", () => {
@@ -59,6 +83,7 @@ test("a team pushes to its own staging bucket, its nested groups do, and other t
     "member of a group in that group",
     "administrator",
     "build account",
+    "account that builds run as",
   ]);
 });
 

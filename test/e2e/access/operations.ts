@@ -1,6 +1,7 @@
 import type { EstateRun } from "../stacks/estate-run";
 
-const OWNER = "user:owner@example.org";
+/** The sandbox lets its owner do anything. */
+export const OWNER = "user:owner@example.org";
 
 /** What came of an attempt. `kept`: who tried may do it, but the retention of the bucket forbids it. */
 export type Outcome = "yes" | "no" | "kept";

@@ -9,6 +9,9 @@ export interface Principal {
   readonly token?: string;
 }
 
+/** Somebody who has got hold of the whole production project. */
+export const PRODUCTION_OWNER = "user:production-owner@example.com";
+
 /** Every kind of principal that an estate knows, and two that it doesn't. */
 export const principals: readonly Principal[] = [
   { who: "anybody, without credentials" },
@@ -19,6 +22,8 @@ export const principals: readonly Principal[] = [
   { who: "release viewer", token: "user:viewer@example.com" },
   { who: "administrator", token: "user:admin@example.com" },
   { who: "build account", token: "serviceAccount:builder@oss-build.iam.gserviceaccount.com" },
+  { who: "account that builds run as", token: "serviceAccount:builder@oss-staging-lathe.iam.gserviceaccount.com" },
+  { who: "owner of the production project", token: PRODUCTION_OWNER },
   { who: "promoter", token: "serviceAccount:promoter@oss-prod.iam.gserviceaccount.com" },
   { who: "planner", token: "serviceAccount:planner@oss-prod.iam.gserviceaccount.com" },
 ];
@@ -43,9 +48,12 @@ export const stacks = ["groups", "serving", "staging-lathe", "staging-quiet", "s
 export function accessEstate(): Estate {
   const group = (name: string, ...members: readonly string[]) => sampleGroup(`${name}@example.org`, { members });
   return sampleEstate({
-    defaults: { ...sampleDefaults, serving: { ...sampleDefaults.serving, backupBucket: "oss-backup" } },
+    defaults: {
+      ...sampleDefaults,
+      serving: { ...sampleDefaults.serving, backupBucket: "oss-backup", backupProjectId: "oss-prod-bak" },
+    },
     staging: [
-      sampleProject("lathe", { isRelease: true }),
+      sampleProject("lathe", { isRelease: true, buildAccountId: "builder" }),
       sampleProject("quiet", { isPublic: false, isRelease: true, group: "oss-infra-staging-lathe@example.org" }),
       sampleProject("gone", {
         group: "oss-infra-staging-lathe@example.org",
