@@ -86,7 +86,10 @@ export function explainYamlError(error: YAMLError): Diagnostic {
       if (/call stack/i.test(error.message)) {
         return said("the file nests too deep to be read", "Write it out, level by level.");
       }
-      return { severity: "error", summary: `this is not YAML: ${parserWords(error.message)}`, rule };
+      return said(
+        `this is not YAML: ${parserWords(error.message)}`,
+        "Nothing in this file was checked: correct it first.",
+      );
   }
 }
 

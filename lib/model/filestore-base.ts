@@ -29,7 +29,9 @@ export function baseProblem(text: string): Problem | undefined {
   if (base === undefined) {
     const bare = /^[a-z0-9][a-z0-9._-]+(\/.*)?$/.test(text);
     const web = /^https:\/\/(?:storage\.googleapis\.com|storage\.cloud\.google\.com)\/(.+)$/.exec(text)?.[1];
-    const corrected = bare ? `gs://${text}` : web === undefined ? undefined : `gs://${web}`;
+    const [, scheme = "", rest = ""] = /^(gs|s3):\/{1,3}([^/].*)$/is.exec(text.trim()) ?? [];
+    const schemed = rest === "" ? undefined : `${scheme.toLowerCase()}://${rest}`;
+    const corrected = bare ? `gs://${text}` : web === undefined ? schemed : `gs://${web}`;
     return {
       what: `${quote(text)} is not a base: expected gs://BUCKET/PREFIX/ or s3://BUCKET/PREFIX/`,
       ...(corrected === undefined ? {} : { repair: `Did you mean ${quote(corrected)}?` }),

@@ -5,6 +5,7 @@ import { quote } from "./suggest";
 export const MAX_OBJECT_NAME_BYTES = 1024;
 
 const RULE = "manifest/name";
+const OTHER_NAME = "Give the file another name, in the bucket as well.";
 
 /** Invisible or direction-changing characters: two names that look alike must not differ. */
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Zl}\p{Zp}\u2800]/u;
@@ -33,12 +34,13 @@ export function utf8Length(text: string): number {
 }
 
 function unusualNameProblem(name: string): Problem | undefined {
-  if (name === "") return { what: "the name is empty", rule: RULE };
+  if (name === "") return { what: "the name is empty", repair: "Write the path of a file.", rule: RULE };
   // Before anything else is said about it: a hostile name may be megabytes long.
   const bytes = utf8Length(name);
   if (bytes > MAX_OBJECT_NAME_BYTES) {
     return {
       what: `the name ${quote(name)} takes ${bytes} bytes, an object's name has at most ${MAX_OBJECT_NAME_BYTES}`,
+      repair: "Shorten it, in the bucket as well.",
       rule: RULE,
     };
   }
@@ -48,9 +50,12 @@ function unusualNameProblem(name: string): Problem | undefined {
 function characterProblem(name: string): Problem | undefined {
   const shown = quote(name);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  if (/[\u0000-\u001f\u007f-\u009f]/.test(name))
-    return { what: `the name ${shown} holds a control character`, rule: RULE };
-  if (UNSEEN.test(name)) return { what: `the name ${shown} holds an invisible character`, rule: RULE };
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(name)) {
+    return { what: `the name ${shown} holds a control character`, repair: OTHER_NAME, rule: RULE };
+  }
+  if (UNSEEN.test(name)) {
+    return { what: `the name ${shown} holds an invisible character`, repair: OTHER_NAME, rule: RULE };
+  }
   if (ODD_SPACE.test(name)) {
     return {
       what: `the name ${shown} holds a space that is not the usual one`,
@@ -59,7 +64,7 @@ function characterProblem(name: string): Problem | undefined {
     };
   }
   if (/[\p{Surrogate}\p{Noncharacter_Code_Point}]/u.test(name))
-    return { what: `the name ${shown} is not valid Unicode`, rule: RULE };
+    return { what: `the name ${shown} is not valid Unicode`, repair: OTHER_NAME, rule: RULE };
   if (name.normalize("NFC") !== name) {
     return {
       what: `the name ${shown} is not in Unicode's composed form (NFC)`,
@@ -84,10 +89,13 @@ function characterProblem(name: string): Problem | undefined {
   if (/[*?[\]#]/.test(name)) {
     return {
       what: `the name ${shown} holds one of * ? [ ] #, which download tools read as patterns or as the end of an address`,
+      repair: OTHER_NAME,
       rule: RULE,
     };
   }
-  if (name !== name.trim()) return { what: `the name ${shown} begins or ends with a space`, rule: RULE };
+  if (name !== name.trim()) {
+    return { what: `the name ${shown} begins or ends with a space`, repair: OTHER_NAME, rule: RULE };
+  }
   return undefined;
 }
 
@@ -96,6 +104,7 @@ function segmentProblem(name: string): Problem | undefined {
   if (/^[a-z][a-z0-9]*:\/\//i.test(name)) {
     return {
       what: `the name ${shown} is a URL, expected a path below the filestore's base`,
+      repair: "Write only what follows the base.",
       rule: RULE,
     };
   }
@@ -106,7 +115,10 @@ function segmentProblem(name: string): Problem | undefined {
       rule: RULE,
     };
   }
-  if (name.endsWith("/")) return { what: `the name ${shown} ends with a slash, expected a file`, rule: RULE };
+  if (name.endsWith("/")) {
+    const repair = "Folders are not copied as such: list each file.";
+    return { what: `the name ${shown} ends with a slash, expected a file`, repair, rule: RULE };
+  }
   const segments = name.split("/");
   if (segments.includes("")) {
     return {
@@ -116,10 +128,14 @@ function segmentProblem(name: string): Problem | undefined {
     };
   }
   const dots = segments.find((segment) => segment === "." || segment === "..");
-  if (dots !== undefined) return { what: `the name ${shown} holds the path segment "${dots}"`, rule: RULE };
+  if (dots !== undefined) {
+    const repair = "Names are taken as written and lead nowhere else: write the path without it.";
+    return { what: `the name ${shown} holds the path segment "${dots}"`, repair, rule: RULE };
+  }
   if (name.startsWith(".well-known/acme-challenge/")) {
     return {
       what: `the name ${shown} begins with ".well-known/acme-challenge/", which Cloud Storage refuses`,
+      repair: OTHER_NAME,
       rule: RULE,
     };
   }
