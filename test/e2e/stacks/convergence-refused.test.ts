@@ -94,7 +94,7 @@ describe("Google and Terraform", () => {
     root = await ConvergenceRoot.start();
     live = new LiveEstate(root.run);
     await expectConverged({});
-  }, 120_000);
+  }, 180_000);
   afterAll(async () => root?.run.close());
 
   async function declare(alder: Block, serving: Revision["serving"] = {}): Promise<void> {
@@ -131,7 +131,7 @@ describe("Google and Terraform", () => {
     expect(await live.ask(file)).toMatchObject({ name: "candidate.txt" });
     await expectConverged({});
     expect(await live.ask(file)).toMatchObject({ name: "candidate.txt" });
-  }, 60_000);
+  }, 180_000);
 
   test("refuse another name or place for the production bucket, and nothing is touched", async () => {
     for (const change of [{ bucket: "oss-other" }, { location: "EU" }]) {
@@ -142,7 +142,7 @@ describe("Google and Terraform", () => {
       });
     }
     await expectConverged({});
-  }, 60_000);
+  }, 180_000);
 
   test("refuse a pool of identities whose name is still taken, until it is brought back and taken over", async () => {
     const repositories = { "federated-repositories": ["example/artifacts"] };
@@ -163,7 +163,7 @@ describe("Google and Terraform", () => {
     expect(await root.apply()).toMatchObject({ code: 0 });
     expect(await root.plan()).toMatchObject({ code: 0 });
     expect(await live.found(estate())).toEqual(live.declared(estate()));
-  }, 60_000);
+  }, 180_000);
 
   test("refuse what was shut down, until it is brought back and adopted; its files are there", async () => {
     for (const step of ["closed", "released", "shut-down"]) {
@@ -179,7 +179,7 @@ describe("Google and Terraform", () => {
     expect(adopted).toMatchObject({ code: 0 });
     await expectConverged({});
     expect(await live.ask(file)).toMatchObject({ name: "candidate.txt" });
-  }, 120_000);
+  }, 180_000);
 });
 
 /** What `artifacts adopt` writes for staging projects, and a person for the production side. */
