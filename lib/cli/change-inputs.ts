@@ -41,10 +41,11 @@ export function changeInputs(layout: Layout, changes: readonly FileChange[], opt
 }
 
 /** Before anything else: a change of ours that was cut off is completed, so that the inputs are whole. */
-export function completeEarlierChange({ root }: Layout): void {
+export function completeEarlierChange({ root }: Layout): readonly string[] {
   const files = completeChanges(root);
-  if (files === undefined) return;
+  if (files === undefined) return [];
   process.stderr.write(`A change that was cut off has been completed:\n${files.map((file) => `  ${file}\n`).join("")}`);
+  return files;
 }
 
 function tell(errors: readonly string[], isWritten: boolean, { nextSteps }: ChangeOptions): void {

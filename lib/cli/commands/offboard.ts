@@ -53,7 +53,11 @@ Exit codes: 0 written (or shown), 2 refused.
 function offboard(name: string, options: Options): ExitCode {
   const layout = readLayout(options);
   try {
-    if (!options.dryRun) completeEarlierChange(layout);
+    const completed = options.dryRun ? [] : completeEarlierChange(layout);
+    if (completed.length > 0) {
+      process.stderr.write("See git diff, and run this again for what is still to be done.\n");
+      return ExitCode.ok;
+    }
     const estate = validEstate(loadEstate(layout));
     if (estate === undefined) return ExitCode.usage;
     const project = estate.staging.find((each) => each.name === name);

@@ -68,17 +68,25 @@ Exit codes: 0 written (or shown), 2 refused: name taken, too long or not allowed
 async function onboard(name: string, options: Options): Promise<ExitCode> {
   const layout = readLayout(options);
   try {
-    if (!options.dryRun) completeEarlierChange(layout);
-    return await onboardInto(layout, name, options);
+    const completed = options.dryRun ? [] : completeEarlierChange(layout);
+    return await onboardInto(layout, name, options, completed);
   } catch (error) {
     if (error instanceof EditRefused) return refuse([error.message]);
     throw error;
   }
 }
 
-async function onboardInto(layout: Layout, name: string, options: Options): Promise<ExitCode> {
+async function onboardInto(
+  layout: Layout,
+  name: string,
+  options: Options,
+  completed: readonly string[],
+): Promise<ExitCode> {
   const estate = validEstate(loadEstate(layout));
   if (estate === undefined) return ExitCode.usage;
+  // The same command again after it was killed: what it was to write is written now.
+  const own = `${layout.filestores}/${estate.defaults.stagingPrefix}${name}/`;
+  if (completed.some((file) => file.startsWith(own))) return alreadyDone(name, completed, options);
   const problems = nameProblems(name, options.bucket, estate);
   if (problems.length > 0) return refuse(problems);
   const request = await completeRequest(name, options, estate);
@@ -155,6 +163,12 @@ async function completeRequest(name: string, options: Options, estate: Estate): 
 
 function folderName(text: string): string {
   return text.trim().replace(/\/+$/, "");
+}
+
+function alreadyDone(name: string, files: readonly string[], { json }: Options): ExitCode {
+  const report = { ok: true, written: true, files: files.map((file) => ({ file, action: "completed" })) };
+  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `${name} is onboarded: see git diff.\n`);
+  return ExitCode.ok;
 }
 
 function refuse(problems: readonly string[]): ExitCode {
