@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../diagnostics";
+import { goOnWithoutReader } from "./closed-output";
 import { commandTable } from "./command-table";
 import { ExitCode } from "./exit-codes";
 import { UsageError } from "./usage-error";
@@ -25,6 +26,7 @@ function plainFlags(argv: readonly string[]): readonly string[] {
   });
 }
 
+goOnWithoutReader();
 run(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;

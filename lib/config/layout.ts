@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError, type Diagnostic } from "../diagnostics";
 import { quote } from "../model/suggest";
@@ -45,8 +45,9 @@ const K8S_IO: Partial<Readonly<Record<LayoutPart, string>>> = {
  */
 export function readLayout(flags: LayoutOverrides = {}, cwd: string = process.cwd()): Layout {
   const start = resolve(cwd, flags.root ?? ".");
-  if (!existsSync(start)) {
-    const summary = `--root: ${flags.root ?? start} does not exist`;
+  if (!statSync(start, { throwIfNoEntry: false })?.isDirectory()) {
+    const what = existsSync(start) ? "is no folder" : "does not exist";
+    const summary = `--root: ${flags.root ?? start} ${what}`;
     throw new ConfigError([{ severity: "error", rule: "layout/root", summary }]);
   }
   const context = readContext(start);

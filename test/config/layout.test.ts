@@ -63,7 +63,8 @@ test("folders at the top win over the artifacts folder", () => {
 test("fails on a root that does not exist and on a cdktf.json that is no JSON", () => {
   writeFileSync(join(root, "cdktf.json"), "{");
 
-  expect(() => readLayout({ root: join(root, "none") }, root)).toThrow("--root: ");
+  expect(() => readLayout({ root: join(root, "none") }, root)).toThrow("none does not exist");
+  expect(() => readLayout({ root: join(root, "cdktf.json") }, root)).toThrow("cdktf.json is no folder");
   expect(() => readLayout({}, root)).toThrow("cdktf.json:1:2: error: this is no JSON");
 });
 
