@@ -1,5 +1,6 @@
 import type { Diagnostic, Position } from "../../diagnostics";
 import { quote } from "../suggest";
+import { deletedRepositories } from "./deleted-repositories";
 import type { Draft } from "./draft";
 import { vanishedGroups } from "./retired-groups";
 
@@ -54,7 +55,7 @@ function partsBelow(file: string, folder: string): readonly string[] {
 export function checkVanished(base: Draft, head: Draft, file: { readonly infra: string; readonly groups: string }) {
   return [
     ...(head.isComplete.infra ? vanishedProjects(base, head, file.infra) : []),
-    ...(head.isComplete.infra ? movedIntoShared(base, head) : []),
+    ...(head.isComplete.infra ? [...movedIntoShared(base, head), ...deletedRepositories(base, head)] : []),
     ...(head.isComplete.groups ? vanishedGroups(base, head) : []),
     ...(head.isComplete.infra ? vanishedFilestores(base, head) : []),
   ];

@@ -1,0 +1,44 @@
+import type { Registry, RetirementStep, StagingProject } from "../../lib/model/projects";
+import { deletedRepositories } from "../../lib/model/rules/deleted-repositories";
+import type { Draft } from "../../lib/model/rules/draft";
+import { sampleEstate, sampleProject } from "../stacks/sample-estate";
+
+const images = { repository: "images", location: "us", format: "DOCKER" };
+
+function draft(more: Partial<StagingProject>): Draft {
+  return {
+    ...sampleEstate({ staging: [sampleProject("lathe", more)], filestores: [], groups: [] }),
+    groupsFolder: "groups",
+    manifestDirectories: [],
+    filestoreNames: [],
+    isComplete: { infra: true, groups: true },
+  };
+}
+
+const at = (step: RetirementStep) => ({ retired: { since: "2026-05-01", keepPublished: true, step } });
+
+test.each<{ change: string; now: Partial<StagingProject>; says: readonly string[] }>([
+  { change: "taken out", now: {}, says: ["as it is not declared any more"] },
+  {
+    change: "renamed",
+    now: { registry: { ...images, repository: "charts" } },
+    says: ["as another repository makes a new one"],
+  },
+  {
+    change: "moved and of another format",
+    now: { registry: { ...images, location: "europe-west1", format: "MAVEN" } },
+    says: ["as another location and format makes a new one"],
+  },
+  {
+    change: "kept, and cleaned up",
+    now: { registry: { ...images, deleteAfterDays: 30 } satisfies Registry },
+    says: [],
+  },
+  { change: "closed", now: { registry: images, ...at("closed") }, says: [] },
+  { change: "shut down whole", now: at("shut-down"), says: [] },
+])("a registry that is $change", ({ now, says }) => {
+  const found = deletedRepositories(draft({ registry: images }), draft(now));
+
+  expect(found.map(({ summary }) => summary.split(", ")[1])).toEqual(says);
+  expect(found.every(({ severity }) => severity === "warning")).toBe(true);
+});
