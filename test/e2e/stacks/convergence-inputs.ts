@@ -130,7 +130,9 @@ const STEPS: readonly (RetirementStep | undefined)[] = [undefined, "closed", "re
 function revision(made: Change, isFirst: boolean, progress: Map<string, number>): Revision {
   const projects = NAMES.map((name) => {
     const before = progress.get(name) ?? 0;
-    const wish = isFirst ? "stay" : made.moves[name];
+    // What somebody else manages is not retired here: its guards are still those of before.
+    const isOthers = name === "alder" && isElsewhere(made, isFirst);
+    const wish = isFirst || isOthers ? "stay" : made.moves[name];
     const now = before === 3 || wish === "stay" ? before : wish === "on" ? before + 1 : 0;
     progress.set(name, now);
     const step = STEPS[now];
@@ -140,7 +142,7 @@ function revision(made: Change, isFirst: boolean, progress: Map<string, number>)
       ...(name === "cedar" && made.bucket !== undefined && now === 0 && !isElsewhere(made, isFirst)
         ? { bucket: made.bucket }
         : {}),
-      ...(name === "alder" && isElsewhere(made, isFirst) ? { managed_by: "elsewhere/main.tf" } : {}),
+      ...(isOthers ? { managed_by: "elsewhere/main.tf" } : {}),
       // Public access is forbidden on a private bucket as a whole, folders included.
       ...(name === "guest" && made.blocks.pool.public === false ? { public: false } : {}),
       ...(step === undefined ? {} : { retired: { since: "2024-01-01", "keep-published": true, step } }),

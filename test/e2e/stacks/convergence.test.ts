@@ -12,7 +12,7 @@ import { ConvergenceRoot, type Interruption } from "./convergence-root";
 const SEED = Number(process.env.CONVERGENCE_SEED ?? 20260501);
 const RUNS = Number(process.env.CONVERGENCE_RUNS ?? 1);
 
-jest.setTimeout(60_000 + 120_000 * RUNS);
+jest.setTimeout(60_000 + 240_000 * RUNS);
 
 /** What comes between one revision and the next. */
 interface Between {
