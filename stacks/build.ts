@@ -4,6 +4,7 @@ import type { Adoption } from "../lib/model/adoption";
 import { disposableServing, disposableStaging } from "../lib/model/disposable";
 import type { Estate } from "../lib/model/estate";
 import type { Manifest } from "../lib/model/manifests";
+import { pushableBuckets } from "../lib/model/pushable-buckets";
 import { servingRecipe } from "../lib/model/serving-recipe";
 import { stagingOwners } from "../lib/model/staging-owner";
 import { stagingRecipes } from "../lib/model/staging-recipe";
@@ -53,9 +54,10 @@ export function buildStacks(
 
   const ownerOf = stagingOwners(staging);
   const manifestsOf = byDirectory(manifests);
+  const pushable = pushableBuckets(estate.projects, staging);
   for (const directory of filestores) {
     const name = promoteStackName(directory.name);
-    const props = { directory, manifests: manifestsOf.get(directory.name) ?? [] };
+    const props = { directory, manifests: manifestsOf.get(directory.name) ?? [], pushable };
     const stack = build(name, () => new PromoteStack(app, props, platform));
     const owners = [directory.source, ...directory.destinations].map((place) => ownerOf(place)?.projectId ?? "");
     applyAfter(stack, [...serving, ...owners.flatMap((projectId) => stagingStacks.get(projectId) ?? [])]);

@@ -12,11 +12,14 @@ export interface PromoteStackProps {
 
   /** Those of this directory. None is legal: the first manifest comes later. */
   readonly manifests: readonly Manifest[];
+
+  /** Buckets that others than promoters write to. @default - none */
+  readonly pushable?: ReadonlySet<string>;
 }
 
 /** Everything that one filestore directory publishes: a promotion for each manifest and destination. */
 export class PromoteStack extends EstateStack {
-  constructor(scope: Construct, { directory, manifests }: PromoteStackProps, platform: Platform) {
+  constructor(scope: Construct, { directory, manifests, pushable }: PromoteStackProps, platform: Platform) {
     super(scope, promoteStackName(directory.name), platform);
     new ArtifactsProvider(this);
     useLocalPlugins(this, [artifactsPlugin]);
@@ -27,6 +30,7 @@ export class PromoteStack extends EstateStack {
           destination: destination.base,
           files: Object.fromEntries(manifest.lines.map(({ name, sha256 }) => [name, sha256])),
           manifest: manifest.file,
+          ...(pushable?.has(destination.bucket) ? { distrustRecords: true } : {}),
           ...(destination.serviceAccount === undefined ? {} : { serviceAccount: destination.serviceAccount }),
         });
       }

@@ -1,5 +1,6 @@
 import type { Claim } from "../model/claims";
 import type { Manifest, ManifestLine } from "../model/manifests";
+import { pushableBuckets } from "../model/pushable-buckets";
 import type { Draft } from "../model/rules/draft";
 import type { PromotionDirectory, PromotionRequest } from "../promotion/types";
 
@@ -18,7 +19,7 @@ export function requestFor(draft: Requested, claims?: readonly Claim[]): Promoti
     else others.push({ ...manifest, lines: wanted });
   }
   const ages = new Map(draft.staging.map(({ bucket, deleteAfterDays }) => [bucket, deleteAfterDays]));
-  const pushedTo = pushableBuckets(draft);
+  const pushedTo = pushableBuckets(draft.projects, draft.staging);
   const directories = draft.filestores.flatMap((filestores): readonly PromotionDirectory[] => {
     const own = manifests.get(filestores.name);
     const deleteAfterDays = ages.get(filestores.source.bucket);
@@ -27,11 +28,4 @@ export function requestFor(draft: Requested, claims?: readonly Claim[]): Promoti
       : [{ filestores, manifests: own, pushedTo, ...(deleteAfterDays !== undefined && { deleteAfterDays }) }];
   });
   return { directories };
-}
-
-/** Buckets of staging projects: whoever may push there can also write what an object says of itself. */
-function pushableBuckets({ projects, staging }: Requested): ReadonlySet<string> {
-  const ours = new Map(staging.map(({ projectId, bucket }) => [projectId, bucket]));
-  const staged = projects.filter(({ type }) => type === "staging");
-  return new Set(staged.map(({ projectId, bucket }) => ours.get(projectId) ?? bucket ?? projectId));
 }

@@ -30,6 +30,9 @@ export interface ArtifactsPromotionConfig extends TerraformMetaArguments {
   /** Path of the manifest that lists the files; noted on each published object. */
   readonly manifest?: string;
 
+  /** Others than promoters write to the destination: its objects' records are not believed. @default - they are */
+  readonly distrustRecords?: boolean;
+
   /** Commit of the inputs; noted on each published object. Each other commit is an update of the resource. */
   readonly commit?: string;
 }
@@ -46,6 +49,7 @@ export class ArtifactsPromotion extends ArtifactsResource {
       files: config.files,
       manifest: config.manifest,
       commit: config.commit,
+      distrust_records: config.distrustRecords,
     });
   }
 }

@@ -15,7 +15,8 @@ export function promotionRequest(config: PromotionConfig, names: readonly string
     at,
     ...more,
   });
-  const { service_account: serviceAccount } = config;
+  const { service_account: serviceAccount, distrust_records: isPushedTo } = config;
+  const destination = filestore(config.destination, serviceAccount === undefined ? {} : { serviceAccount });
   return {
     directories: [
       {
@@ -23,7 +24,7 @@ export function promotionRequest(config: PromotionConfig, names: readonly string
           name: directory,
           file: manifest,
           source: filestore(config.source, { source: true }),
-          destinations: [filestore(config.destination, serviceAccount === undefined ? {} : { serviceAccount })],
+          destinations: [destination],
         },
         manifests: [
           {
@@ -32,6 +33,7 @@ export function promotionRequest(config: PromotionConfig, names: readonly string
             lines: names.map((name) => ({ name, sha256: config.files[name] ?? "", at })),
           },
         ],
+        ...(isPushedTo && { pushedTo: new Set([destination.bucket]) }),
       },
     ],
   };

@@ -87,7 +87,7 @@ export function promotionResource(
 
 /** The configuration as far as it can be verified now; undefined if not even the places are known. */
 function knownPart(config: PartlyKnown<PromotionConfig>): PromotionConfig | undefined {
-  const { source, destination, files, manifest } = config;
+  const { source, destination, files, manifest, distrust_records: distrust } = config;
   if (!isWhollyKnown(source) || !isWhollyKnown(destination) || isUnknown(files)) return undefined;
   const known = Object.entries(files).filter((entry): entry is [string, string] => isWhollyKnown(entry[1]));
   return {
@@ -95,6 +95,8 @@ function knownPart(config: PartlyKnown<PromotionConfig>): PromotionConfig | unde
     destination,
     files: Object.fromEntries(known),
     ...(isWhollyKnown(manifest) && manifest !== undefined && { manifest }),
+    // What is not known yet may be a bucket that others push to.
+    ...((isUnknown(distrust) || distrust) && { distrust_records: true }),
   };
 }
 

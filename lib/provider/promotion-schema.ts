@@ -8,6 +8,7 @@ export interface PromotionConfig {
   readonly files: Readonly<Record<string, string>>;
   readonly manifest?: string;
   readonly commit?: string;
+  readonly distrust_records?: boolean;
 }
 
 export type PromotionState = PromotionConfig;
@@ -34,5 +35,11 @@ export const promotionSchema: Schema = {
     },
     manifest: { type: "string", optional: true, description: "Path of the manifest; kept with each published object." },
     commit: { type: "string", optional: true, description: "Commit of the inputs; kept with each published object." },
+    distrust_records: {
+      type: "bool",
+      optional: true,
+      description:
+        "Others than promoters write to the destination, such as a staging bucket: what its objects say of themselves is not believed, their bytes are read.",
+    },
   },
 };

@@ -1,3 +1,4 @@
+import { crc32c, crc32cBase64 } from "../../lib/cloud/crc32c";
 import { StoreError } from "../../lib/cloud/object-store";
 import { promotionResource } from "../../lib/provider/promotion-resource";
 import type { PromotionConfig } from "../../lib/provider/promotion-schema";
@@ -64,6 +65,19 @@ describe("a plan", () => {
     await plan(config({ kops: "bytes" }));
     expect(said).toEqual([]);
     expect(storage.calls.at(-1)?.identity).toBe("ambient");
+  });
+
+  test.each([
+    [true, [expect.stringContaining("other bytes are published under this name")]],
+    [undefined, []],
+  ])("asked to distrust records (%s) does not take an object's word for its bytes", async (distrust, told) => {
+    storage.put("staging", "kops/kops", "bytes");
+    const forged = { sha256: sha256("bytes"), crc32c: crc32cBase64(crc32c(Buffer.from("EVIL!"))), size: "5" };
+    storage.put("prod", "binaries/kops/kops", "EVIL!", { metadata: forged });
+
+    await plan(config({ kops: "bytes" }, distrust === undefined ? {} : { distrust_records: distrust }));
+
+    expect(errors().map(({ summary }) => summary)).toEqual(told);
   });
 
   test("blames the line that fails", async () => {

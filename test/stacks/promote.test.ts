@@ -17,6 +17,25 @@ test("a promotion for each manifest and destination", () => {
   expect(stacks["promote-oss-staging-lathe"]?.resource).toMatchSnapshot();
 });
 
+test("a bucket that a team pushes to is not believed what its objects say of themselves", () => {
+  const toStaging = sampleFilestore("gs://oss-staging-loom/in/");
+  const at = { file: "infra.yaml", line: 1, column: 1 };
+  const { stacks } = synthesize(
+    sampleEstate({
+      projects: [{ projectId: "oss-staging-loom", type: "staging", at }],
+      filestores: [sampleDirectory("lathe", [toStaging, production])],
+      manifests: [release],
+    }),
+  );
+  const promotions: Record<string, Record<string, unknown>> = stacks["promote-oss-staging-lathe"]?.resource
+    ?.artifacts_promotion ?? {};
+
+  expect(Object.values(promotions).map(({ destination, distrust_records: isSo }) => [destination, isSo])).toEqual([
+    [production.base, undefined],
+    [toStaging.base, true],
+  ]);
+});
+
 test("a directory without a manifest has a stack without promotions", () => {
   const { stacks } = synthesize(sampleEstate({ manifests: [] }));
 
