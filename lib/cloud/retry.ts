@@ -32,7 +32,13 @@ export async function waitBeforeNext(
     throw new StoreError(error.kind, `${error.message} (${attempts} attempts)`, { cause: error, retriable: false });
   }
   onRetry?.({ operation, reason: error.message, delaySeconds });
-  await sleep(delaySeconds, signal, operation);
+  try {
+    await sleep(delaySeconds, signal, operation);
+  } catch (stopped) {
+    // Whoever is stopped while waiting wants to know what for.
+    const message = stopped instanceof Error ? stopped.message : String(stopped);
+    throw new StoreError("aborted", `${message} while it was tried again, for ${error.message}`, { cause: error });
+  }
 }
 
 /** Doubles with each attempt; the random half keeps callers that failed together from coming back together. */

@@ -66,12 +66,15 @@ test("a wait holds no slot", async () => {
   expect(await slow).toBe("slow");
 });
 
-test("a signal ends a wait at once", async () => {
+test("a signal ends a wait at once, and what was waited for is told", async () => {
   const stop = new AbortController();
   const waiting = withRetries(context, "copy x", stop.signal, () => Promise.reject(unavailable(4)));
   setImmediate(() => stop.abort(new Error("interrupted")));
 
-  await expect(waiting).rejects.toMatchObject({ kind: "aborted", message: "copy x: interrupted" });
+  await expect(waiting).rejects.toMatchObject({
+    kind: "aborted",
+    message: "copy x: interrupted while it was tried again, for 503",
+  });
 });
 
 test("waits double up to a bound, and half of each is chance", () => {
