@@ -37,7 +37,7 @@ export async function waitBeforeNext(
   } catch (stopped) {
     // Whoever is stopped while waiting wants to know what for.
     const message = stopped instanceof Error ? stopped.message : String(stopped);
-    throw new StoreError("aborted", `${message} while it was tried again, for ${error.message}`, { cause: error });
+    throw new StoreError("aborted", `${message}; before that: ${error.message}`, { cause: error });
   }
 }
 

@@ -73,7 +73,7 @@ test("a signal ends a wait at once, and what was waited for is told", async () =
 
   await expect(waiting).rejects.toMatchObject({
     kind: "aborted",
-    message: "copy x: interrupted while it was tried again, for 503",
+    message: "copy x: interrupted; before that: 503",
   });
 });
 
