@@ -151,6 +151,7 @@ function reader(tokens: TokenSource, rootUrl: string) {
         const told = googleApiError(subject, error);
         if (!isPassing(told) || attempt >= defaultRetryPolicy.maxAttempts) throw told;
         const seconds = told.retryAfterSeconds ?? backoffSeconds(defaultRetryPolicy, attempt);
+        if (seconds > defaultRetryPolicy.maxRetryAfterSeconds) throw told;
         await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
       }
     }
@@ -169,6 +170,7 @@ function reader(tokens: TokenSource, rootUrl: string) {
         const page = (await get<Record<string, unknown>>(next, absent)) ?? {};
         items.push(...((page[key] as readonly T[] | undefined) ?? []));
         if (typeof page.nextPageToken !== "string" || page.nextPageToken === "") return items;
+        if (page.nextPageToken === token) throw new Error(`GET ${url}: the next page is said to be this one`);
         token = page.nextPageToken;
       }
     },

@@ -77,3 +77,20 @@ test("a bucket tells what a plan would change on it", async () => {
     deleteAfterDays: [60],
   });
 });
+
+test("a service that asks to come back next week is given up at once", async () => {
+  let calls = 0;
+  const reader = await readerOf((_, response) => {
+    calls += 1;
+    response.writeHead(503, { "retry-after": "604800" }).end("busy");
+  });
+
+  await expect(reader.project("some-project")).rejects.toThrow("HTTP 503");
+  expect(calls).toBe(1);
+});
+
+test("pages that lead in a circle are left", async () => {
+  const reader = await readerOf((_, response) => response.end('{"liens":[{"name":"l"}],"nextPageToken":"again"}'));
+
+  await expect(reader.liens("42")).rejects.toThrow("the next page is said to be this one");
+});
