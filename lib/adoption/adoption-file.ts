@@ -5,7 +5,8 @@ export function adoptionFile(projectId: string, stack: string, { imports }: Adop
   const lines = Object.entries(imports).map(([address, id]) => `  ${address}: ${JSON.stringify(id)}`);
   return [
     `# What exists of ${projectId}: the next \`cdktf deploy ${stack}\` takes it over instead of making it.`,
-    "# Written by `artifacts adopt`, from what it found. Once that deploy is done this file can be removed.",
+    "# Written by `artifacts adopt`, from what it found. Remove this file once that deploy is done: what is taken back later",
+    "# and then declared again would be imported, and is not there.",
     `stack: ${stack}`,
     "imports:",
     ...lines,

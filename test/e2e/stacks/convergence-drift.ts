@@ -14,10 +14,11 @@ type Act = (live: LiveEstate, path: string, to: string) => Promise<unknown>;
 const STRANGER = ["user:stranger@elsewhere.example"];
 
 const ON_PROJECT = {
-  "a service is disabled": (live, _, to) =>
-    live.ask(`/service-usage/v1/projects/oss-staging-${to}/services/cloudkms.googleapis.com:disable`, {
-      disableDependentServices: true,
-    }),
+  "a service is disabled": async (live, _, to) => {
+    const service = `/service-usage/v1/projects/oss-staging-${to}/services/cloudkms.googleapis.com`;
+    if ((await live.ask(service))?.state !== "ENABLED") return;
+    await live.ask(`${service}:disable`, { disableDependentServices: true });
+  },
   "the team loses its roles, and a stranger gains one": async (live, path, to) => {
     const bindings = (await live.policyOf(`oss-staging-${to}`)).map(({ role, members }) => ({
       role,

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { layoutFrom } from "../../../lib/config/layout";
@@ -57,6 +58,8 @@ async function converge(root: ConvergenceRoot): Promise<Estate> {
     ({ code, output } = await root.apply());
   }
   if (code !== 0) throw new Error(output.slice(output.indexOf("Error:")));
+  // As the adoption file itself asks for: what it names is taken over now.
+  rmSync(join(root.inputs, "infra/gcp/adopt"), { recursive: true, force: true });
   return estate;
 }
 
