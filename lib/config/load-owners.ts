@@ -3,10 +3,10 @@ import { ownersFile } from "./schema/owners-file";
 import { Source } from "./source";
 import type { Tree } from "./tree";
 
-/** The approvers that an OWNERS file names, sorted. Other tools rule over these files: what is wrong with one is a warning. */
+/** The approvers that an OWNERS file names, sorted. Other tools rule over what is in these files: mistakes there are warnings. */
 export function readOwners(tree: Tree, file: string, report: Report): readonly string[] {
   const lenient = (diagnostic: Diagnostic) => report({ ...diagnostic, severity: "warning" });
-  const text = tree.read(file, lenient);
+  const text = tree.read(file, report);
   const source = text === undefined ? undefined : Source.read(file, text, lenient);
   const yaml = source?.parse(ownersFile, lenient);
   if (source === undefined || yaml === undefined) return [];

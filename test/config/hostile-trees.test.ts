@@ -116,6 +116,11 @@ describe("something else in the place of a folder or file", () => {
       told: "manifests/oss-staging-anvil:1:1: error: expected a file or a folder",
     },
     {
+      path: "manifests/oss-staging-anvil/OWNERS",
+      make: (place: string) => symlinkSync("/etc/hostname", place),
+      told: "manifests/oss-staging-anvil/OWNERS:1:1: error: the file is a symbolic link that leaves the tree",
+    },
+    {
       path: "filestores/oss-staging-anvil",
       make: (place: string) => symlinkSync("nowhere", place),
       told: "filestores/oss-staging-anvil:1:1: error: expected a folder",
