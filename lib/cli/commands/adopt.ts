@@ -91,7 +91,7 @@ function report(projectId: string, stack: string, plan: AdoptionPlan, isWritten:
   }
   const next = isBlocked
     ? "Nothing was written. Remove what is in the way, and run this again."
-    : `Next: cdktf diff ${stack}`;
+    : `Next: cdktf plan ${stack}`;
   lines.push("", isWritten ? `Written. ${next}` : next, "");
   return lines.join("\n");
 }
