@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeScratch, removeScratch, type Scratch } from "../../sandbox/demo/scratch";
 import { type RunningSandbox, startSandbox } from "../../sandbox/server";
@@ -88,7 +88,7 @@ test("terraform plans a stack from where synth was run", async () => {
 
 describe("a deploy after one that was killed", () => {
   const stack = "staging-lathe";
-  const lost = ["google_project.project", "google_storage_bucket.staging"];
+  const lost = ["google_project.project", "google_storage_bucket.staging", "google_resource_manager_lien.deletion"];
   const inStack = (...words: string[]) => run("terraform", [`-chdir=cdktf.out/stacks/${stack}`, ...words]);
   const project = () => fetchJson("/resource-manager/v1/projects/oss-staging-lathe");
 
@@ -116,9 +116,24 @@ describe("a deploy after one that was killed", () => {
       "staging-lathe: an earlier deploy was cut off; looking for what it left behind",
       "  google_project.project: exists already, taken over",
       "  google_storage_bucket.staging: exists already, taken over",
+      "  google_resource_manager_lien.deletion: exists already, taken over",
       "  google_storage_bucket.gcb: was not finished, is finished and not replaced",
     ]);
     expect(code).toBe(0);
+    expect(await project()).toEqual(before);
+    expect((await cdktf("plan", stack, "--json")).out).toContain('"status": "no changes"');
+  }, 120_000);
+
+  test("takes everything over where the state itself was cut off", async () => {
+    const state = join(scratch.sandbox, "terraform", `${stack}.tfstate`);
+    writeFileSync(state, readFileSync(state, "utf8").slice(0, 1000));
+    rmSync(`${state}.backup`, { force: true });
+    writeFileSync(join(scratch.sandbox, "terraform", `.${stack}.tfstate.lock.info`), "{}");
+    const before = await project();
+    const { code, err } = await cdktf("deploy", stack, "--auto-approve");
+
+    expect({ code, err }).toMatchObject({ code: 0 });
+    expect(err).toContain("google_project.project: exists already, taken over");
     expect(await project()).toEqual(before);
     expect((await cdktf("plan", stack, "--json")).out).toContain('"status": "no changes"');
   }, 120_000);

@@ -1,3 +1,5 @@
+import { ambient, tokenSource } from "../../cloud/auth";
+import { estateReader } from "../../cloud/estate-reader";
 import { flagValue, stacksToDeploy } from "./arguments";
 import { interruptedStacks } from "./interrupted";
 import { outputFolder, readManifest, synthesize, wanted } from "./plan-stacks";
@@ -23,9 +25,10 @@ export async function prepareDeploy(argv: readonly string[], upstream: string): 
   await synthesize(upstream, [...(app === undefined ? [] : ["--app", app]), "--output", output]);
   const stacks = wanted(readManifest(output), isAsked && patterns.length > 0 ? patterns : ["*"]);
   const init = usePluginCache(process.env);
+  const reader = estateReader(tokenSource(ambient));
   for (const stack of stacks.filter(({ name }) => isAsked || interrupted.includes(name))) {
     process.stderr.write(`${stack.name}: an earlier deploy was cut off; looking for what it left behind\n`);
-    process.stderr.write(report(await recoverStack(stack, init)));
+    process.stderr.write(report(await recoverStack(stack, init, reader)));
   }
   return words;
 }

@@ -19,11 +19,16 @@ export function interruptedStacks(output: string, patterns: readonly string[]): 
     .filter((name) => existsSync(mark(join(stacks, name))) || isLockLeft(join(stacks, name)));
 }
 
-function isLockLeft(folder: string): boolean {
+/** Where a stack's state is, if it is a file. */
+export function localState(folder: string): string | undefined {
   const path = join(folder, "cdk.tf.json");
-  if (!existsSync(path)) return false;
+  if (!existsSync(path)) return undefined;
   const { terraform } = JSON.parse(readFileSync(path, "utf8")) as StackFile;
-  const state = terraform?.backend?.local?.path;
+  return terraform?.backend?.local?.path;
+}
+
+function isLockLeft(folder: string): boolean {
+  const state = localState(folder);
   return state !== undefined && existsSync(join(dirname(state), `.${basename(state)}.lock.info`));
 }
 

@@ -1,25 +1,18 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import type { EstateReader } from "../../cloud/observed";
 import { type Arguments, importIdOf } from "./import-ids";
 import { markInterrupted, markRecovered } from "./interrupted";
 import type { SynthesizedStack } from "./plan-stacks";
 import type { Init } from "./plugin-cache";
 import { runProgram, terraform } from "./program";
+import { foreignBuckets, projectNumbers, restoreCutState, type State, tainted } from "./state";
 
 interface Plan {
   readonly resource_changes?: readonly {
     readonly address: string;
     readonly type: string;
     readonly change: { readonly actions: readonly string[]; readonly after: Arguments | null };
-  }[];
-}
-
-interface State {
-  readonly resources?: readonly {
-    readonly mode: string;
-    readonly type: string;
-    readonly name: string;
-    readonly instances: readonly { readonly status?: string; readonly attributes?: Arguments }[];
   }[];
 }
 
@@ -37,14 +30,23 @@ export interface Recovery {
 
 const PLAN_FILE = "recover.tfplan";
 
+const NAMED_BY_SERVICE = new Set(["google_resource_manager_lien", "google_essential_contacts_contact"]);
+
+type NamedByService = Pick<EstateReader, "liens" | "contacts">;
+
 /**
  * Makes a stack's state agree with what a killed apply left behind. What had been made and not yet noted would be made
  * again, and refused with 409; it is imported. What had not been finished is marked for replacement; nothing here is ever
  * replaced, so the mark goes, and the apply that follows finishes it.
  */
-export async function recoverStack({ folder }: SynthesizedStack, init: Init): Promise<Recovery> {
+export async function recoverStack(
+  { folder }: SynthesizedStack,
+  init: Init,
+  reader: NamedByService,
+): Promise<Recovery> {
   const inStack = (words: readonly string[]) => runProgram(terraform(), words, { cwd: folder });
   markInterrupted(folder);
+  restoreCutState(folder);
   const initialized = await init(folder);
   if (initialized.code !== 0) return { kept: [], takenOver: [], problem: initialized.output };
 
@@ -56,9 +58,11 @@ export async function recoverStack({ folder }: SynthesizedStack, init: Init): Pr
   try {
     if (planned.code !== 0) return { kept, takenOver: [], problem: planned.output };
     const shown = await inStack(["show", "-json", PLAN_FILE]);
-    const takenOver = await takeOver(missing(JSON.parse(shown.output) as Plan), inStack);
+    const plan: Plan = JSON.parse(shown.output);
+    const made = await takeOver(missing(plan), inStack);
+    const named = await takeOverNamedByService(plan, reader, inStack);
     markRecovered(folder);
-    return { kept, takenOver };
+    return { kept, takenOver: [...made, ...named] };
   } finally {
     rmSync(join(folder, PLAN_FILE), { force: true });
   }
@@ -69,12 +73,6 @@ type InStack = (words: readonly string[]) => ReturnType<typeof runProgram>;
 async function readState(inStack: InStack): Promise<State> {
   const { code, output } = await inStack(["state", "pull"]);
   return code === 0 && output.trim() !== "" ? JSON.parse(output) : {};
-}
-
-function tainted({ resources = [] }: State): readonly string[] {
-  return resources
-    .filter(({ mode, instances }) => mode === "managed" && instances.some(({ status }) => status === "tainted"))
-    .map(({ type, name }) => `${type}.${name}`);
 }
 
 interface Missing {
@@ -92,27 +90,40 @@ function missing({ resource_changes: changes = [] }: Plan): readonly Missing[] {
   return [...found.filter(({ isProject }) => isProject), ...found.filter(({ isProject }) => !isProject)];
 }
 
+/** What the service names by itself and would have twice: the lien on a project, and whom Google writes to about it. */
+async function takeOverNamedByService(
+  { resource_changes: changes = [] }: Plan,
+  reader: NamedByService,
+  inStack: InStack,
+): Promise<readonly string[]> {
+  const wanted = changes.filter(({ type, change }) => change.actions.join() === "create" && NAMED_BY_SERVICE.has(type));
+  const number = wanted.length === 0 ? undefined : projectNumbers(await readState(inStack))[0];
+  if (number === undefined) return [];
+  const [liens, contacts] = await Promise.all([reader.liens(number), reader.contacts(number)]);
+  const taken: string[] = [];
+  for (const { address, type, change } of wanted) {
+    const isLien = type === "google_resource_manager_lien";
+    const lien = liens.find(({ origin }) => origin === change.after?.origin);
+    const contact = contacts.find(({ email }) => email === change.after?.email);
+    // By the project's number, as the stack names it: with the id the next plan would replace the lien.
+    const importId = isLien ? lien && `${number}/${lien.name}` : contact?.name;
+    if (importId !== undefined && (await isImported(address, importId, inStack))) taken.push(address);
+  }
+  return taken;
+}
+
+/** What does not exist can't be imported: the apply makes it. */
+async function isImported(address: string, importId: string, inStack: InStack): Promise<boolean> {
+  return (await inStack(["import", "-input=false", "-no-color", address, importId])).code === 0;
+}
+
 async function takeOver(candidates: readonly Missing[], inStack: InStack): Promise<readonly string[]> {
   const taken: string[] = [];
   for (const { address, importId } of candidates) {
-    // What does not exist can't be imported: the apply makes it.
-    const { code } = await inStack(["import", "-input=false", "-no-color", address, importId]);
-    if (code === 0) taken.push(address);
+    if (await isImported(address, importId, inStack)) taken.push(address);
   }
   const foreign = foreignBuckets(await readState(inStack)).filter((address) => taken.includes(address));
   // A bucket's name is one in the world: somebody else may have it.
   if (foreign.length > 0) await inStack(["state", "rm", ...foreign]);
   return taken.filter((address) => !foreign.includes(address));
-}
-
-function foreignBuckets({ resources = [] }: State): readonly string[] {
-  const attributesOf = (type: string) =>
-    resources
-      .filter((resource) => resource.type === type)
-      .flatMap(({ name, instances }) => instances.map(({ attributes = {} }) => ({ name, attributes })));
-  const numbers = new Set(attributesOf("google_project").map(({ attributes }) => `${attributes.number}`));
-  if (numbers.size === 0) return [];
-  return attributesOf("google_storage_bucket")
-    .filter(({ attributes }) => !numbers.has(`${attributes.project_number}`))
-    .map(({ name }) => `google_storage_bucket.${name}`);
 }
