@@ -97,6 +97,10 @@ describe("a deploy after one that was killed", () => {
     return (await fetch(sandbox.url + path, { headers })).json();
   }
 
+  beforeAll(async () => {
+    expect((await cdktf("deploy", "groups", stack, "--auto-approve")).code).toBe(0);
+  }, 120_000);
+
   test("without a sign of that takes nothing over", async () => {
     expect((await inStack("state", "rm", ...lost)).code).toBe(0);
     const { code, out } = await cdktf("deploy", stack, "--auto-approve");
