@@ -7,8 +7,12 @@ import { planStacks } from "./plan-stacks";
 /** The program of cdktf-cli. It reads `process.argv` when it is loaded. */
 const upstream = "cdktf-cli/bundle/bin/cdktf.js";
 
-const HINT =
-  "cdktf: if it failed because something exists (409) that an earlier deploy made: npx cdktf deploy STACK --recover\n";
+/** Said after a verb that failed. */
+const HINTS: Readonly<Record<string, string>> = {
+  deploy: "if it failed because something exists (409) that an earlier deploy made: npx cdktf deploy STACK --recover",
+  destroy:
+    "what is in use is protected: retire it in infra.yaml (docs/staging.md). In a sandbox, deploy and destroy with ARTIFACTS_DISPOSABLE=1",
+};
 
 async function run(argv: readonly string[]): Promise<void> {
   // Neither crash reports nor the check for a new version leave this machine, unless somebody wants them to.
@@ -23,8 +27,9 @@ async function run(argv: readonly string[]): Promise<void> {
   if (argv[0] === "deploy" || argv[0] === "apply") {
     const words = await prepareDeploy(argv, require.resolve(upstream));
     process.argv.splice(2, process.argv.length, ...words, ...forOpenTofu);
-    process.once("exit", (code) => void (code !== 0 && process.stderr.write(HINT)));
   }
+  const hint = HINTS[argv[0] ?? ""];
+  process.once("exit", (code) => void (code !== 0 && hint && process.stderr.write(`cdktf: ${hint}\n`)));
   // cdktf-cli listens to one signal once per stack, and Node would warn of a leak from eleven on.
   setMaxListeners(0);
   require(upstream);
