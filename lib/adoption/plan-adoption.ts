@@ -5,6 +5,7 @@ import type { IamGrant } from "../model/projects";
 import type { BucketRecipe, OwnProjectRecipe, ProjectGrant, SharedProjectRecipe, StagingRecipe } from "../model/recipe";
 import { type PlannedResource, resourceAddress, stagingResources } from "../model/staging-resources";
 import { bucketChanges, bucketObstacle } from "./bucket-changes";
+import { namedByService } from "./named-by-service";
 import { isSame, type PolicyDifference, policyDifference } from "./policy-difference";
 
 export interface AdoptionPlan {
@@ -240,16 +241,14 @@ async function idsOfTheService(
   number: string,
   reader: EstateReader,
 ): Promise<ReadonlyMap<string, string>> {
-  const [liens, contacts] = await Promise.all([
-    project.isGuarded ? reader.liens(number) : [],
-    project.contacts.length > 0 ? reader.contacts(number) : [],
-  ]);
+  const { isGuarded, contacts } = project;
+  const found = await namedByService(reader, number, { liens: isGuarded, contacts: contacts.length > 0 });
   const ids = new Map<string, string>();
-  const ours = liens.find(({ origin }) => origin === "artifacts");
-  // By the project's number, as the stack names it: with the id the next plan would replace the lien.
-  if (ours !== undefined) ids.set("google_resource_manager_lien.deletion", `${number}/${ours.name}`);
-  for (const { name, email } of contacts) {
-    if (project.contacts.includes(email)) ids.set(`google_essential_contacts_contact.${principalKey(email)}`, name);
+  const lien = found.lien("artifacts");
+  if (lien !== undefined) ids.set("google_resource_manager_lien.deletion", lien);
+  for (const email of contacts) {
+    const id = found.contact(email);
+    if (id !== undefined) ids.set(`google_essential_contacts_contact.${principalKey(email)}`, id);
   }
   return ids;
 }

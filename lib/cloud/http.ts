@@ -90,11 +90,10 @@ export async function readText({ body }: HttpResponse, { subject, signal }: Abou
 }
 
 /** The answer piece by piece. */
-export function readPieces({ body }: HttpResponse, about: About): AsyncGenerator<Uint8Array> {
-  return piecesOf(body, about);
-}
-
-async function* piecesOf(body: AsyncIterable<Uint8Array>, { subject, signal }: About): AsyncGenerator<Uint8Array> {
+export async function* readPieces(
+  { body }: { readonly body: AsyncIterable<Uint8Array> },
+  { subject, signal }: About,
+): AsyncGenerator<Uint8Array> {
   try {
     for await (const piece of body) yield piece;
   } catch (error) {
@@ -139,8 +138,8 @@ async function fetchPlainly(request: HttpRequest, origin: string, path: string):
       idleTimeoutMs: request.idleTimeoutSeconds * 1000,
     });
     if (answer === undefined) return undefined;
-    const { status, headers, body, giveUp } = answer;
-    return { status, headers, pieces: piecesOf(body, request), giveUp };
+    const { status, headers, giveUp } = answer;
+    return { status, headers, pieces: readPieces(answer, request), giveUp };
   } catch (error) {
     throw networkError(error, `${subject}: ${origin}`, signal);
   }

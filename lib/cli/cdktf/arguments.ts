@@ -126,8 +126,7 @@ function positive(flag: string, text: string): number {
 export function stacksToDeploy(argv: readonly string[]): readonly string[] {
   const [verb, ...words] = argv;
   if (verb !== "deploy" && verb !== "apply") return [];
-  const flag = words.findIndex((word) => word.startsWith("-"));
-  const named = flag < 0 ? words : [...words.slice(0, flag), ...afterFlags(words.slice(flag))];
+  const named = words.filter((word, index) => !word.startsWith("-") && !VALUED.has(words[index - 1] ?? ""));
   return named.every((word) => /^[\w.*-]+$/.test(word)) ? named : [];
 }
 
@@ -156,8 +155,4 @@ export function flagValue(words: readonly string[], flags: readonly string[]): s
     if (flag !== undefined) return word.slice(flag.length + 1);
   }
   return undefined;
-}
-
-function afterFlags(words: readonly string[]): readonly string[] {
-  return words.filter((word, index) => !word.startsWith("-") && !VALUED.has(words[index - 1] ?? ""));
 }

@@ -1,8 +1,8 @@
 import { ambient, tokenSource } from "../../cloud/auth";
 import { estateReader } from "../../cloud/estate-reader";
+import { outputFolder, readManifest, synthesize, wanted } from "./app";
 import { flagValue, stacksToDeploy } from "./arguments";
 import { interruptedStacks } from "./interrupted";
-import { outputFolder, readManifest, synthesize, wanted } from "./plan-stacks";
 import { usePluginCache } from "./plugin-cache";
 import { type Recovery, recoverStack } from "./recover";
 

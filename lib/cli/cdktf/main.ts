@@ -22,12 +22,9 @@ async function run(argv: readonly string[]): Promise<void> {
     process.exitCode = await planStacks(plan, require.resolve(upstream));
     return;
   }
-  const forOpenTofu = lockFlags(argv, process.env.TERRAFORM_BINARY_NAME);
-  process.argv.push(...forOpenTofu);
-  if (argv[0] === "deploy" || argv[0] === "apply") {
-    const words = await prepareDeploy(argv, require.resolve(upstream));
-    process.argv.splice(2, process.argv.length, ...words, ...forOpenTofu);
-  }
+  const isDeploy = argv[0] === "deploy" || argv[0] === "apply";
+  const words = isDeploy ? await prepareDeploy(argv, require.resolve(upstream)) : argv;
+  process.argv.splice(2, argv.length, ...words, ...lockFlags(argv, process.env.TERRAFORM_BINARY_NAME));
   const hint = HINTS[argv[0] ?? ""];
   process.once("exit", (code) => void (code !== 0 && hint && process.stderr.write(`cdktf: ${hint}\n`)));
   // cdktf-cli listens to one signal once per stack, and Node would warn of a leak from eleven on.

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import type { SynthesizedStack } from "./plan-stacks";
+import type { SynthesizedStack } from "./app";
 import type { Init } from "./plugin-cache";
 import { runProgram, terraform } from "./program";
 

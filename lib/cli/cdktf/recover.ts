@@ -1,9 +1,10 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { namedByService } from "../../adoption/named-by-service";
 import type { EstateReader } from "../../cloud/observed";
+import type { SynthesizedStack } from "./app";
 import { type Arguments, importIdOf } from "./import-ids";
 import { markInterrupted, markRecovered } from "./interrupted";
-import type { SynthesizedStack } from "./plan-stacks";
 import type { Init } from "./plugin-cache";
 import { runProgram, terraform } from "./program";
 import { foreignBuckets, projectNumbers, restoreCutState, type State, tainted } from "./state";
@@ -30,20 +31,17 @@ export interface Recovery {
 
 const PLAN_FILE = "recover.tfplan";
 
-const NAMED_BY_SERVICE = new Set(["google_resource_manager_lien", "google_essential_contacts_contact"]);
+const LIEN = "google_resource_manager_lien";
+const CONTACT = "google_essential_contacts_contact";
 
-type NamedByService = Pick<EstateReader, "liens" | "contacts">;
+type Reader = Pick<EstateReader, "liens" | "contacts">;
 
 /**
  * Makes a stack's state agree with what a killed apply left behind. What had been made and not yet noted would be made
  * again, and refused with 409; it is imported. What had not been finished is marked for replacement; nothing here is ever
  * replaced, so the mark goes, and the apply that follows finishes it.
  */
-export async function recoverStack(
-  { folder }: SynthesizedStack,
-  init: Init,
-  reader: NamedByService,
-): Promise<Recovery> {
+export async function recoverStack({ folder }: SynthesizedStack, init: Init, reader: Reader): Promise<Recovery> {
   const inStack = (words: readonly string[]) => runProgram(terraform(), words, { cwd: folder });
   markInterrupted(folder);
   restoreCutState(folder);
@@ -93,20 +91,20 @@ function missing({ resource_changes: changes = [] }: Plan): readonly Missing[] {
 /** What the service names by itself and would have twice: the lien on a project, and whom Google writes to about it. */
 async function takeOverNamedByService(
   { resource_changes: changes = [] }: Plan,
-  reader: NamedByService,
+  reader: Reader,
   inStack: InStack,
 ): Promise<readonly string[]> {
-  const wanted = changes.filter(({ type, change }) => change.actions.join() === "create" && NAMED_BY_SERVICE.has(type));
+  const wanted = changes.filter(
+    ({ type, change }) => change.actions.join() === "create" && [LIEN, CONTACT].includes(type),
+  );
   const number = wanted.length === 0 ? undefined : projectNumbers(await readState(inStack))[0];
   if (number === undefined) return [];
-  const [liens, contacts] = await Promise.all([reader.liens(number), reader.contacts(number)]);
+  const has = (type: string) => wanted.some((change) => change.type === type);
+  const found = await namedByService(reader, number, { liens: has(LIEN), contacts: has(CONTACT) });
   const taken: string[] = [];
   for (const { address, type, change } of wanted) {
-    const isLien = type === "google_resource_manager_lien";
-    const lien = liens.find(({ origin }) => origin === change.after?.origin);
-    const contact = contacts.find(({ email }) => email === change.after?.email);
-    // By the project's number, as the stack names it: with the id the next plan would replace the lien.
-    const importId = isLien ? lien && `${number}/${lien.name}` : contact?.name;
+    const importId =
+      type === LIEN ? found.lien(String(change.after?.origin)) : found.contact(String(change.after?.email));
     if (importId !== undefined && (await isImported(address, importId, inStack))) taken.push(address);
   }
   return taken;

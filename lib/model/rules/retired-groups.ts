@@ -5,6 +5,7 @@ import type { StagingProject } from "../projects";
 import { earliestDay, isDue, RETIREMENT_DAYS } from "../retirement";
 import { quote } from "../suggest";
 import type { Draft } from "./draft";
+import { movedBack } from "./moved-back";
 import type { Findings } from "./place";
 
 /** Nothing that is in use names a retired group: whoever gets access through it would have lost it, and nobody would know. */
@@ -96,7 +97,9 @@ export function checkGroupRetirements(base: Draft, head: Draft, today: string): 
     return [
       ...(retired.step === "deleted" && from === undefined ? [skipped(email, retired)] : []),
       ...(progress(retired) > progress(from) ? tooSoon(email, retired, today) : []),
-      ...(from !== undefined && retired.since < from.since ? [movedBack(email, retired, from)] : []),
+      ...(from !== undefined && retired.since < from.since
+        ? [movedBack(email, retired.since, from.since, retired.at)]
+        : []),
     ];
   });
 }
@@ -131,14 +134,4 @@ function tooSoon(email: string, { since, step, at }: GroupRetirement, today: str
       at,
     },
   ];
-}
-
-function movedBack(email: string, { since, at }: GroupRetirement, before: GroupRetirement): Diagnostic {
-  return {
-    severity: "error",
-    rule: "change/retirement-since",
-    summary: `${email}: this change moves "since" back, from ${before.since} to ${since}`,
-    detail: `The ${RETIREMENT_DAYS} days of notice count from it. Write "since: ${before.since}" again.`,
-    at,
-  };
 }

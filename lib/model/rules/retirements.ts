@@ -9,6 +9,7 @@ import {
   retirementStep,
 } from "../retirement";
 import type { Draft } from "./draft";
+import { movedBack } from "./moved-back";
 
 /** A retirement takes one step at a time, and none before its day. `today` as `YYYY-MM-DD`, in UTC. */
 export function checkRetirements(base: Draft, head: Draft, today: string): readonly Diagnostic[] {
@@ -29,7 +30,7 @@ export function checkRetirements(base: Draft, head: Draft, today: string): reado
     if (isForward && !isDue(step, retired.since, today)) found.push(tooSoon(project, retired, step));
     // The day is what the delays count from: moved back, it would take the notice away.
     if (from.retired !== undefined && retired.since < from.retired.since)
-      found.push(movedBack(project, retired, from.retired));
+      found.push(movedBack(project.projectId, retired.since, from.retired.since, placeOf(project)));
     if (from.retired === undefined && isDue("shut-down", retired.since, today))
       found.push(longAgo(project, retired, today));
     return found;
@@ -74,16 +75,6 @@ function tooSoon(project: StagingProject, { since }: Retirement, step: Retiremen
       previous === undefined
         ? "Its day has not come (days are UTC). Write the day of this change, or merge it then."
         : `Whoever still needs the project has ${RETIREMENT_DAYS} days to notice (days are UTC), and its guards stay up for all of them. Until then it stays at step "${previous}".`,
-    at: placeOf(project),
-  };
-}
-
-function movedBack(project: StagingProject, { since }: Retirement, before: Retirement): Diagnostic {
-  return {
-    severity: "error",
-    rule: "change/retirement-since",
-    summary: `${project.projectId}: this change moves "since" back, from ${before.since} to ${since}`,
-    detail: `The ${RETIREMENT_DAYS} days of notice count from it. Write "since: ${before.since}" again.`,
     at: placeOf(project),
   };
 }

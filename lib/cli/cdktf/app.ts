@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import picomatch from "picomatch";
+import { didYouMean, quote } from "../../model/suggest";
+import { UsageError } from "../usage-error";
+import { runProgram } from "./program";
+
+interface Manifest {
+  readonly stacks: Readonly<Record<string, { readonly name: string; readonly workingDirectory: string }>>;
+}
+
+/** A stack as synth left it. */
+export interface SynthesizedStack {
+  readonly name: string;
+  readonly folder: string;
+}
+
+/** Where stacks are synthesized, as cdktf-cli decides it. */
+export function outputFolder(asked: string | undefined): string {
+  return asked ?? settings().output ?? "cdktf.out";
+}
+
+function settings(): { readonly output?: string } {
+  return existsSync("cdktf.json") ? JSON.parse(readFileSync("cdktf.json", "utf8")) : {};
+}
+
+export async function synthesize(upstream: string, words: readonly string[]): Promise<void> {
+  process.stderr.write("Synthesizing\n");
+  const { code, output } = await runProgram(process.execPath, [upstream, "synth", ...words]);
+  if (code !== 0) throw new UsageError(`the stacks could not be synthesized\n${output.trimEnd()}`);
+}
+
+export function readManifest(output: string): readonly SynthesizedStack[] {
+  const path = join(output, "manifest.json");
+  if (!existsSync(path)) {
+    throw new UsageError(`${path}: is not there, so nothing is synthesized. Leave --skip-synth out`);
+  }
+  const { stacks } = JSON.parse(readFileSync(path, "utf8")) as Manifest;
+  return Object.values(stacks).map(({ name, workingDirectory }) => ({ name, folder: join(output, workingDirectory) }));
+}
+
+/** In the order in which they were declared, which is that of their dependencies. */
+export function wanted(stacks: readonly SynthesizedStack[], patterns: readonly string[]): readonly SynthesizedStack[] {
+  const names = stacks.map(({ name }) => name);
+  const matchers = patterns.map((pattern) => {
+    const matches = picomatch(pattern);
+    if (names.some((name) => matches(name))) return matches;
+    throw new UsageError(
+      [`no stack is named ${quote(pattern)}.`, didYouMean(pattern, names), `The stacks are ${names.join(", ")}`]
+        .filter((part) => part !== undefined)
+        .join(" "),
+    );
+  });
+  return stacks.filter(({ name }) => matchers.some((matches) => matches(name)));
+}
