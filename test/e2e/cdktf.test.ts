@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeScratch, removeScratch, type Scratch } from "../../sandbox/demo/scratch";
 import { type RunningSandbox, startSandbox } from "../../sandbox/server";
@@ -74,6 +74,28 @@ test("a glob plans its stacks, a deploy of one of them needs no other, and only 
   expect(after.out).toMatch(/^staging-lathe {2}no changes$/m);
   expect(after.out).toContain("2 stacks planned: 1 with changes, 1 without, 0 failed");
 }, 180_000);
+
+test("list and synth take names and globs", async () => {
+  const listed = await cdktf("list", "staging-{kiln,quill}");
+  expect(listed).toMatchObject({ code: 0, err: "Synthesizing\n" });
+  expect(listed.out).toBe(
+    [
+      "Stack name     Path",
+      "staging-kiln   cdktf.out/stacks/staging-kiln",
+      "staging-quill  cdktf.out/stacks/staging-quill\n",
+    ].join("\n"),
+  );
+
+  const synthesized = await cdktf("synth", "promote-*", "-o", "some.out");
+  expect(synthesized.code).toBe(0);
+  expect(readdirSync(join(scratch.inputs, "some.out", "stacks"))).toEqual([
+    "promote-oss-staging-lathe",
+    "promote-oss-staging-loom",
+    "promote-oss-staging-quill",
+  ]);
+  // Nothing but whole lines goes into a pipe.
+  expect(synthesized.out).not.toContain("\u001B[2K");
+}, 60_000);
 
 test("terraform plans a stack from where synth was run", async () => {
   await cdktf("synth");

@@ -24,3 +24,10 @@ test("a pattern that matches nothing is told", () => {
   expect([isWanted("staging-lathe"), isWanted("staging-lathe-2")]).toEqual([true, false]);
   expect(unused()).toEqual(["stagin-*"]);
 });
+
+test("a glob with braces is one pattern", () => {
+  const { isWanted, unused } = selectStacks("staging-{lathe,quill},groups");
+
+  expect(["staging-lathe", "staging-quill", "staging-kiln", "groups"].map(isWanted)).toEqual([true, true, false, true]);
+  expect(unused()).toEqual([]);
+});

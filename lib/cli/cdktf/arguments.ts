@@ -1,6 +1,7 @@
 import { basename } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { UsageError } from "../usage-error";
+import { GLOBS_IN_NAMES, parseWords } from "./parse-words";
 
 /** A plan of several stacks. */
 export interface PlanRequest {
@@ -42,13 +43,7 @@ export function planRequest(argv: readonly string[]): PlanRequest | undefined {
   const [verb, ...words] = argv;
   if (verb !== "plan" && verb !== "diff") return undefined;
   const command = planCommand();
-  try {
-    command.parse(words, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) process.exit(0);
-    throw new UsageError(error.message.replace(/^error: /, ""));
-  }
+  parseWords(command, words);
   const options = command.opts<PlanOptions>();
   const [first, ...others] = command.args;
   if (first === undefined) return undefined;
@@ -60,7 +55,7 @@ function planCommand(): Command {
   const collect = (value: string, before: readonly string[]) => [...before, value];
   return new Command("cdktf plan")
     .description("Plans stacks: one as cdktf-cli does it, several side by side after one synth")
-    .argument("[stacks...]", "names of stacks or globs, e.g. 'staging-*'; needed where the app has more than one")
+    .argument("[stacks...]", `${GLOBS_IN_NAMES}; needed where the app has more than one`)
     .option("-a, --app <command>", "command that runs the CDKTF app (default: what cdktf.json says)")
     .option("-o, --output <folder>", "where the synthesized stacks are (default: what cdktf.json says, or cdktf.out)")
     .option("--refresh-only", "only compare the state with what exists")
@@ -75,9 +70,7 @@ function planCommand(): Command {
     .option("--log-level <level>", "accepted for cdktf-cli's sake: set CDKTF_LOG_LEVEL instead")
     .option("--parallelism <count>", "how many stacks are planned at a time", "4")
     .option("--json", "print one JSON document: per stack its status, counts and the text of the plan")
-    .addHelpText("after", EXAMPLES)
-    .configureOutput({ writeErr: () => {} })
-    .exitOverride();
+    .addHelpText("after", EXAMPLES);
 }
 
 const EXAMPLES = `
@@ -120,17 +113,32 @@ function positive(flag: string, text: string): number {
 }
 
 /**
- * The stacks of a deploy, if it names them in a way that the app understands. cdktf-cli refuses to deploy a stack without
- * those it depends on; told of them, the app declares the order among them and of nothing else (docs/decisions/0003).
+ * The stacks that a deploy names. cdktf-cli refuses to deploy a stack without those it depends on; told of them, the app
+ * declares the order among them and of nothing else (docs/decisions/0003).
  */
-export function stacksToDeploy(argv: readonly string[]): readonly string[] {
-  const [verb, ...words] = argv;
-  if (verb !== "deploy" && verb !== "apply") return [];
-  const named = words.filter((word, index) => !word.startsWith("-") && !VALUED.has(words[index - 1] ?? ""));
-  return named.every((word) => /^[\w.*-]+$/.test(word)) ? named : [];
+export function stacksToDeploy([verb, ...words]: readonly string[]): readonly string[] {
+  return verb === "deploy" || verb === "apply" ? stacksNamed(words) : [];
 }
 
-/** Flags of `deploy` that take a value; the word behind any other one is a stack. */
+/** The stacks that a synth names, and what is left for cdktf-cli: its own synth knows no names. */
+export function stacksToSynthesize(argv: readonly string[]): {
+  readonly stacks: readonly string[];
+  readonly argv: readonly string[];
+} {
+  const [verb, ...words] = argv;
+  if (verb !== "synth") return { stacks: [], argv };
+  return { stacks: stacksNamed(words), argv: [verb, ...words.filter((_, index) => !isStack(words, index))] };
+}
+
+function stacksNamed(words: readonly string[]): readonly string[] {
+  return words.filter((_, index) => isStack(words, index));
+}
+
+function isStack(words: readonly string[], index: number): boolean {
+  return !words[index]?.startsWith("-") && !VALUED.has(words[index - 1] ?? "");
+}
+
+/** Flags of `synth` and `deploy` that take a value; the word behind any other one is a stack. */
 const VALUED = new Set([
   ...["-a", "--app", "-o", "--output", "--outputs-file", "--parallelism", "--terraform-parallelism"],
   ...["--var", "--var-file", "--log-level", "--log-file-directory", "--experimental-provider-schema-cache-path"],

@@ -1,7 +1,9 @@
 import { setMaxListeners } from "node:events";
 import { UsageError } from "../usage-error";
-import { lockFlags, planRequest } from "./arguments";
+import { lockFlags, planRequest, stacksToSynthesize } from "./arguments";
 import { prepareDeploy } from "./deploy";
+import { setEnvironment } from "./environment";
+import { isOwnList, listStacks } from "./list-stacks";
 import { planStacks } from "./plan-stacks";
 
 /** The program of cdktf-cli. It reads `process.argv` when it is loaded. */
@@ -15,15 +17,17 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 
 async function run(argv: readonly string[]): Promise<void> {
-  // Neither crash reports nor the check for a new version leave this machine, unless somebody wants them to.
-  process.env.CHECKPOINT_DISABLE ??= "1";
+  setEnvironment(process.env, process.stdout.isTTY === true);
   const plan = planRequest(argv);
   if (plan !== undefined) {
     process.exitCode = await planStacks(plan, require.resolve(upstream));
     return;
   }
+  if (isOwnList(argv)) return listStacks(argv.slice(1), require.resolve(upstream));
+  const synth = stacksToSynthesize(argv);
+  if (synth.stacks.length > 0) process.env.ARTIFACTS_STACKS = synth.stacks.join(",");
   const isDeploy = argv[0] === "deploy" || argv[0] === "apply";
-  const words = isDeploy ? await prepareDeploy(argv, require.resolve(upstream)) : argv;
+  const words = isDeploy ? await prepareDeploy(argv, require.resolve(upstream)) : synth.argv;
   process.argv.splice(2, argv.length, ...words, ...lockFlags(argv, process.env.TERRAFORM_BINARY_NAME));
   const hint = HINTS[argv[0] ?? ""];
   process.once("exit", (code) => void (code !== 0 && hint && process.stderr.write(`cdktf: ${hint}\n`)));

@@ -1,4 +1,4 @@
-import { lockFlags, planRequest, stacksToDeploy } from "../../../lib/cli/cdktf/arguments";
+import { lockFlags, planRequest, stacksToDeploy, stacksToSynthesize } from "../../../lib/cli/cdktf/arguments";
 
 describe("a plan", () => {
   test.each([
@@ -67,10 +67,22 @@ describe("a deploy", () => {
       ["deploy", "--auto-approve", "a", "--parallelism", "3", "b", "-o", "out"],
       ["a", "b"],
     ],
-    [["deploy", "staging-{a,b}"], []],
+    [["deploy", "staging-{a,b}"], ["staging-{a,b}"]],
     [["deploy"], []],
     [["destroy", "groups"], []],
   ])("%j names the stacks %j", (argv, stacks) => {
     expect(stacksToDeploy(argv)).toEqual(stacks);
   });
+});
+
+test.each([
+  [["synth"], [], ["synth"]],
+  [
+    ["synth", "staging-*", "-o", "groups", "groups", "--hcl"],
+    ["staging-*", "groups"],
+    ["synth", "-o", "groups", "--hcl"],
+  ],
+  [["deploy", "groups"], [], ["deploy", "groups"]],
+])("%j names the stacks %j, and cdktf-cli gets %j", (argv, stacks, left) => {
+  expect(stacksToSynthesize(argv)).toEqual({ stacks, argv: left });
 });

@@ -1,0 +1,32 @@
+import { devNull } from "node:os";
+import { setEnvironment } from "../../../lib/cli/cdktf/environment";
+
+function environment(env: NodeJS.ProcessEnv, isTerminal = false): NodeJS.ProcessEnv {
+  setEnvironment(env, isTerminal);
+  return env;
+}
+
+beforeEach(() => {
+  jest.spyOn(process.stderr, "write").mockReturnValue(true);
+});
+
+test("nothing is reported, and a pipe gets no moving progress", () => {
+  expect(environment({})).toEqual({ CHECKPOINT_DISABLE: "1", CI: "1" });
+});
+
+test("a terminal keeps its progress", () => {
+  expect(environment({}, true)).toEqual({ CHECKPOINT_DISABLE: "1" });
+});
+
+test("what somebody has set stays", () => {
+  const set = { CHECKPOINT_DISABLE: "", CI: "false", TF_CLI_CONFIG_FILE: __filename };
+
+  expect(environment({ ...set })).toEqual(set);
+});
+
+test("a CLI configuration that is not there is told once, and not by every terraform", () => {
+  expect(environment({ TF_CLI_CONFIG_FILE: "/nowhere/terraformrc" })).toMatchObject({ TF_CLI_CONFIG_FILE: devNull });
+  expect(process.stderr.write).toHaveBeenCalledWith(
+    "TF_CLI_CONFIG_FILE: /nowhere/terraformrc is not there, going on without it\n",
+  );
+});
