@@ -99,7 +99,14 @@ In another shell, once:
 
 ${exportLine(env)}
 
-Then cdktf, terraform, artifacts, gsutil and kpromo work against the sandbox. Ctrl-C stops it.
+Then cdktf, terraform, artifacts, gsutil and kpromo work against the sandbox. The whole way, with this repository's estate:
+
+  npx cdktf deploy groups serving 'staging-*'
+  npm run sandbox:push                              # earlier releases, as their teams would push them
+  npx cdktf deploy 'promote-*'
+  npx artifacts status
+
+Ctrl-C stops it.
 `);
 }
 

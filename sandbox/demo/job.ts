@@ -2,17 +2,12 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CloudUser } from "./cloud-user";
 import type { CommandResult, CommandRunner } from "./command";
-import { manifestLines, newRelease, releasedBytes, sha256 } from "./release";
+import { manifestLines, newRelease, sha256 } from "./release";
 import type { SandboxProcess } from "./sandbox-process";
 import type { Story } from "./story";
+import { expectStatus, LATHE, pushReleases, QUILL } from "./teams";
 
-const LATHE = "oss-staging-lathe";
-const QUILL = "oss-staging-quill";
-const LATHE_BUCKET = { bucket: "oss-staging-lathe", prefix: "releases/" };
-const QUILL_BUCKET = { bucket: "oss-quill-candidates", prefix: "quill/" };
 const PRODUCTION = "oss-artifacts-prod";
-const MEMBER = "user:alice@example.org";
-const NESTED_MEMBER = "user:emre@example.com";
 const STRANGER = "user:mallory@example.net";
 const VERSION = "v1.5.0";
 
@@ -40,7 +35,7 @@ export class MainJob {
   private readonly member: CloudUser;
 
   constructor(private readonly context: JobContext) {
-    this.member = this.user(MEMBER);
+    this.member = this.user(LATHE.member);
   }
 
   async deployEstate(): Promise<void> {
@@ -49,47 +44,36 @@ export class MainJob {
     await this.commit("Reviewed inputs");
     story.doing("npx cdktf deploy groups serving 'staging-*'");
     const { output } = await this.cdktf(["deploy", "groups", "serving", "staging-*", "--auto-approve"]);
-    story.proved("terraform applied the groups, serving and staging stacks", pick(output, /Apply complete!/));
+    story.proved("terraform applied the groups, serving and staging stacks", applied(output));
     const groups = await this.artifacts(["groups", "diff"]);
     story.proved("every Google Group is as declared", lastLines(groups.output, 1));
   }
 
   async push(): Promise<void> {
-    const { story, inputs } = this.context;
-    const nested = this.user(NESTED_MEMBER);
-    let count = 0;
-    for (const [directory, place, user] of [
-      [LATHE, LATHE_BUCKET, this.member],
-      [QUILL, QUILL_BUCKET, nested],
-    ] as const) {
-      for (const { name } of manifestLines(inputs, directory)) {
-        expectStatus(await user.push(place.bucket, place.prefix + name, releasedBytes(directory, name)), 200, name);
-        count += 1;
-      }
-    }
+    const { story, inputs, sandbox } = this.context;
+    const count = await pushReleases(inputs, sandbox.url);
     story.proved(
-      `${MEMBER} and ${NESTED_MEMBER} (a member through a nested group) pushed ${count} files of earlier releases`,
+      `${LATHE.member} and ${QUILL.member} (a member through a nested group) pushed ${count} files of earlier releases`,
     );
     const release = newRelease(VERSION);
     for (const { name, bytes } of release) {
-      expectStatus(await this.member.push(LATHE_BUCKET.bucket, LATHE_BUCKET.prefix + name, bytes), 200, name);
+      expectStatus(await this.member.push(LATHE.bucket, LATHE.prefix + name, bytes), 200, name);
     }
     story.proved(
-      `${MEMBER} pushed lathe ${VERSION} to staging`,
+      `${LATHE.member} pushed lathe ${VERSION} to staging`,
       release.map(
-        ({ name, bytes }) =>
-          `${String(bytes.length).padStart(8)}  gs://${LATHE_BUCKET.bucket}/${LATHE_BUCKET.prefix}${name}`,
+        ({ name, bytes }) => `${String(bytes.length).padStart(8)}  gs://${LATHE.bucket}/${LATHE.prefix}${name}`,
       ),
     );
     const stranger = this.user(STRANGER);
-    expectStatus(await stranger.push(LATHE_BUCKET.bucket, "releases/evil", Buffer.from("x")), 403, "a stranger's push");
+    expectStatus(await stranger.push(LATHE.bucket, "releases/evil", Buffer.from("x")), 403, "a stranger's push");
     story.proved(`403: IAM refuses a push by ${STRANGER}`);
     expectStatus(
       await this.member.push(PRODUCTION, "binaries/lathe/evil", Buffer.from("x")),
       403,
       "a push to production",
     );
-    story.proved(`403: IAM refuses ${MEMBER}'s push to production`);
+    story.proved(`403: IAM refuses ${LATHE.member}'s push to production`);
   }
 
   async review(): Promise<void> {
@@ -102,7 +86,7 @@ export class MainJob {
       "artifacts check, without credentials: every new line's bytes were read and hashed",
       lastLines(check.output, 12),
     );
-    const plan = await this.cdktf(["diff", `promote-${LATHE}`]);
+    const plan = await this.cdktf(["diff", `promote-${LATHE.directory}`]);
     story.proved("cdktf plan: one line per file", pick(plan.output, new RegExp(`"${VERSION}/.*"`)));
     await this.git("switch", "--quiet", "main");
     await this.git("merge", "--quiet", "release");
@@ -112,11 +96,11 @@ export class MainJob {
     const { story, inputs, sandbox } = this.context;
     story.doing("npx cdktf deploy 'promote-*'");
     const { output } = await this.cdktf(["deploy", "promote-*", "--auto-approve"]);
-    story.proved("terraform published every line", pick(output, /Apply complete!/));
+    story.proved("terraform published every line", applied(output));
     const published = { files: 0, bytes: 0 };
     for (const [directory, path] of [
-      [LATHE, "binaries/lathe/"],
-      [QUILL, "binaries/quill/"],
+      [LATHE.directory, "binaries/lathe/"],
+      [QUILL.directory, "binaries/quill/"],
     ] as const) {
       for (const line of manifestLines(inputs, directory)) {
         const url = `${sandbox.url}/${PRODUCTION}/${path}${line.name}`;
@@ -139,7 +123,7 @@ export class MainJob {
 
   async refuse(): Promise<void> {
     const { story } = this.context;
-    for (const stack of [`promote-${LATHE}`, "staging-lathe"]) {
+    for (const stack of [`promote-${LATHE.directory}`, "staging-lathe"]) {
       const { output } = await this.cdktf(["diff", stack]);
       const unchanged = pick(output, /No changes\./);
       if (unchanged.length === 0)
@@ -149,11 +133,7 @@ export class MainJob {
     await this.refused("a changed object in staging", async () => {
       await this.pushVersion("v1.6.0");
       await this.writeManifest("v1.6.0");
-      await this.member.push(
-        LATHE_BUCKET.bucket,
-        `${LATHE_BUCKET.prefix}v1.6.0/SHA256SUMS`,
-        Buffer.from("other bytes\n"),
-      );
+      await this.member.push(LATHE.bucket, `${LATHE.prefix}v1.6.0/SHA256SUMS`, Buffer.from("other bytes\n"));
     });
     await this.refused("a wrong hash", async () => {
       await this.pushVersion("v1.7.0");
@@ -170,7 +150,7 @@ export class MainJob {
     });
     await this.git("switch", "--quiet", "--create", "rewrite-history", "main");
     this.editManifest(VERSION, (text) => text.replace(/sha256: .{8}/, "sha256: 00000000"));
-    const plan = await this.cdktf(["diff", `promote-${LATHE}`], [1]);
+    const plan = await this.cdktf(["diff", `promote-${LATHE.directory}`], [1]);
     const refusal = pick(plan.output, /Error: .*published/).map((line) => line.replace(/^\W*/, ""));
     if (refusal.length === 0)
       throw new Error(`the plan failed for another reason:\n${lastLines(plan.output, 20).join("\n")}`);
@@ -193,22 +173,22 @@ export class MainJob {
 
   private async pushVersion(version: string): Promise<void> {
     for (const { name, bytes } of newRelease(version)) {
-      expectStatus(await this.member.push(LATHE_BUCKET.bucket, LATHE_BUCKET.prefix + name, bytes), 200, name);
+      expectStatus(await this.member.push(LATHE.bucket, LATHE.prefix + name, bytes), 200, name);
     }
   }
 
   private async writeManifest(version: string): Promise<void> {
     const { story, inputs } = this.context;
-    const from = `gs://${LATHE_BUCKET.bucket}/${LATHE_BUCKET.prefix}${version}/`;
-    story.doing(`npx artifacts manifest ${from} --filestore ${LATHE}`);
-    const { output } = await this.artifacts(["manifest", from, "--filestore", LATHE]);
-    const file = join(inputs, "manifests", LATHE, `${version}.yaml`);
+    const from = `gs://${LATHE.bucket}/${LATHE.prefix}${version}/`;
+    story.doing(`npx artifacts manifest ${from} --filestore ${LATHE.directory}`);
+    const { output } = await this.artifacts(["manifest", from, "--filestore", LATHE.directory]);
+    const file = join(inputs, "manifests", LATHE.directory, `${version}.yaml`);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, output.slice(output.indexOf("files:")));
   }
 
   private editManifest(version: string, edit: (text: string) => string): void {
-    const file = join(this.context.inputs, "manifests", LATHE, `${version}.yaml`);
+    const file = join(this.context.inputs, "manifests", LATHE.directory, `${version}.yaml`);
     const before = existsSync(file) ? readFileSync(file, "utf8") : "";
     const after = edit(before);
     if (after === before) throw new Error(`${file} has nothing to change`);
@@ -246,8 +226,16 @@ export class MainJob {
   }
 }
 
-function expectStatus(status: number, expected: number, what: string): void {
-  if (status !== expected) throw new Error(`${what}: expected HTTP ${expected}, the service answered ${status}`);
+/** What terraform said at the end of each stack. cdktf-cli puts a stack's name before the first of its lines only. */
+function applied(output: string): readonly string[] {
+  let stack = "";
+  const found: string[] = [];
+  for (const line of output.split("\n")) {
+    stack = /^([\w-]+) {2}/.exec(line)?.[1] ?? stack;
+    const said = /Apply complete!.*/.exec(line)?.[0];
+    if (said !== undefined) found.push(`${stack}: ${said}`);
+  }
+  return found.sort();
 }
 
 function pick(output: string, pattern: RegExp): readonly string[] {
