@@ -14,7 +14,9 @@ export interface EngineFlags {
 export function addEngineOptions(command: Command): void {
   command
     .addOption(new Option("--max-requests <number>", "requests under way at once (default: 32)"))
-    .addOption(new Option("--max-bytes-in-flight <bytes>", "bytes received and not yet hashed (default: 64MiB)"))
+    .addOption(
+      new Option("--max-bytes-in-flight <bytes>", "bytes received and not yet hashed or sent on (default: 64MiB)"),
+    )
     .addOption(new Option("--deadline <time>", "stop after this time, e.g. 90s, 30m, 2h (default: none)"))
     .addOption(new Option("--no-cache", "hash everything again, whatever was hashed before"));
 }

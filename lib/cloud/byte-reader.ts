@@ -38,6 +38,9 @@ export async function fetchBytes(request: ByteRequest): Promise<ByteResponse | u
   }
 }
 
+/** What must come within one time-out, at least, or the other side is as good as silent. */
+const LEAST_BYTES = 16 * 1024;
+
 class TimeoutError extends Error {
   constructor(
     message: string,
@@ -55,6 +58,7 @@ class Receiver {
   private wakeUp: (() => void) | undefined;
   private silence = { ms: 0, code: "" };
   private waitsSince = 0;
+  private waited = { ms: 0, bytes: 0 };
   private isReleased = false;
   private readonly listeners: readonly (readonly [event: string, listen: (told: never) => void])[] = [
     ["error", (error: Error) => this.fail(error)],
@@ -81,6 +85,7 @@ class Receiver {
   /** From now on, silence for so long is a failure. */
   expectWithin(ms: number, code: string): void {
     this.silence = { ms, code };
+    this.waited = { ms: 0, bytes: 0 };
     this.connection.socket.setTimeout(ms);
   }
 
@@ -89,13 +94,25 @@ class Receiver {
     this.giveBackTaken();
     for (;;) {
       this.taken = this.queue.shift();
-      if (this.taken !== undefined) return this.taken;
+      if (this.taken !== undefined) {
+        this.checkPace(this.taken.length);
+        return this.taken;
+      }
       if (this.failure !== undefined) throw this.failure;
       this.waitsSince = performance.now();
       await new Promise<void>((resolve) => {
         this.wakeUp = resolve;
       });
+      this.waited.ms += performance.now() - this.waitsSince;
     }
+  }
+
+  /** A byte now and then is no progress. Only the time spent waiting counts. */
+  private checkPace(bytes: number): void {
+    this.waited.bytes += bytes;
+    if (this.waited.bytes >= LEAST_BYTES) this.waited = { ms: 0, bytes: 0 };
+    const { ms, code } = this.silence;
+    if (this.waited.ms > ms) this.fail(new TimeoutError(`hardly anything came for ${ms / 1000} s`, code));
   }
 
   /** The answer is over: keeps the connection for another one, or closes it. */

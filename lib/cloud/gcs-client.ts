@@ -1,7 +1,7 @@
 import type { TokenSource } from "./auth";
 import type { StoreContext } from "./context";
 import { storageRoot } from "./endpoints";
-import { answerError } from "./gcs-errors";
+import { answerError, explanation } from "./gcs-errors";
 import {
   type About,
   type BytesResponse,
@@ -98,9 +98,12 @@ export function gcsClient({ env, retry }: StoreContext, tokens: TokenSource): Gc
       const text = await readText(response, request);
       if (request.accept?.includes(response.status)) return undefined;
       const answer = parseObject(text);
-      if (answer !== undefined) return answer as T;
-      // An empty answer must not pass for an empty listing.
-      throw new StoreError("unavailable", `${request.subject}: the answer is no JSON object`);
+      // Neither an empty answer nor an error in the clothes of a success must pass for an empty listing.
+      if (answer === undefined) throw new StoreError("unavailable", `${request.subject}: the answer is no JSON object`);
+      if ("error" in answer) {
+        throw new StoreError("unavailable", `${request.subject}: ${response.status}, and yet: ${explanation(text)}`);
+      }
+      return answer as T;
     },
   };
 }

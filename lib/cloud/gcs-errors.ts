@@ -45,7 +45,7 @@ function kindOf(status: number, throttled: boolean): StoreErrorKind {
 }
 
 /** The message of a JSON error, of an XML one, or the first line; never more than a line. */
-function explanation(text: string): string {
+export function explanation(text: string): string {
   try {
     const { error } = JSON.parse(text) as { error?: { message?: unknown; errors?: { reason?: unknown }[] } | string };
     if (typeof error === "string") return oneLine(error);

@@ -1,7 +1,8 @@
-import type { ObjectName, ObjectProperties, StoredObject } from "./object-store";
+import { type ObjectName, type ObjectProperties, type StoredObject, StoreError } from "./object-store";
 
 /** An object resource of the JSON API, as far as we ask for it. Numbers arrive as text. */
 export interface ObjectResource {
+  readonly bucket?: string;
   readonly name?: string;
   readonly generation?: string;
   readonly size?: string;
@@ -29,13 +30,17 @@ export function query(parameters: Readonly<Record<string, string | undefined>>):
   return parts.length === 0 ? "" : `?${parts.join("&")}`;
 }
 
-export function toStoredObject(bucket: string, resource: ObjectResource): StoredObject {
-  const { crc32c, md5Hash, contentType, contentEncoding, cacheControl, timeCreated } = resource;
+/** What an answer says of an object. One that does not say which, or which version, is believed in nothing. */
+export function toStoredObject(bucket: string, resource: ObjectResource, subject: string): StoredObject {
+  const { name, generation, size, crc32c, md5Hash, contentType, contentEncoding, cacheControl, timeCreated } = resource;
+  if (!name || !/^\d+$/.test(generation ?? "") || !/^\d+$/.test(String(size ?? "")) || generation === undefined) {
+    throw new StoreError("unavailable", `${subject}: the answer does not tell an object's name, generation and size`);
+  }
   return {
     bucket,
-    name: resource.name ?? "",
-    generation: resource.generation ?? "",
-    size: Number(resource.size ?? 0),
+    name,
+    generation,
+    size: Number(size),
     metadata: lowerKeys(resource.metadata ?? {}),
     ...(crc32c && { crc32c }),
     ...(md5Hash && { md5: md5Hash }),
@@ -60,4 +65,13 @@ function lowerKeys(metadata: Readonly<Record<string, string>>): Readonly<Record<
   const keys = Object.keys(metadata);
   if (keys.every((key) => key === key.toLowerCase())) return metadata;
   return Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key.toLowerCase(), value]));
+}
+
+/** The object that was asked for; an answer about another one is no answer. */
+export function toThisObject(object: ObjectName, resource: ObjectResource, subject: string): StoredObject {
+  const { bucket, name } = resource;
+  if ((name ?? object.name) === object.name && (bucket ?? object.bucket) === object.bucket) {
+    return toStoredObject(object.bucket, resource, subject);
+  }
+  throw new StoreError("unavailable", `${subject}: the answer is about ${bucket ?? object.bucket}/${name}`);
 }

@@ -1,8 +1,16 @@
 import { type Identity, storageReadWriteScope, tokenSource } from "./auth";
 import type { StoreContext } from "./context";
 import { type GcsClient, gcsClient } from "./gcs-client";
-import { type ObjectResource, objectFields, objectPath, query, toResource, toStoredObject } from "./gcs-objects";
-import { writeObject } from "./gcs-upload";
+import {
+  type ObjectResource,
+  objectFields,
+  objectPath,
+  query,
+  toResource,
+  toStoredObject,
+  toThisObject,
+} from "./gcs-objects";
+import { UPLOAD_MEMORY_BYTES, writeObject } from "./gcs-upload";
 import {
   type CallOptions,
   type ListRange,
@@ -40,6 +48,7 @@ export function gcsStore(identity: Identity, context: StoreContext): ObjectStore
       rewrite(client, context, source, destination, properties, options),
     write: (destination, body, expected, properties, options) =>
       writeObject(client, context, { destination, body, expected, properties }, options),
+    writeMemory: (size) => Math.min(size, UPLOAD_MEMORY_BYTES),
     checkWritable: (bucket, prefix, options) => checkWritable(client, context, bucket, prefix, options),
   };
 }
@@ -65,15 +74,18 @@ async function* list(
     maxResults: "1000",
     fields: `nextPageToken,items(${objectFields})`,
   };
+  const seen = new Set<string>();
   let pageToken: string | undefined;
   do {
     const path = `/storage/v1/b/${encodeURIComponent(bucket)}/o${query({ ...asked, pageToken })}`;
-    const page = await withRetries(context, subject, signal, () =>
-      client.json<Page>({ method: "GET", path, subject, signal }),
-    );
-    yield (page?.items ?? []).map((item) => toStoredObject(bucket, item));
-    const next = page?.nextPageToken || undefined;
-    if (next !== undefined && next === pageToken) throw new StoreError("refused", `${subject}: a page leads to itself`);
+    const { objects, next } = await withRetries(context, subject, signal, async () => {
+      const page = await client.json<Page>({ method: "GET", path, subject, signal });
+      const objects = (page?.items ?? []).map((item) => toStoredObject(bucket, item, subject));
+      return { objects, next: page?.nextPageToken || undefined };
+    });
+    yield objects;
+    if (next !== undefined && seen.has(next)) throw new StoreError("refused", `${subject}: a page leads to itself`);
+    if (next !== undefined) seen.add(next);
     pageToken = next;
   } while (pageToken !== undefined);
 }
@@ -81,10 +93,10 @@ async function* list(
 async function stat(client: GcsClient, context: StoreContext, object: ObjectName, { signal }: CallOptions) {
   const subject = `look up ${objectUrl("gs", object)}`;
   const path = `/storage/v1${objectPath(object)}${query({ fields: objectFields })}`;
-  const found = await withRetries(context, subject, signal, () =>
-    client.json<ObjectResource>({ method: "GET", path, subject, signal, accept: [404] }),
-  );
-  return found && toStoredObject(object.bucket, found);
+  return withRetries(context, subject, signal, async () => {
+    const found = await client.json<ObjectResource>({ method: "GET", path, subject, signal, accept: [404] });
+    return found && toThisObject(object, found, subject);
+  });
 }
 
 async function* openRead(
@@ -161,7 +173,7 @@ async function rewrite(
         signal,
       }),
     );
-    if (answer?.done && answer.resource) return toStoredObject(destination.bucket, answer.resource);
+    if (answer?.done && answer.resource) return toThisObject(destination, answer.resource, subject);
     if (answer?.rewriteToken === undefined) {
       throw new StoreError("unavailable", `${subject}: the answer is neither done nor has a token to go on with`);
     }

@@ -1,15 +1,15 @@
 import type { StoreContext } from "./context";
 import type { GcsClient } from "./gcs-client";
-import { type ObjectResource, query, toResource, toStoredObject } from "./gcs-objects";
+import { type ObjectResource, query, toResource, toThisObject } from "./gcs-objects";
 import { type About, type HttpResponse, readText } from "./http";
 import { noLimit } from "./limiter";
 import {
   type ByteSource,
   type CallOptions,
-  type Digests,
   type ObjectName,
   type ObjectProperties,
   objectUrl,
+  type Promised,
   type StoredObject,
   StoreError,
 } from "./object-store";
@@ -18,12 +18,15 @@ import { withRetries } from "./retry";
 export interface Upload {
   readonly destination: ObjectName;
   readonly body: ByteSource;
-  readonly expected: Digests;
+  readonly expected: Promised;
   readonly properties: ObjectProperties;
 }
 
 /** Sent per request; a multiple of 256 KiB, as resumable uploads demand. One of them is in memory per upload. */
 const CHUNK_BYTES = 8 * 1024 * 1024;
+
+/** A chunk, and the pieces it is put together from. */
+export const UPLOAD_MEMORY_BYTES = 2 * CHUNK_BYTES;
 
 /**
  * Uploads from another service through a resumable session. The session is opened with the checksum of the whole, so the
@@ -45,7 +48,11 @@ export async function writeObject(
       method: "POST",
       path,
       headers: { "content-type": "application/json", "x-upload-content-length": String(expected.size) },
-      body: JSON.stringify({ ...toResource(properties), name: destination.name, crc32c: expected.crc32c }),
+      body: JSON.stringify({
+        ...toResource(properties),
+        name: destination.name,
+        ...(expected.crc32c && { crc32c: expected.crc32c }),
+      }),
       subject,
       signal,
     });
@@ -66,7 +73,7 @@ export async function writeObject(
       subject,
       signal,
     });
-    if (created !== undefined) return toStoredObject(destination.bucket, created);
+    if (created !== undefined) return toThisObject(destination, created, subject);
     sent = end;
     onProgress?.(sent);
   }

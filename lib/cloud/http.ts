@@ -80,12 +80,25 @@ export async function send(request: HttpRequest): Promise<HttpResponse> {
   }
 }
 
+/** A page of a listing is half a megabyte; an answer that takes this long is not worth waiting for. */
+const MAX_TEXT_SECONDS = 120;
+
 /** The whole answer as text. */
-export async function readText({ body }: HttpResponse, { subject, signal }: About): Promise<string> {
+export async function readText(
+  { body }: HttpResponse,
+  { subject, signal }: About,
+  maxSeconds = MAX_TEXT_SECONDS,
+): Promise<string> {
+  const timer = setTimeout(
+    () => body.destroy(new Error(`the answer took longer than ${maxSeconds} s`)),
+    maxSeconds * 1000,
+  );
   try {
     return await body.text();
   } catch (error) {
     throw networkError(error, subject, signal);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

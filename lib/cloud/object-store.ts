@@ -61,6 +61,12 @@ export interface Digests {
 }
 
 /**
+ * What an upload must turn out to be. Uploads begin before the last byte is read, so all of it is known beforehand: the
+ * manifest promises the SHA-256, the listing the rest. The SHA-512 is known if the bytes were read before.
+ */
+export type Promised = Pick<Digests, "size" | "sha256"> & Partial<Pick<Digests, "sha512" | "crc32c">>;
+
+/**
  * Bytes that can be read again from any offset; each `open` yields the same bytes or throws. Reading resumes by itself,
  * and what is read from 0 to the end is checked against the digests: if they differ the iteration ends with `corrupt`.
  */
@@ -122,16 +128,19 @@ export interface ObjectStore {
   ): Promise<StoredObject>;
 
   /**
-   * Uploads bytes whose digests are known. Creates the destination or throws `exists`. The object becomes visible only
+   * Uploads bytes whose digests are promised. Creates the destination or throws `exists`. The object becomes visible only
    * when every byte arrived and the digests hold (checked here and, where the service can, by the service).
    */
   write(
     destination: ObjectName,
     body: ByteSource,
-    expected: Digests,
+    expected: Promised,
     properties: ObjectProperties,
     options: CallOptions,
   ): Promise<StoredObject>;
+
+  /** Bytes of an object of this size that `write` holds in memory at once. */
+  writeMemory(size: number): number;
 
   /** Throws a `StoreError` if this identity can not create objects there; without leaving a trace. */
   checkWritable(bucket: string, prefix: string, options: CallOptions): Promise<void>;

@@ -13,6 +13,7 @@ export async function* listObjects(
   { signal }: CallOptions,
 ): AsyncGenerator<readonly StoredObject[]> {
   const about = { subject: `list ${objectUrl("s3", { bucket, name: prefix })}`, signal };
+  const seen = new Set<string>();
   let token: string | undefined;
   do {
     const asked = {
@@ -38,10 +39,10 @@ export async function* listObjects(
     yield objects.filter(({ name }) => isWithin(name, from, before));
     const last = objects.at(-1)?.name;
     if (before !== undefined && last !== undefined && compareNames(last, before) >= 0) return;
-    const previous = token;
     token = page.IsTruncated ? page.NextContinuationToken : undefined;
-    if (page.IsTruncated && (!token || token === previous))
+    if (page.IsTruncated && (!token || seen.has(token)))
       throw new StoreError("refused", `${about.subject}: more pages, but no way to them`);
+    if (token) seen.add(token);
   } while (token !== undefined);
 }
 

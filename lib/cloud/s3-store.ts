@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { Identity } from "./auth";
 import type { StoreContext } from "./context";
 import type { Upload } from "./gcs-upload";
-import { createLimiter } from "./limiter";
 import { type CallOptions, type ObjectStore, objectUrl, type ReadableVersion, StoreError } from "./object-store";
 import { withRetries } from "./retry";
 import { type S3Caller, s3Caller } from "./s3-client";
@@ -17,13 +16,13 @@ export interface S3Sizes {
 
   /** S3 wants at least 5 MiB. */
   readonly partBytes: number;
-
-  /** Bytes that all uploads in parts hold in memory together. */
-  readonly memoryBytes: number;
 }
 
 const MiB = 1024 * 1024;
-const usualSizes: S3Sizes = { singleBytes: 256 * MiB, partBytes: 8 * MiB, memoryBytes: 72 * MiB };
+const usualSizes: S3Sizes = { singleBytes: 256 * MiB, partBytes: 8 * MiB };
+
+/** What an upload in one request has under way: a piece held back, one sent, and the SDK's own. */
+const STREAM_MEMORY_BYTES = 256 * 1024;
 
 /**
  * S3 and what speaks its protocol. The generation of an object is its ETag, which a listing and a lookup both tell.
@@ -31,7 +30,6 @@ const usualSizes: S3Sizes = { singleBytes: 256 * MiB, partBytes: 8 * MiB, memory
  */
 export function s3Store(identity: Identity, context: StoreContext, sizes: S3Sizes = usualSizes): ObjectStore {
   const s3 = s3Caller(identity, context);
-  const memory = createLimiter(sizes.memoryBytes);
   return {
     scheme: "s3",
     endpoint: s3.endpoint,
@@ -42,9 +40,12 @@ export function s3Store(identity: Identity, context: StoreContext, sizes: S3Size
     write(destination, body, expected, properties, options) {
       const upload: Upload = { destination, body, expected, properties };
       if (expected.size <= sizes.singleBytes) return putObject(s3, context, upload, options);
-      const part = partBytes(expected.size, sizes.partBytes);
-      return memory.run(part * PARTS_IN_MEMORY, options.signal, () => writeInParts(s3, context, upload, part, options));
+      return writeInParts(s3, context, upload, partBytes(expected.size, sizes.partBytes), options);
     },
+    writeMemory: (size) =>
+      size <= sizes.singleBytes
+        ? Math.min(size, STREAM_MEMORY_BYTES)
+        : PARTS_IN_MEMORY * partBytes(size, sizes.partBytes),
     checkWritable: (bucket, prefix, options) => checkWritable(s3, context, bucket, prefix, options),
   };
 }

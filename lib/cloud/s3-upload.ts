@@ -89,7 +89,7 @@ export function commonInput({ destination, properties, expected }: Upload) {
     Metadata: fitting({
       // kpromo's names for the same, which other tools have learnt to read.
       "content-hash-sha256": expected.sha256,
-      "content-hash-sha512": expected.sha512,
+      ...(expected.sha512 && { "content-hash-sha512": expected.sha512 }),
       ...properties.metadata,
     }),
     ...(properties.contentEncoding && { ContentEncoding: properties.contentEncoding }),

@@ -1,6 +1,8 @@
 import { lookup } from "mime-types";
-import type { ObjectProperties, StoredObject } from "../cloud/object-store";
-import type { PublicationRecord } from "./record";
+import type { ObjectProperties, Promised, StoredObject } from "../cloud/object-store";
+import { type PublicationRecord, publicationRecord } from "./record";
+import type { Run } from "./run";
+import type { LineTarget } from "./types";
 
 /** Release files that browsers should show and that the media type registry does not know. */
 const textFiles =
@@ -9,8 +11,14 @@ const textFiles =
 /** A directory of a version: what stands below it never changes, so caches may keep it for good. */
 const versionDirectory = /(^|\/)v?\d+\.\d+[^/]*\//;
 
+/** What the object that a line makes carries besides its bytes. */
+export function propertiesOf(run: Run, target: LineTarget, object: StoredObject, digests: Promised): ObjectProperties {
+  const record = publicationRecord({ target, object, digests, commit: run.options.commit, promotion: run.id });
+  return objectProperties(target.line.name, object, record);
+}
+
 /** What a published object carries besides its bytes: its type by name, cache headers by rule, the record. */
-export function objectProperties(name: string, source: StoredObject, record: PublicationRecord): ObjectProperties {
+function objectProperties(name: string, source: StoredObject, record: PublicationRecord): ObjectProperties {
   return {
     contentType: contentType(name),
     cacheControl: versionDirectory.test(name) ? "public, max-age=31536000, immutable" : "public, max-age=3600",

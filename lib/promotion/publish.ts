@@ -1,6 +1,4 @@
-import { createDigester } from "../cloud/digests";
 import {
-  type ByteSource,
   type Digests,
   type ObjectStore,
   objectUrl,
@@ -8,7 +6,6 @@ import {
   StoreError,
   type StoreErrorKind,
 } from "../cloud/object-store";
-import { resumingRead } from "../cloud/resuming-read";
 import {
   destinationDiffers,
   destinationFailure,
@@ -19,8 +16,8 @@ import {
   writeFailure,
 } from "./failures";
 import type { Hasher } from "./hash";
-import { objectProperties } from "./properties";
-import { knownSha256, publicationRecord } from "./record";
+import { propertiesOf } from "./properties";
+import { knownSha256 } from "./record";
 import type { Run } from "./run";
 import type { LineTarget, Outcome } from "./types";
 
@@ -32,11 +29,15 @@ export interface Publication {
   readonly digests: Digests;
   readonly from: ObjectStore;
   readonly to: ObjectStore;
+
+  /** Creates the object where the service can not copy it. */
+  upload(): Promise<StoredObject>;
 }
 
 /**
- * Creates the destination object from exactly the version that was hashed. The only place in the engine that writes to a
- * bucket, and all it can ask of a store is to create: nothing is ever replaced or removed, whatever goes wrong.
+ * Creates the destination object from exactly the version that was hashed. This and the relay it asks for
+ * uploads are all in the engine that writes to a bucket, and all they can ask of a store is to create: nothing is ever
+ * replaced or removed, whatever goes wrong.
  */
 export async function publish(run: Run, hasher: Hasher, publication: Publication): Promise<Outcome> {
   const { target, object, digests } = publication;
@@ -59,37 +60,15 @@ export async function publish(run: Run, hasher: Hasher, publication: Publication
 const writtenWrong =
   "The service itself wrote other bytes than it was told to copy. The object was left as it is; it needs a person who looks at it.";
 
-function create(run: Run, { target, object, digests, from, to }: Publication): Promise<StoredObject> {
-  const { signal } = run;
-  const record = publicationRecord({ target, object, digests, commit: run.options.commit, promotion: run.id });
-  const properties = objectProperties(target.line.name, object, record);
+function create(run: Run, { target, object, digests, from, to, upload }: Publication): Promise<StoredObject> {
+  if (!canCopy(from, to)) return upload();
   const destination = objectOf(target.destination, target);
-  if (to.copy !== undefined && from.scheme === to.scheme && from.endpoint === to.endpoint) {
-    return to.copy(object, destination, properties, { signal });
-  }
-  return to.write(destination, byteSource(run, from, object, digests), digests, properties, { signal });
+  return to.copy(object, destination, propertiesOf(run, target, object, digests), { signal: run.signal });
 }
 
-/** Bytes for an upload to another service, checked once more on their way. */
-function byteSource(run: Run, from: ObjectStore, object: StoredObject, expected: Digests): ByteSource {
-  return {
-    size: object.size,
-    async *open(offset) {
-      const digester = offset === 0 ? createDigester() : undefined;
-      for await (const piece of resumingRead(from, run.context, object, offset, { signal: run.signal })) {
-        digester?.update(piece);
-        run.counters.bytesRead += piece.length;
-        // An upload may hold it for longer than a read lends it.
-        yield Buffer.from(piece);
-      }
-      if (digester !== undefined && digester.finish().sha256 !== expected.sha256) {
-        throw new StoreError(
-          "corrupt",
-          `read ${objectUrl(from.scheme, object)}: other bytes came than were hashed before`,
-        );
-      }
-    },
-  };
+/** Whether the destination's service can take the object from where it is, so that no byte passes through here. */
+function canCopy(from: ObjectStore, to: ObjectStore): to is ObjectStore & Required<Pick<ObjectStore, "copy">> {
+  return to.copy !== undefined && from.scheme === to.scheme && from.endpoint === to.endpoint;
 }
 
 /** A copy's answer may leave things out; then the object itself is asked. */

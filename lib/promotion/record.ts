@@ -1,13 +1,15 @@
-import type { Digests, StoredObject } from "../cloud/object-store";
+import type { Digests, Promised, StoredObject } from "../cloud/object-store";
 import type { LineTarget, Published } from "./types";
 
 /** What a promotion keeps beside the bytes, in the metadata of the object it creates. Keys are the names in the bucket. */
 export interface PublicationRecord {
   readonly sha256: string;
-  readonly sha512: string;
+
+  /** Not of an object that was larger than what is held in memory, on its way to a service without a copy (S3). */
+  readonly sha512?: string;
 
   /** Binds the record to the bytes: metadata that was carried over to other bytes is recognised. */
-  readonly crc32c: string;
+  readonly crc32c?: string;
   readonly size: string;
 
   /** `gs://bucket/name` and the generation the bytes came from. */
@@ -24,7 +26,7 @@ export interface PublicationRecord {
 export interface RecordInput {
   readonly target: LineTarget;
   readonly object: StoredObject;
-  readonly digests: Digests;
+  readonly digests: Promised;
   readonly commit: string | undefined;
   readonly promotion: string;
 }
@@ -32,8 +34,8 @@ export interface RecordInput {
 export function publicationRecord({ target, object, digests, commit, promotion }: RecordInput): PublicationRecord {
   return {
     sha256: digests.sha256,
-    sha512: digests.sha512,
-    crc32c: digests.crc32c,
+    ...(digests.sha512 && { sha512: digests.sha512 }),
+    ...(digests.crc32c && { crc32c: digests.crc32c }),
     size: String(digests.size),
     source: ascii(`${target.source.scheme}://${object.bucket}/${object.name}`),
     "source-generation": ascii(object.generation),

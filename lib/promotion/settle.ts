@@ -15,6 +15,7 @@ import type { Run } from "./run";
 import { runHeaviestFirst } from "./schedule";
 import { identityKey } from "./shared";
 import type { LineOutcome, LineTarget, Outcome, PendingLine, PlanSummary, PromotionPlan, Resolution } from "./types";
+import { createUploads, type Preflight } from "./uploads";
 
 /** `verify` ends before the first write. */
 export type Mode = "verify" | "promote";
@@ -40,20 +41,27 @@ export async function settle(run: Run, { lines }: Resolution, mode: Mode): Promi
     width,
     async (line) => {
       const { outcome: _, pending: __, object: ___, ...target } = line;
-      const result = { ...target, outcome: await settler(line) };
+      const result = { ...target, outcome: await settler.settle(line) };
       outcomes.set(line, result);
       run.emit({ type: "done", result });
     },
   );
+  await settler.over();
   const settled = lines.map((line) => (line.outcome === undefined ? (outcomes.get(line) as LineOutcome) : line));
   return { outcomes: settled, summary: summarize(settled, run.counters.bytesRead) };
 }
 
-type Settler = (line: PendingLine) => Promise<Outcome>;
+interface Settler {
+  settle(line: PendingLine): Promise<Outcome>;
+
+  /** Resolves when nothing is under way any more. */
+  over(): Promise<void>;
+}
 
 function createSettler(run: Run, mode: Mode, pending: readonly PendingLine[]): Settler {
   const hasher = createHasher(run);
-  const preflights = mode === "promote" ? startPreflights(run, pending) : undefined;
+  const preflight = mode === "promote" ? startPreflights(run, pending) : undefined;
+  const uploads = preflight && createUploads(run, hasher, pending, preflight);
   /** Two manifests may list the same file: the object is written for the first, and there for the second. */
   const sameObject = new Map<string, Promise<Outcome>>();
 
@@ -67,9 +75,10 @@ function createSettler(run: Run, mode: Mode, pending: readonly PendingLine[]): S
 
   async function promoteOne(line: PendingLine): Promise<Outcome> {
     const from = await run.store(line.source.scheme, run.identityFor(line.destination));
+    await uploads?.begin(line, from);
     const verified = await verifySource(run, hasher, from, line);
-    if (mode === "verify" || verified.status !== "verified") return verified;
-    const refusal = await preflights?.(line);
+    if (preflight === undefined || uploads === undefined || verified.status !== "verified") return verified;
+    const refusal = await preflight(line);
     if (refusal !== undefined) return writeFailure(line, refusal);
     const to = await run.store(line.destination.scheme, run.identityFor(line.destination));
     const outcome = await publish(run, hasher, {
@@ -78,19 +87,23 @@ function createSettler(run: Run, mode: Mode, pending: readonly PendingLine[]): S
       digests: verified.digests,
       from,
       to,
+      upload: () => uploads.create(line, from),
     });
     if (outcome.status === "copied") run.emit({ type: "copied", target: line, size: line.object.size });
     return outcome;
   }
 
-  return async (line) => {
-    // What the destination holds may be right for one line and wrong for another.
-    const key = `${line.line.sha256} ${destinationUrl(line)}`;
-    const first = sameObject.get(key);
-    if (first !== undefined) return afterFirst(await first);
-    const outcome = settleOne(line);
-    sameObject.set(key, outcome);
-    return outcome;
+  return {
+    async settle(line) {
+      // What the destination holds may be right for one line and wrong for another.
+      const key = `${line.line.sha256} ${destinationUrl(line)}`;
+      const first = sameObject.get(key);
+      if (first !== undefined) return afterFirst(await first);
+      const outcome = settleOne(line);
+      sameObject.set(key, outcome);
+      return outcome;
+    },
+    over: async () => uploads?.over(),
   };
 }
 
@@ -126,7 +139,7 @@ async function identify(run: Run, hasher: Hasher, line: PendingLine): Promise<Ou
 }
 
 /** Asks once per destination whether it can be written, while the first bytes are hashed. */
-function startPreflights(run: Run, pending: readonly PendingLine[]) {
+function startPreflights(run: Run, pending: readonly PendingLine[]): Preflight {
   const answers = new Map<string, Promise<StoreError | undefined>>();
 
   function answer({ destination }: LineTarget): Promise<StoreError | undefined> {

@@ -204,3 +204,13 @@ test("a head is parsed to the last letter", () => {
   expect(parseHead(Buffer.from("HTTP/1.1 200 OK\r\ncontent-length: +3\r\n\r\n"))?.contentLength).toBeUndefined();
   expect(parseHead(Buffer.from("HTTP/1.1 200 OK\r\n__proto__: x\r\n\r\n"))?.headers.polluted).toBeUndefined();
 });
+
+test("an answer of which a byte comes now and then is given up", async () => {
+  const origin = await serve((socket) => {
+    socket.write("HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n");
+    const timer = setInterval(() => socket.write("."), 50);
+    socket.on("close", () => clearInterval(timer));
+  });
+
+  await expect(text(origin)).rejects.toThrow("hardly anything came");
+});

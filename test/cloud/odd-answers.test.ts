@@ -18,6 +18,9 @@ const retry: StoreContext["retry"] = {
   answerTimeoutSeconds: 5,
 };
 
+const source = { bucket: "bucket", name: "a", generation: "1" };
+const object = { bucket: "bucket", name: "b", generation: "1", size: "3" };
+
 let server: Server | undefined;
 afterEach(() => {
   server?.closeAllConnections();
@@ -44,7 +47,7 @@ async function names(store: ObjectStore): Promise<readonly string[]> {
   return found;
 }
 
-test.each(["", "[]", "null", "<html>", '{"items": ['])(
+test.each(["", "[]", "null", "<html>", '{"items": [', '{"error": {"code": 503}}', '{"items": [{}], "name": "a"}'])(
   "a success whose body is %j is no empty listing, and no missing object",
   async (body) => {
     const store = gcsStore(anonymous, await serving((response) => response.end(body)));
@@ -57,16 +60,28 @@ test.each(["", "[]", "null", "<html>", '{"items": ['])(
 test("a listing whose pages lead in a circle ends", async () => {
   const store = gcsStore(
     anonymous,
-    await serving((response) => response.end(JSON.stringify({ items: [{ name: "a/x" }], nextPageToken: "again" }))),
+    await serving((response, call) =>
+      response.end(JSON.stringify({ items: [{ ...object, name: "a/x" }], nextPageToken: `page ${call % 3}` })),
+    ),
   );
 
   await expect(names(store)).rejects.toThrow("a page leads to itself");
 });
 
+test("an answer about another object is believed in nothing", async () => {
+  const store = gcsStore(
+    anonymous,
+    await serving((response) => response.end(JSON.stringify({ ...object, done: true, resource: object }))),
+  );
+  const copy = store.copy?.(source, { bucket: "other", name: "a" }, { contentType: "text/plain", metadata: {} }, {});
+
+  await expect(copy).rejects.toMatchObject({ kind: "unavailable", message: expect.stringContaining("about") });
+  await expect(store.stat({ bucket: "bucket", name: "a" }, {})).rejects.toMatchObject({ kind: "unavailable" });
+});
+
 test("a copy that never gets anywhere ends", async () => {
   const answer = JSON.stringify({ done: false, rewriteToken: "again", totalBytesRewritten: "5" });
   const store = gcsStore(anonymous, await serving((response) => response.end(answer)));
-  const source = { bucket: "bucket", name: "a", generation: "1" };
   const copy = store.copy?.(source, { bucket: "other", name: "a" }, { contentType: "text/plain", metadata: {} }, {});
 
   await expect(copy).rejects.toMatchObject({

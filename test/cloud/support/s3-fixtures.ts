@@ -9,7 +9,7 @@ import { s3Environment } from "./s3-server";
 export const MiB = 1024 * 1024;
 
 /** Parts of the least size S3 takes, and a single request for what fits into one. */
-export const smallSizes = { singleBytes: 5 * MiB, partBytes: 5 * MiB, memoryBytes: 15 * MiB };
+export const smallSizes = { singleBytes: 5 * MiB, partBytes: 5 * MiB };
 
 export const properties: ObjectProperties = {
   contentType: "text/plain",

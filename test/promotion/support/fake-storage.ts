@@ -136,6 +136,7 @@ export class FakeStorage {
         if (bytes.length !== expected.size) throw new StoreError("corrupt", "upload: wrong length");
         return call("write", destination, signal, () => fake.create(destination, bytes, properties));
       },
+      writeMemory: () => 0,
       checkWritable: (bucket, prefix, { signal }) => call("checkWritable", { bucket, name: prefix }, signal, () => {}),
     };
     if (this.scheme === "gs") return bound;
