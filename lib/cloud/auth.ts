@@ -85,9 +85,11 @@ function impersonated(email: string, env: Environment, options: AuthOptions): To
   return renewing(email, options, async () => {
     const { GoogleAuth, Impersonated, OAuth2Client } = await import("google-auth-library");
     const fixed = env.GOOGLE_OAUTH_ACCESS_TOKEN;
-    const sourceClient = fixed ? bearer(new OAuth2Client({ transporterOptions }), fixed) : await adc(GoogleAuth);
+    const own = new GoogleAuth({ scopes: [cloudPlatformScope], clientOptions: { transporterOptions } });
+    // Who is the account already needs no right to impersonate it, and often has none.
+    if (!fixed && (await accountOf(own)) === email) return own.getClient();
     return new Impersonated({
-      sourceClient,
+      sourceClient: fixed ? bearer(new OAuth2Client({ transporterOptions }), fixed) : await own.getClient(),
       targetPrincipal: email,
       targetScopes: [...scopes],
       delegates: [],
@@ -99,14 +101,43 @@ function impersonated(email: string, env: Environment, options: AuthOptions): To
   });
 }
 
+/** The service account that Application Default Credentials belong to; undefined for a person, or where nobody says. */
+async function accountOf(auth: { getCredentials(): Promise<{ client_email?: string }> }): Promise<string | undefined> {
+  try {
+    return (await auth.getCredentials()).client_email;
+  } catch {
+    return undefined;
+  }
+}
+
 function bearer<T extends { setCredentials(credentials: object): void }>(client: T, token: string): T {
   // Without an expiry the library takes the token for valid, which is all that anyone knows about it.
   client.setCredentials({ access_token: token });
   return client;
 }
 
-async function adc(GoogleAuth: typeof import("google-auth-library").GoogleAuth) {
-  return new GoogleAuth({ scopes: [cloudPlatformScope], clientOptions: { transporterOptions } }).getClient();
+/**
+ * Credentials where there are any, else nobody: what is public can be read by a job that has credentials for another cloud
+ * only. What is not public is refused to nobody, with that name in the message.
+ */
+export function tokensOrNobody(source: TokenSource): TokenSource {
+  let isNobody = false;
+  return {
+    get description() {
+      return isNobody ? "nobody, as no Google credentials were found" : source.description;
+    },
+    async token() {
+      if (isNobody) return undefined;
+      try {
+        return await source.token();
+      } catch (error) {
+        isNobody = error instanceof Error && error.message.startsWith("Could not load the default credentials");
+        if (!isNobody) throw error;
+        return undefined;
+      }
+    },
+    renew: (refused) => source.renew(refused),
+  };
 }
 
 /** One client at a time, made on first use and thrown away when its token is refused: a fresh one has no cached token. */

@@ -90,7 +90,9 @@ export function gcsClient({ env, retry }: StoreContext, tokens: TokenSource): Gc
 
   return {
     endpoint,
-    identity: tokens.description,
+    get identity() {
+      return tokens.description;
+    },
     open,
     openBytes: (request) => authorized(request, sendForBytes, ({ pieces }) => firstText(pieces)),
     async json<T>(request: GcsRequest) {

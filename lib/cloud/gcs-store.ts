@@ -1,4 +1,4 @@
-import { type Identity, storageReadWriteScope, tokenSource } from "./auth";
+import { type Identity, storageReadWriteScope, tokenSource, tokensOrNobody } from "./auth";
 import type { StoreContext } from "./context";
 import { type GcsClient, gcsClient } from "./gcs-client";
 import {
@@ -31,16 +31,18 @@ import { withRetries } from "./retry";
  * deletes, patches or replaces: each write is create-only.
  */
 export function gcsStore(identity: Identity, context: StoreContext): ObjectStore {
-  const tokens = tokenSource(identity, {
+  const source = tokenSource(identity, {
     env: context.env,
     scopes: [storageReadWriteScope],
     timeoutSeconds: context.retry.answerTimeoutSeconds,
   });
-  const client = gcsClient(context, tokens);
+  const client = gcsClient(context, identity.kind === "ambient" ? tokensOrNobody(source) : source);
   return {
     scheme: "gs",
     endpoint: client.endpoint,
-    identity: client.identity,
+    get identity() {
+      return client.identity;
+    },
     list: (bucket, prefix, range, options) => list(client, context, bucket, prefix, range, options),
     stat: (object, options) => stat(client, context, object, options),
     openRead: (object, offset, options) => openRead(client, object, offset, options),

@@ -29,15 +29,30 @@ export function s3Caller(identity: Identity, context: StoreContext): S3Caller {
   const { env } = context;
   const isAnonymous = identity.kind === "anonymous";
   const endpoint = env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL;
-  const name = isAnonymous ? "anonymous" : "AWS default credentials";
-  const clients = new Map<string, S3Client>();
+  let name = isAnonymous ? "anonymous" : "AWS default credentials";
+  const clients = new Map<string, Promise<S3Client>>();
   const regions = new Map<string, Promise<string>>();
 
   async function clientFor(region: string): Promise<S3Client> {
     const sdk = await loadSdk();
-    const made = clients.get(region) ?? new sdk.S3Client(configuration(region, isAnonymous, endpoint, context));
+    const made = clients.get(region) ?? connect(sdk, region);
     clients.set(region, made);
+    made.catch(() => clients.delete(region));
     return made;
+  }
+
+  /** Without credentials of any kind S3 is asked as nobody: what is public can be read. */
+  async function connect({ S3Client }: S3Sdk, region: string): Promise<S3Client> {
+    if (isAnonymous) return new S3Client(configuration(region, true, endpoint, context));
+    const client = new S3Client(configuration(region, false, endpoint, context));
+    try {
+      await client.config.credentials();
+      return client;
+    } catch (error) {
+      if (!/^Could not load credentials from any providers/.test(String((error as Error).message))) return client;
+      name = "nobody, as no AWS credentials were found";
+      return new S3Client(configuration(region, true, endpoint, context));
+    }
   }
 
   /** Any region knows where a bucket is, and says so even to those who may not enter. */
@@ -71,7 +86,9 @@ export function s3Caller(identity: Identity, context: StoreContext): S3Caller {
   return {
     failure: (error, about) => s3Error(error, about, name),
     endpoint: endpoint ?? "https://s3.amazonaws.com",
-    identity: name,
+    get identity() {
+      return name;
+    },
     async call(bucket, about, use) {
       const client = await clientFor(await regionOf(bucket, about));
       try {

@@ -33,7 +33,9 @@ export function s3Store(identity: Identity, context: StoreContext, sizes: S3Size
   return {
     scheme: "s3",
     endpoint: s3.endpoint,
-    identity: s3.identity,
+    get identity() {
+      return s3.identity;
+    },
     list: (bucket, prefix, range, options) => listObjects(s3, context, bucket, prefix, range, options),
     stat: (object, options) => statObject(s3, context, object, options),
     openRead: (object, offset, options) => openRead(s3, object, offset, options),

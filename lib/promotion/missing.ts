@@ -22,7 +22,7 @@ async function suggestForSource(run: Run, group: readonly LineTarget[], suggesti
   const { source, destination } = group[0] as LineTarget;
   let objects: readonly StoredObject[];
   try {
-    const store = await run.store(source.scheme, run.identityFor(destination));
+    const store = await run.store(source.scheme, run.sourceReaderFor(destination));
     objects = await listSome(run, store, source.bucket, source.prefix, MAX_CANDIDATES);
   } catch {
     // The lines fail either way; only the suggestion is lost.

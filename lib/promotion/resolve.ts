@@ -107,7 +107,7 @@ function needsSource(state: State | undefined, { inspectSources }: PromotionOpti
 async function judgeSource(run: Run, group: readonly LineTarget[], states: Map<LineTarget, State>): Promise<void> {
   const { source, destination } = group[0] as LineTarget;
   try {
-    const store = await run.store(source.scheme, run.identityFor(destination));
+    const store = await run.store(source.scheme, run.sourceReaderFor(destination));
     const wanted = new Set(group.map((target) => objectOf(source, target).name));
     const found = await listWanted(run, store, source.bucket, source.prefix, wanted);
     for (const target of group) {
@@ -146,5 +146,5 @@ function destinationKey(run: Run) {
 
 function sourceKey(run: Run) {
   return ({ source, destination }: LineTarget): string =>
-    `${source.scheme} ${source.bucket} ${source.prefix} ${identityKey(run.identityFor(destination))}`;
+    `${source.scheme} ${source.bucket} ${source.prefix} ${identityKey(run.sourceReaderFor(destination))}`;
 }

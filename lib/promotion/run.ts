@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setMaxListeners } from "node:events";
-import { anonymous, type Identity } from "../cloud/auth";
+import { ambient, anonymous, type Identity } from "../cloud/auth";
 import type { StoreContext } from "../cloud/context";
 import type { Limiter } from "../cloud/limiter";
 import type { ObjectStore } from "../cloud/object-store";
@@ -26,8 +26,11 @@ export interface Run {
   /** The store of a filestore's service, as seen by an identity. */
   store(scheme: Filestore["scheme"], identity: Identity): Promise<ObjectStore>;
 
-  /** On whose behalf a destination is written, and its source read. */
+  /** On whose behalf a destination is listed and written. */
   identityFor(destination: Filestore): Identity;
+
+  /** On whose behalf the source is read for a destination. */
+  sourceReaderFor(destination: Filestore): Identity;
   emit(event: PromotionEvent): void;
 }
 
@@ -41,6 +44,7 @@ export async function withRun<T>(options: PromotionOptions, work: (run: Run) => 
   const emit = (event: PromotionEvent): void => options.onEvent?.(event);
   const shared = options.shared ?? shareBetweenRuns(options);
   const context: StoreContext = { ...shared.context, onRetry: (retry) => emit({ type: "retried", ...retry }) };
+  const identityFor = identityChooser(options, emit);
   try {
     return await work({
       options,
@@ -51,7 +55,9 @@ export async function withRun<T>(options: PromotionOptions, work: (run: Run) => 
       cache: shared.cache,
       counters: { bytesRead: 0 },
       store: shared.store,
-      identityFor: identityChooser(options, emit),
+      identityFor,
+      // AWS credentials of an anonymous run are for S3 alone.
+      sourceReaderFor: (destination) => (options.identity === "anonymous" ? anonymous : identityFor(destination)),
       emit,
     });
   } finally {
@@ -67,14 +73,14 @@ function startDeadline(deadline: AbortController, seconds: number | undefined): 
 
 function identityChooser(options: PromotionOptions, emit: Run["emit"]): Run["identityFor"] {
   const said = new Set<string>();
-  return ({ base, serviceAccount }) => {
-    if (options.identity === "anonymous") return anonymous;
+  return ({ base, scheme, serviceAccount }) => {
+    if (options.identity === "anonymous") return scheme === "s3" && options.usesAwsCredentials ? ambient : anonymous;
     const email = options.identity === "accounts" ? (serviceAccount ?? options.fallbackServiceAccount) : undefined;
     if (email !== undefined) return { kind: "serviceAccount", email };
     if (options.identity === "accounts" && !said.has(base)) {
       said.add(base);
       emit({ type: "note", message: `${base} names no service account: the caller's own credentials are used` });
     }
-    return { kind: "ambient" };
+    return ambient;
   };
 }

@@ -74,7 +74,7 @@ function createSettler(run: Run, mode: Mode, pending: readonly PendingLine[]): S
   }
 
   async function promoteOne(line: PendingLine): Promise<Outcome> {
-    const from = await run.store(line.source.scheme, run.identityFor(line.destination));
+    const from = await run.store(line.source.scheme, run.sourceReaderFor(line.destination));
     await uploads?.begin(line, from);
     const verified = await verifySource(run, hasher, from, line);
     if (preflight === undefined || uploads === undefined || verified.status !== "verified") return verified;

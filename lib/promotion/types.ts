@@ -183,6 +183,9 @@ export interface PromotionOptions {
    */
   readonly identity: "anonymous" | "accounts" | "ambient";
 
+  /** S3 is asked with the AWS credentials of the environment even in an anonymous run, as kpromo does. @default false */
+  readonly usesAwsCredentials?: boolean;
+
   /** Used instead of the ambient identity for destinations without a service account. */
   readonly fallbackServiceAccount?: string | undefined;
 

@@ -75,6 +75,11 @@ describeS3("artifacts promote to S3", () => {
     });
   });
 
+  test("asks S3 with the AWS credentials even in a dry run, which for Cloud Storage is nobody", async () => {
+    expect(await promote([], { AWS_SECRET_ACCESS_KEY: "wrong" })).toMatchObject({ code: 1 });
+    expect(await promote([])).toMatchObject({ code: 0, stdout: expect.stringContaining("2 files would be copied") });
+  });
+
   test("keeps the hashes beside the bytes, under kpromo's names and ours", async () => {
     await promote(["--confirm", "--max-requests", "1"]);
     const { Metadata, ChecksumSHA256 } = await head();

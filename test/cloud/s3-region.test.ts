@@ -73,3 +73,17 @@ test("a Google service account does not leave the house: AWS credentials are use
     expect(seen.every(({ headers }) => headers.authorization?.includes("Credential=test-root/"))).toBe(true);
   });
 });
+
+test("what is public is read without AWS credentials where there are none", async () => {
+  // The SDK looks for them in the files of whoever runs this, and in the machine's metadata.
+  const nowhere = { AWS_EC2_METADATA_DISABLED: "true", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" };
+  Object.assign(process.env, nowhere, { AWS_CONFIG_FILE: "/dev/null" });
+  await withService(async (url, seen) => {
+    const { AWS_ACCESS_KEY_ID: _, AWS_SECRET_ACCESS_KEY: __, ...env } = contextAt(url).env;
+    const store = s3Store(ambient, { ...contextAt(url), env });
+    await store.stat(object, {});
+
+    expect(store.identity).toBe("nobody, as no AWS credentials were found");
+    expect(seen.map(({ headers }) => headers.authorization)).toEqual([undefined, undefined]);
+  });
+});

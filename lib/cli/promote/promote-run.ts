@@ -36,6 +36,7 @@ export async function runPromote(operands: readonly string[], flags: PromoteFlag
     const options: PromotionOptions = {
       ...engineSettings(flags),
       identity: identityOf(flags),
+      usesAwsCredentials: true,
       fallbackServiceAccount: flags.serviceAccount,
       allowedServiceAccounts: inputs.allowedServiceAccounts,
       signal,
