@@ -64,9 +64,22 @@ async function branchPoint(root: string, revision: string): Promise<string> {
   try {
     return (await git(root, ["merge-base", commit, "HEAD"])).toString().trim();
   } catch {
-    // Unrelated histories, or a clone too shallow to tell: the revision itself is the best there is.
-    return commit;
+    if (!(await isShallow(root)) || (await parentsOfHead(root)).includes(commit)) return commit;
+    // To compare with the revision itself would hold against the change what was merged since.
+    throw new UsageError(
+      `--base ${revision}: the clone in ${root} is too shallow to tell where HEAD left it. Fetch its history: git fetch --unshallow (fetch-depth: 0 in GitHub Actions)`,
+    );
   }
+}
+
+async function isShallow(root: string): Promise<boolean> {
+  return (await git(root, ["rev-parse", "--is-shallow-repository"])).toString().trim() === "true";
+}
+
+/** As the commit itself names them: a shallow clone hides parents that it does not hold. */
+async function parentsOfHead(root: string): Promise<readonly string[]> {
+  const [head = ""] = (await git(root, ["cat-file", "commit", "HEAD"])).toString().split("\n\n");
+  return head.split("\n").flatMap((line) => /^parent ([0-9a-f]+)$/.exec(line)?.[1] ?? []);
 }
 
 interface Blob {
