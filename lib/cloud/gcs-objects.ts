@@ -30,10 +30,14 @@ export function query(parameters: Readonly<Record<string, string | undefined>>):
   return parts.length === 0 ? "" : `?${parts.join("&")}`;
 }
 
-/** What an answer says of an object. One that does not say which, or which version, is believed in nothing. */
+/**
+ * What an answer says of an object. One that does not say which, or which version, is believed in nothing; a size of nought
+ * is left out by services that leave out what is nothing.
+ */
 export function toStoredObject(bucket: string, resource: ObjectResource, subject: string): StoredObject {
-  const { name, generation, size, crc32c, md5Hash, contentType, contentEncoding, cacheControl, timeCreated } = resource;
-  if (!name || !/^\d+$/.test(generation ?? "") || !/^\d+$/.test(String(size ?? "")) || generation === undefined) {
+  const { crc32c, md5Hash, contentType, contentEncoding, cacheControl, timeCreated } = resource;
+  const { name, generation = "", size = "0" } = resource;
+  if (!name || !/^\d+$/.test(generation) || !/^\d+$/.test(String(size))) {
     throw new StoreError("unavailable", `${subject}: the answer does not tell an object's name, generation and size`);
   }
   return {

@@ -57,6 +57,13 @@ test.each(["", "[]", "null", "<html>", '{"items": [', '{"error": {"code": 503}}'
   },
 );
 
+test("an object without a size is empty: some services leave out what is nothing", async () => {
+  const { size: _, ...empty } = object;
+  const store = gcsStore(anonymous, await serving((response) => response.end(JSON.stringify(empty))));
+
+  expect(await store.stat({ bucket: "bucket", name: "b" }, {})).toMatchObject({ name: "b", size: 0 });
+});
+
 test("a listing whose pages lead in a circle ends", async () => {
   const store = gcsStore(
     anonymous,
