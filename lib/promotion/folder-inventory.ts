@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, type Dirent, readdirSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createLimiter } from "../cloud/limiter";
 import { quote } from "../model/suggest";
 import type { Inventory, InventoryFile } from "./inventory";
@@ -29,7 +29,7 @@ export class FolderError extends Error {
  * Names are relative to `folder`, with `under` in front of them.
  */
 export function folderInventory(folder: string, prefix = "", under = ""): Inventory {
-  const wanted = cleanPrefix(prefix);
+  const wanted = cleanPrefix(folder, prefix);
   const files: LocalFile[] = [];
   if (wanted !== undefined)
     walk(folder, "", wanted, (name, path, size) => files.push({ name: under + name, path, size }));
@@ -41,14 +41,12 @@ export function folderInventory(folder: string, prefix = "", under = ""): Invent
   };
 }
 
-/** As Go joins paths: `a//b/` is `a/b`. What leads out of the folder matches nothing. */
-function cleanPrefix(prefix: string): string | undefined {
-  const parts: string[] = [];
-  for (const part of prefix.split("/")) {
-    if (part === ".." && parts.pop() === undefined) return undefined;
-    if (part !== "" && part !== "." && part !== "..") parts.push(part);
-  }
-  return parts.join("/");
+/** As Go joins paths: `a//b/` is `a/b`, and `..` begins every path of the folder. What leads elsewhere matches nothing. */
+function cleanPrefix(folder: string, prefix: string): string | undefined {
+  const base = resolve(folder);
+  const wanted = join(base, prefix).replace(/(?<=.)\/$/, "");
+  if (`${base}/`.startsWith(wanted)) return "";
+  return wanted.startsWith(`${base}/`) ? wanted.slice(base.length + 1) : undefined;
 }
 
 function walk(root: string, folder: string, wanted: string, take: (name: string, path: string, size: number) => void) {

@@ -49,6 +49,17 @@ describe("artifacts manifest of a local folder", () => {
     expect(stdout).toBe(`files:\n${line("v1/a", "x")}${line("v10/b", "x")}`);
   });
 
+  test.each([
+    ["..", 3],
+    ["../text", 3],
+    ["../texts", 0],
+  ])("takes the prefix %s as kpromo does, which joins it to the folder and compares texts", async (prefix, files) => {
+    for (const name of ["text/v1/a", "text/v10/b", "text/v2/c"]) world.write(name, "x");
+    const { stdout } = await world.artifacts(["manifest", "--src", "text", "--prefix", prefix]);
+
+    expect(stdout.match(/- name/g) ?? []).toHaveLength(files);
+  });
+
   test("answers to the words of kpromo", async () => {
     expect(await world.artifacts(["manifest", "files", "--src", "out", "--prefix=v1.36.1/darwin"])).toMatchObject({
       code: 0,
