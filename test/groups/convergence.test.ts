@@ -94,6 +94,16 @@ async function expectSettled(fake: FakeGoogleGroups, wanted: readonly DesiredGro
   }
 }
 
+/** Without reconciling, nobody goes who was no more than a member. */
+function expectPlainMembersKept(fake: FakeGoogleGroups, before: States, wanted: readonly DesiredGroup[]): void {
+  for (const [index, { email, reconcileMembers }] of wanted.entries()) {
+    if (reconcileMembers) continue;
+    const found = fake.roles(email);
+    for (const [each, held] of Object.entries(before[index]?.roles ?? {}))
+      if (held === "MEMBER") expect(found).toHaveProperty([each]);
+  }
+}
+
 test("any valid declaration converges from any state, and a second review is empty", async () => {
   await fc.assert(
     fc.asyncProperty(state, declarations, async (before, wanted) => {
@@ -101,6 +111,7 @@ test("any valid declaration converges from any state, and a second review is emp
       const results = await applyGroups(sessionOn(fake), wanted);
       expect(results.flatMap(({ failures }) => failures)).toEqual([]);
       await expectSettled(fake, wanted);
+      expectPlainMembersKept(fake, before, wanted);
       expect((await applyGroups(sessionOn(fake), wanted)).every(({ outcome }) => outcome === "unchanged")).toBe(true);
     }),
     { numRuns: 150 },

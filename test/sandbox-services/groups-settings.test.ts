@@ -23,6 +23,13 @@ test("a new group is closed to other domains and open to requests", async () => 
   });
 });
 
+test("every setting is a text but the size of a message, which typed clients read as a number", async () => {
+  const { maxMessageBytes, ...texts } = (await client.get(SETTINGS)).body;
+
+  expect(maxMessageBytes).toBe(26214400);
+  expect(Object.values(texts).filter((value) => typeof value !== "string")).toEqual([]);
+});
+
 test("settings change one by one through the client library", async () => {
   const api = new groupssettings_v1.Groupssettings(client.options());
   const requestBody = { whoCanJoin: "INVITED_CAN_JOIN", allowExternalMembers: "true", description: "ACL" };

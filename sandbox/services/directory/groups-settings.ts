@@ -7,7 +7,10 @@ import { etagOf, findGroup, groupsOf, invalidInput, resourceNotFound } from "./d
 import { isSetting, settingValues } from "./setting-values";
 import { settingsOf, writeSettings } from "./settings-record";
 
-/** The Groups Settings API: every value is a text, `true` and `false` too. Answers in JSON whatever `alt` says. */
+/** The one setting that is no text. Nobody changes it any more. */
+const MAX_MESSAGE_BYTES = 26214400;
+
+/** The Groups Settings API: every value but one is a text, `true` and `false` too. Answers in JSON whatever `alt` says. */
 export function groupsSettings(world: World): Service {
   function find(call: Call): GroupRecord {
     const group = findGroup(world, call.param("group"));
@@ -16,7 +19,7 @@ export function groupsSettings(world: World): Service {
   }
 
   function wire({ email, name, description }: GroupRecord): Reply {
-    const settings = { email, name, description, ...settingsOf(world, email) };
+    const settings = { email, name, description, maxMessageBytes: MAX_MESSAGE_BYTES, ...settingsOf(world, email) };
     return json({ kind: "groupsSettings#groups", etag: etagOf(settings), ...settings });
   }
 

@@ -71,7 +71,6 @@ export const newGroupSettings: Readonly<Record<string, string>> = {
   includeCustomFooter: "false",
   includeInGlobalAddressList: "true",
   isArchived: "false",
-  maxMessageBytes: "26214400",
   membersCanPostAsTheGroup: "false",
   messageModerationLevel: "MODERATE_NONE",
   primaryLanguage: "en_US",
