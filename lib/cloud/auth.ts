@@ -25,7 +25,7 @@ export interface AuthOptions {
   /** A token service that has not answered after so long is given up. @default 60 */
   readonly timeoutSeconds?: number;
 
-  /** Domain-wide delegation: the Workspace user a service account acts as. */
+  /** Domain-wide delegation: the Workspace user that the service account of a key file acts as. */
   readonly subject?: string;
 }
 
@@ -74,20 +74,25 @@ interface AuthClientLike {
 function applicationDefault(options: AuthOptions): TokenSource {
   const { scopes = [cloudPlatformScope], subject } = options;
   return renewing("application default credentials", options, async () => {
-    const { GoogleAuth } = await import("google-auth-library");
-    const clientOptions = { transporterOptions, ...(subject && { subject }) };
-    return new GoogleAuth({ scopes: [...scopes], clientOptions }).getClient();
+    return (await googleAuth(scopes, subject)).getClient();
   });
+}
+
+/** Application Default Credentials. Only a key file heeds `subject`. */
+export async function googleAuth(scopes: readonly string[], subject?: string) {
+  const { GoogleAuth } = await import("google-auth-library");
+  const clientOptions = { transporterOptions, ...(subject && { subject }) };
+  return new GoogleAuth({ scopes: [...scopes], clientOptions });
 }
 
 function impersonated(email: string, env: Environment, options: AuthOptions): TokenSource {
   const { scopes = [cloudPlatformScope] } = options;
   return renewing(email, options, async () => {
-    const { GoogleAuth, Impersonated, OAuth2Client } = await import("google-auth-library");
+    const { Impersonated, OAuth2Client } = await import("google-auth-library");
     const fixed = env.GOOGLE_OAUTH_ACCESS_TOKEN;
-    const own = new GoogleAuth({ scopes: [cloudPlatformScope], clientOptions: { transporterOptions } });
+    const own = await googleAuth([cloudPlatformScope]);
     // Who is the account already needs no right to impersonate it, and often has none.
-    if (!fixed && (await accountOf(own)) === email) return own.getClient();
+    if (!fixed && (await accountOf(own)) === email) return (await googleAuth(scopes)).getClient();
     return new Impersonated({
       sourceClient: fixed ? bearer(new OAuth2Client({ transporterOptions }), fixed) : await own.getClient(),
       targetPrincipal: email,

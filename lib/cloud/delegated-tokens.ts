@@ -1,6 +1,9 @@
-import { type AuthOptions, ambient, cloudPlatformScope, type TokenSource, tokenSource } from "./auth";
+import { ambient, cloudPlatformScope, type TokenSource, tokenSource } from "./auth";
 import { type Environment, serviceEndpoint } from "./endpoints";
+import { answeredObject } from "./google-answer";
+import { GoogleApiError } from "./google-api-error";
 import { readText, send } from "./http";
+import { retryAfterSeconds } from "./retry";
 
 export interface DelegationOptions {
   readonly env?: Environment;
@@ -23,10 +26,7 @@ export interface DelegationOptions {
 const LIFETIME_SECONDS = 3600;
 const RENEW_AFTER_SECONDS = 3000;
 
-/**
- * Domain-wide delegation without a key file: IAM signs the assertion for whoever may act as the service account. With a
- * key file, `subject` of the application default credentials does the same.
- */
+/** Domain-wide delegation without a key file: IAM signs the assertion for whoever may act as the service account. */
 export function delegatedTokens(options: DelegationOptions): TokenSource {
   const {
     env = process.env,
@@ -35,7 +35,7 @@ export function delegatedTokens(options: DelegationOptions): TokenSource {
     subject,
     tokenUrl = "https://oauth2.googleapis.com/token",
   } = options;
-  const signer = options.signer ?? tokenSource(ambient, { env, scopes: [cloudPlatformScope] } satisfies AuthOptions);
+  const signer = options.signer ?? tokenSource(ambient, { env, scopes: [cloudPlatformScope] });
   let current: { readonly token: Promise<string>; readonly since: number } | undefined;
 
   async function fetchToken(): Promise<string> {
@@ -97,8 +97,19 @@ async function post(
   const request = { method: "POST", url, body, headers, answerTimeoutSeconds: 30, idleTimeoutSeconds: 30 } as const;
   const answer = await send({ ...about, ...request });
   const said = await readText(answer, about);
-  if (answer.status >= 200 && answer.status < 300) return { ...JSON.parse(said) };
-  throw new Error(`${what}: HTTP ${answer.status}: ${said.replace(/\s+/g, " ").slice(0, 300)}`);
+  if (answer.status < 200 || answer.status >= 300) {
+    const wait = retryAfterSeconds(answer.headers["retry-after"]?.toString());
+    throw new GoogleApiError(what, said.replace(/\s+/g, " ").slice(0, 300), answer.status, undefined, wait);
+  }
+  return answeredObject(what, parsed(said));
+}
+
+function parsed(json: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 function text(value: unknown): string {

@@ -1,5 +1,5 @@
 import type { TokenSource } from "./auth";
-import { GoogleApiError, googleApiError } from "./google-api-error";
+import { GoogleApiError, googleApiError, isPassing } from "./google-api-error";
 import { StoreError } from "./object-store";
 import { pooledFetch } from "./pooled-fetch";
 
@@ -80,13 +80,22 @@ async function identify(name: string, tokens: TokenSource): Promise<string | und
   try {
     return await tokens.token();
   } catch (error) {
-    const { says, status } = googleApiError(name, error);
-    if (status === undefined && isNetworkError(error)) throw new GoogleApiError(name, `no token: ${says}`);
+    const told = googleApiError(name, error);
+    const says = error instanceof GoogleApiError ? error.message : told.says;
+    const isTold = error instanceof GoogleApiError || told.status !== undefined;
+    const passes = isTold ? isPassing(told) : isNetworkError(error);
+    if (passes)
+      throw new GoogleApiError(name, `no token: ${says}`, told.status, told.reason, told.retryAfterSeconds, {
+        cause: error,
+      });
     throw new GoogleApiError(name, `no credentials: ${says}`, 401, "noCredentials", undefined, { cause: error });
   }
 }
 
+/** Google's libraries wrap what happened to the connection, some of them twice. */
 function isNetworkError(error: unknown): boolean {
   if (error instanceof StoreError) return error.kind === "unavailable";
-  return error instanceof Error && "code" in error && typeof error.code === "string" && /^E[A-Z]/.test(error.code);
+  if (!(error instanceof Error)) return false;
+  const isSystem = "code" in error && typeof error.code === "string" && /^(E[A-Z]|UND_ERR_)/.test(error.code);
+  return isSystem || isNetworkError(error.cause);
 }

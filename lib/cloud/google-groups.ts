@@ -1,3 +1,4 @@
+import { ambientDelegation } from "./ambient-delegation";
 import { ambient, type TokenSource, tokenSource } from "./auth";
 import { delegatedTokens } from "./delegated-tokens";
 import { type Directory, googleDirectory } from "./directory";
@@ -57,7 +58,8 @@ function tokensFor(env: Environment, serviceAccount?: string, subject?: string):
     return delegatedTokens({ env, scopes, serviceAccount, subject });
   if (serviceAccount !== undefined)
     return tokenSource({ kind: "serviceAccount", email: serviceAccount }, { env, scopes });
-  return tokenSource(ambient, { env, scopes, ...(subject !== undefined && { subject }) });
+  if (subject !== undefined) return ambientDelegation({ env, scopes, subject });
+  return tokenSource(ambient, { env, scopes });
 }
 
 function numberIn(env: Environment, name: string): number | undefined {

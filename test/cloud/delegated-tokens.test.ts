@@ -2,6 +2,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TokenSource } from "../../lib/cloud/auth";
 import { delegatedTokens } from "../../lib/cloud/delegated-tokens";
+import { isPassing } from "../../lib/cloud/google-api-error";
+import { googleCaller } from "../../lib/cloud/google-caller";
 
 interface Asked {
   readonly url: string;
@@ -94,4 +96,37 @@ test.each([
     token: { status: 200, body: { access_token: "granted" } },
   };
   expect(await source.token()).toBe("granted");
+});
+
+describe("a call whose token can't be had", () => {
+  const failure = (source: TokenSource) =>
+    googleCaller({ rootUrl: base, tokens: source })
+      .call("directory.groups.get", async () => "called")
+      .catch((error: Error) => error);
+
+  test.each([429, 500, 503])("is made again when the token service answers %d", async (status) => {
+    answers = { ...answers, token: { status, body: {} } };
+    const error = await failure(tokens());
+    expect(error).toMatchObject({ message: expect.stringMatching(`HTTP ${status}: no token: act as bot@example.org`) });
+    expect(isPassing(error)).toBe(true);
+  });
+
+  test("is made again when the token service can't be reached, however deep the library hides it", async () => {
+    const reset = Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" });
+    const token = () =>
+      Promise.reject(new TypeError("fetch failed", { cause: new Error("fetch failed", { cause: reset }) }));
+    const error = await failure({ description: "key file", token, renew: () => false });
+    expect(error).toMatchObject({ message: "directory.groups.get: no answer: no token: read ECONNRESET" });
+    expect(isPassing(error)).toBe(true);
+  });
+
+  test.each([400, 401, 403])("is given up when the token service answers %d", async (status) => {
+    answers = { ...answers, token: { status, body: { error: "unauthorized_client" } } };
+    const error = await failure(tokens());
+    expect(error).toMatchObject({
+      status: 401,
+      says: expect.stringContaining(`HTTP ${status}: {"error":"unauthorized_client"}`),
+    });
+    expect(isPassing(error)).toBe(false);
+  });
 });
