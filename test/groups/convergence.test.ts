@@ -162,3 +162,51 @@ test("two runs at once, interleaved in any way, converge", async () => {
     { numRuns: 60 },
   );
 });
+
+/** Accounts that Google neither adds nor changes in this run. */
+const refused = fc
+  .subarray(people)
+  .map((some) => new Set(some.map((each) => each.toLowerCase()).flatMap((each) => [each, `id-${each}`])));
+
+test("whatever fails, nobody who is declared is out of a group for a moment, and no group loses all its owners", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      state,
+      declarations,
+      refused,
+      fc.array(fault, { maxLength: 60 }),
+      async (before, wanted, out, faults) => {
+        const fake = google(before);
+        const roles = wanted.map(desiredRoles);
+        const kept = wanted.map(({ email }, index) =>
+          Object.keys(before[index] === undefined ? {} : fake.roles(email)).filter((each) =>
+            roles[index]?.has(each.toLowerCase()),
+          ),
+        );
+        const owned = wanted.filter(
+          ({ owners }, index) => owners.length > 0 && Object.values(before[index]?.roles ?? {}).includes("OWNER"),
+        );
+        // The engine would take what is thrown here for the failure of a call.
+        const losses: string[] = [];
+        const look = () => {
+          for (const [index, { email }] of wanted.entries()) {
+            const missing = (kept[index] ?? []).filter((each) => !(each in fake.roles(email)));
+            losses.push(...missing.map((each) => `${each} in ${email}`));
+          }
+          for (const { email } of owned)
+            if (!Object.values(fake.roles(email)).includes("OWNER")) losses.push(`owners of ${email}`);
+        };
+        const isRefused = (call: string, subject: string) =>
+          /members\.(insert|patch)/.test(call) && out.has(subject.toLowerCase());
+        fake.configure({
+          latency: async () => look(),
+          fault: (call, subject) => (isRefused(call, subject) ? { status: 400 } : faults.shift()),
+        });
+        await applyGroups(sessionOn(fake), wanted);
+        look();
+        expect(losses).toEqual([]);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
