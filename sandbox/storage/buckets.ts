@@ -1,11 +1,11 @@
 import { googleError } from "../http/errors";
 import { bucketRoles, objectRoles } from "../iam/bucket-policy";
 import { forgetPolicies, replacePolicy } from "../iam/policy";
-import type { Binding, ProjectRecord } from "../state/records";
+import type { ProjectRecord } from "../state/records";
 import { checkLock, settle, writableFields } from "./bucket-settings";
 import { mergePatch } from "./merge-patch";
 import { checkBucketName } from "./names";
-import type { BucketRecord, BucketSettings } from "./records";
+import type { BucketRecord } from "./records";
 import type { StorageState } from "./storage-state";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -94,7 +94,7 @@ export function replaceBucket(state: StorageState, bucket: BucketRecord, body: J
 function change(state: StorageState, bucket: BucketRecord, wanted: Json): BucketRecord {
   const settings = settle(wanted, bucket.settings, state.world.clock.timestamp());
   checkLock(bucket.name, bucket.settings, settings);
-  if (isUniform(settings) && !isUniform(bucket.settings)) inheritObjectAccess(state, bucket);
+  // Turning uniform access on adds nothing to the policy: only a bucket that is made with it gets roles in place of lists.
   return store(state, { ...bucket, settings });
 }
 
@@ -139,15 +139,4 @@ function kindOfLocation(location: string): string {
   if (DUAL_REGIONS.includes(location)) return "dual-region";
   if (/^[A-Z]+-[A-Z]+\d+$/.test(location)) return "region";
   throw googleError(400, "invalid", "The specified location constraint is not valid.");
-}
-
-function isUniform({ iamConfiguration }: BucketSettings): boolean {
-  return iamConfiguration.uniformBucketLevelAccess.enabled;
-}
-
-/** Turning uniform access on carries the access that the project's members had by ACL into the policy. */
-function inheritObjectAccess(state: StorageState, { name, project }: BucketRecord): void {
-  const policies = state.world.store.collection<{ readonly bindings: readonly Binding[] }>("policies");
-  const bindings = [...(policies.get(`buckets/${name}`)?.bindings ?? []), ...objectRoles(project)];
-  replacePolicy(state.world, `buckets/${name}`, { bindings });
 }

@@ -166,14 +166,17 @@ describe("changing a bucket", () => {
     expect(json.error.message).toContain(message);
   });
 
-  test("turning uniform access on carries what the project's members could do with objects into the policy", async () => {
+  test("turning uniform access on later gives nobody in the policy what access lists gave", async () => {
     await insert({ name: "made-uniform" });
     const iamConfiguration = { uniformBucketLevelAccess: { enabled: true } };
     await sandbox().owner.patch("/storage/v1/b/made-uniform", { iamConfiguration });
 
     const { json } = await sandbox().owner.get("/storage/v1/b/made-uniform/iam");
 
-    expect(json.bindings.map(({ role }: { role: string }) => role)).toContain("roles/storage.legacyObjectOwner");
+    expect(json.bindings.map(({ role }: { role: string }) => role)).toEqual([
+      "roles/storage.legacyBucketOwner",
+      "roles/storage.legacyBucketReader",
+    ]);
   });
 });
 
