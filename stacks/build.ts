@@ -50,7 +50,7 @@ export function buildStacks(
     if (mode === "shared") applyAfter(stagingStacks.get(projectId), stagingStacks.get(sharedProjectId ?? projectId));
   }
 
-  takeOver([...serving, ...[...stagingStacks.values()].flat()], adoptions);
+  takeOver([...groupsStack, ...serving, ...[...stagingStacks.values()].flat()], adoptions);
 
   const ownerOf = stagingOwners(staging);
   const manifestsOf = byDirectory(manifests);

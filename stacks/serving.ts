@@ -9,8 +9,8 @@ import { IndexPage } from "../lib/constructs/index-page";
 import { ProjectGrants } from "../lib/constructs/project-grants";
 import { ServiceAccount } from "../lib/constructs/service-account";
 import { StorageAudit } from "../lib/constructs/storage-audit";
-import type { IamGrant } from "../lib/model/projects";
-import type { AccountRecipe, BackupRecipe, ServingRecipe } from "../lib/model/serving-recipe";
+import { federatedActors } from "../lib/model/serving-actors";
+import type { BackupRecipe, ServingRecipe } from "../lib/model/serving-recipe";
 import { addGoogle, EstateStack } from "./estate-stack";
 import type { Platform } from "./platform";
 
@@ -53,7 +53,7 @@ export class ServingStack extends EstateStack {
         ? undefined
         : new GithubFederation(this, "Federation", { projectId, repositories, dependsOn });
     return accounts.map(({ key, accountId, displayName, policy }) => {
-      const federated = federation === undefined ? [] : [federatedActors(federation, key)];
+      const federated = federation === undefined ? [] : federatedActors(key, federation.poolName, repositories);
       const props = { projectId, accountId, displayName, policy: [...policy, ...federated], dependsOn };
       return new ServiceAccount(this, key, props).resource;
     });
@@ -65,7 +65,7 @@ export class ServingStack extends EstateStack {
       const before = [...dependsOn, ...made.filter(({ nameInput }) => nameInput === each.logsBucket)];
       const bucket = new Bucket(this, each.key, { projectId, recipe: each, dependsOn: before }).resource;
       made.push(bucket);
-      if (each.indexPage !== undefined) {
+      if (each.indexPage !== undefined && recipe.hasIndexPage) {
         const isKept = each.destroyable === "kept";
         new IndexPage(this, "Index", { bucket: bucket.name, name: each.indexPage, isKept });
       }
@@ -74,9 +74,4 @@ export class ServingStack extends EstateStack {
     }
     return made;
   }
-}
-
-/** Only merged work may publish; any work of the repositories may plan. */
-function federatedActors(federation: GithubFederation, account: AccountRecipe["key"]): IamGrant {
-  return account === "promoter" ? federation.mergedWork() : federation.anyWork();
 }

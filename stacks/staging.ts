@@ -9,8 +9,9 @@ import { ProjectGrants } from "../lib/constructs/project-grants";
 import { Registry } from "../lib/constructs/registry";
 import { ServiceAccount } from "../lib/constructs/service-account";
 import { TeamFolder } from "../lib/constructs/team-folder";
+import { notifiedContacts } from "../lib/model/planned-resources";
 import type { BuildAccountRecipe, OwnProjectRecipe, SharedProjectRecipe, StagingRecipe } from "../lib/model/recipe";
-import { notifiedContacts, resourcesToForget } from "../lib/model/staging-resources";
+import { resourcesToForget } from "../lib/model/staging-resources";
 import { addGoogle, EstateStack } from "./estate-stack";
 import type { Platform } from "./platform";
 

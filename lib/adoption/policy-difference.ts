@@ -9,13 +9,18 @@ export interface PolicyDifference {
   readonly takesAway: readonly GrantedRole[];
   readonly gives: readonly GrantedRole[];
 
-  /** Roles granted under a condition: they would go, as declared policies have none. */
-  readonly conditionalRoles: readonly string[];
+  /** What is granted under a condition would go, as declared policies have none. */
+  readonly conditional: readonly ConditionalRole[];
 }
 
 export interface GrantedRole {
   readonly role: string;
   readonly member: string;
+}
+
+export interface ConditionalRole extends GrantedRole {
+  /** Title of the condition. */
+  readonly condition: string;
 }
 
 export function policyDifference(
@@ -29,12 +34,14 @@ export function policyDifference(
     on,
     takesAway: [...found].filter(([key]) => !wanted.has(key)).map(([, grant]) => grant),
     gives: [...wanted].filter(([key]) => !found.has(key)).map(([, grant]) => grant),
-    conditionalRoles: observed.conditionalRoles,
+    conditional: observed.conditional.flatMap(({ role, members, condition }) =>
+      members.map((member) => ({ role, member, condition })),
+    ),
   };
 }
 
-export function isSame({ takesAway, gives, conditionalRoles }: PolicyDifference): boolean {
-  return takesAway.length + gives.length + conditionalRoles.length === 0;
+export function isSame({ takesAway, gives, conditional }: PolicyDifference): boolean {
+  return takesAway.length + gives.length + conditional.length === 0;
 }
 
 function keys(grants: readonly IamGrant[]): ReadonlyMap<string, GrantedRole> {

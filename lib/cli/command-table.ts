@@ -57,7 +57,7 @@ export const commandTable: readonly CommandEntry[] = [
   },
   {
     name: "adopt",
-    summary: "look at what exists of a staging project and write import blocks for it",
+    summary: "look at what exists of a project, of production or of groups, and write import blocks for it",
     load: () => import("./commands/adopt"),
   },
   {

@@ -7,6 +7,7 @@ export type CustomEndpoint =
   | "CLOUD_BILLING"
   | "CLOUD_BUILD"
   | "CLOUD_IDENTITY"
+  | "COMPUTE"
   | "ESSENTIAL_CONTACTS"
   | "IAM"
   | "IAM_CREDENTIALS"
@@ -25,6 +26,7 @@ const googleDefaults: Readonly<Record<CustomEndpoint | RootEndpoint, string>> = 
   CLOUD_BILLING: "https://cloudbilling.googleapis.com/v1",
   CLOUD_BUILD: "https://cloudbuild.googleapis.com/v1",
   CLOUD_IDENTITY: "https://cloudidentity.googleapis.com/v1",
+  COMPUTE: "https://compute.googleapis.com/compute/v1",
   ESSENTIAL_CONTACTS: "https://essentialcontacts.googleapis.com/v1",
   GROUPS_SETTINGS: "https://www.googleapis.com",
   IAM: "https://iam.googleapis.com/v1",

@@ -4,8 +4,16 @@ import type { IamGrant } from "../model/projects";
 export interface ObservedPolicy {
   readonly grants: readonly IamGrant[];
 
-  /** Roles that are granted under a condition. */
-  readonly conditionalRoles: readonly string[];
+  /** What is granted under a condition. */
+  readonly conditional: readonly ConditionalGrant[];
+
+  /** What kinds of access are logged, by service. @default - nothing is said about it */
+  readonly auditLogs?: ReadonlyMap<string, readonly string[]>;
+}
+
+export interface ConditionalGrant extends IamGrant {
+  /** Title of the condition. */
+  readonly condition: string;
 }
 
 export interface ObservedLien {
@@ -27,18 +35,40 @@ export interface ObservedProject {
   readonly parent?: string;
 }
 
+/** A bucket as it is. What is not known is undefined. */
 export interface ObservedBucket {
   /** Of the project that holds it. */
   readonly projectNumber: string;
   readonly location?: string;
+  readonly storageClass?: string;
 
   /** False: single objects may be granted to people by access control lists. */
   readonly isUniform?: boolean;
   readonly isVersioned?: boolean;
+
+  /** True: nothing in it can be public, whatever a policy says. */
+  readonly isKeptPrivate?: boolean;
   readonly logsBucket?: string;
+  readonly logsPrefix?: string;
+  readonly indexPage?: string;
+
+  /** Shortest time an object is kept. */
+  readonly retentionSeconds?: number;
+  readonly isRetentionLocked?: boolean;
+  readonly softDeleteSeconds?: number;
 
   /** Ages in days at which objects are deleted. */
   readonly deleteAfterDays?: readonly number[];
+
+  /** Settings that no recipe has, in words: a plan takes them away. @default - none */
+  readonly foreignSettings?: readonly string[];
+
+  /** Settings that are chosen when a bucket is made and that no recipe has, in words. @default - none */
+  readonly fixedSettings?: readonly string[];
+}
+
+export interface ObservedAccount {
+  readonly displayName: string;
 }
 
 /** Looks at what exists and changes nothing. Undefined: it does not exist, or this identity may not see it. */
@@ -56,8 +86,21 @@ export interface EstateReader {
   managedFolderPolicy(bucket: string, folder: string): Promise<ObservedPolicy>;
   repository(projectId: string, location: string, repository: string): Promise<boolean>;
   repositoryPolicy(projectId: string, location: string, repository: string): Promise<ObservedPolicy>;
-  serviceAccount(projectId: string, address: string): Promise<boolean>;
+  serviceAccount(projectId: string, address: string): Promise<ObservedAccount | undefined>;
   serviceAccountPolicy(projectId: string, address: string): Promise<ObservedPolicy>;
   liens(projectNumber: string): Promise<readonly ObservedLien[]>;
   contacts(projectNumber: string): Promise<readonly ObservedContact[]>;
+
+  /** Names of all buckets of a project. */
+  buckets(projectId: string): Promise<readonly string[]>;
+
+  /** Addresses of all service accounts of a project that people made. */
+  serviceAccounts(projectId: string): Promise<readonly string[]>;
+  object(bucket: string, name: string): Promise<boolean>;
+
+  /** A workload identity pool, or a provider in one, by its full name. */
+  identityPool(name: string): Promise<boolean>;
+
+  /** A global resource of Compute Engine, e.g. of the collection `urlMaps`. */
+  compute(projectId: string, collection: string, name: string): Promise<boolean>;
 }

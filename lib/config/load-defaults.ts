@@ -66,6 +66,7 @@ function toDefaults(yaml: DefaultsYaml): Defaults {
       ...(serving["backup-project"] === undefined ? {} : { backupProjectId: serving["backup-project"] }),
       location: usual.location,
       retentionDays: serving["retention-days"] ?? usual.retentionDays,
+      ...(serving["retention-locked"] ? { isRetentionLocked: true } : {}),
       softDeleteDays: serving["soft-delete-days"] ?? usual.softDeleteDays,
       publicUrls: serving["public-urls"] ?? usual.publicUrls,
       promoterAccountId: serving["promoter-account"] ?? usual.promoterAccountId,

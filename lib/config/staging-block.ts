@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { ProjectBlock, StagingBlock } from "../model/effective-project";
-import type { Budget, IamGrant, Registry, Retirement } from "../model/projects";
-import type { budget, ProjectBlockYaml, registry, retirement } from "./schema/project-block";
+import type { Budget, IamGrant, IamOn, Registry, Retirement } from "../model/projects";
+import type { budget, iamOn, ProjectBlockYaml, registry, retirement } from "./schema/project-block";
 
 type StagingYaml = Pick<
   ProjectBlockYaml,
@@ -15,6 +15,7 @@ type StagingYaml = Pick<
   | "contacts"
   | "registry"
   | "iam"
+  | "iam-on"
   | "build-account"
   | "shared-project"
 >;
@@ -32,6 +33,7 @@ export function stagingBlock(yaml: StagingYaml): StagingBlock {
     contacts: yaml.contacts,
     registry: yaml.registry === "none" ? yaml.registry : yaml.registry && toRegistry(yaml.registry),
     iam: yaml.iam && toGrants(yaml.iam),
+    iamOn: yaml["iam-on"] && toIamOn(yaml["iam-on"]),
     buildAccountId: yaml["build-account"],
     sharedProjectId: yaml["shared-project"],
   });
@@ -46,6 +48,8 @@ export function projectBlockOf(yaml: ProjectBlockYaml): ProjectBlock {
       gcbBucket: yaml["gcb-bucket"],
       group: yaml.group?.toLowerCase(),
       isRelease: yaml.release,
+      location: yaml.location,
+      gcbLocation: yaml["gcb-location"],
       mode: yaml.mode,
       retired: retired && toRetirement(retired),
     }),
@@ -71,6 +75,17 @@ function toRegistry(yaml: z.output<typeof registry>): Partial<Registry> {
 
 function toGrants(yaml: Readonly<Record<string, readonly string[]>>): readonly IamGrant[] {
   return Object.entries(yaml).map(([role, members]) => ({ role, members }));
+}
+
+function toIamOn(yaml: z.output<typeof iamOn>): IamOn {
+  const { bucket, registry } = yaml;
+  const { "gcb-bucket": gcbBucket, "build-account": buildAccount } = yaml;
+  return defined({
+    bucket: bucket && toGrants(bucket),
+    gcbBucket: gcbBucket && toGrants(gcbBucket),
+    buildAccount: buildAccount && toGrants(buildAccount),
+    registry: registry && toGrants(registry),
+  });
 }
 
 type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {

@@ -48,12 +48,12 @@ export class Bucket extends Construct {
   }
 }
 
-function lifetime({ deleteAfterDays, retentionDays, softDeleteDays }: BucketRecipe) {
+function lifetime({ deleteAfterDays, retentionDays, isRetentionLocked = false, softDeleteDays }: BucketRecipe) {
   return {
     ...(deleteAfterDays === undefined ? {} : { lifecycleRule: [deleteAfter(deleteAfterDays)] }),
     ...(retentionDays === undefined
       ? {}
-      : { retentionPolicy: { retentionPeriod: retentionDays * SECONDS_PER_DAY, isLocked: false } }),
+      : { retentionPolicy: { retentionPeriod: retentionDays * SECONDS_PER_DAY, isLocked: isRetentionLocked } }),
     ...(softDeleteDays === undefined
       ? {}
       : { softDeletePolicy: { retentionDurationSeconds: softDeleteDays * SECONDS_PER_DAY } }),

@@ -7,6 +7,7 @@ import { ComputeUrlMap } from "@cdktf/provider-google/lib/compute-url-map";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { addressKey } from "../model/address-keys";
+import { CDN_NAME, certificateName } from "../model/cdn-names";
 
 export interface CdnProps {
   readonly projectId: string;
@@ -25,7 +26,7 @@ export class Cdn extends Construct {
     const common = { project, dependsOn: [...dependsOn] };
     const backend = new ComputeBackendBucket(this, "production", {
       ...common,
-      name: "artifacts-production",
+      name: CDN_NAME,
       bucketName: bucket,
       enableCdn: true,
       // Published files never change: a cached answer is as good as a fresh one. Misses are kept for a minute only.
@@ -40,7 +41,7 @@ export class Cdn extends Construct {
     });
     const urlMap = new ComputeUrlMap(this, "production-map", {
       project,
-      name: "artifacts-production",
+      name: CDN_NAME,
       defaultService: backend.id,
     });
     const certificates = domains.map(
@@ -55,19 +56,19 @@ export class Cdn extends Construct {
     );
     const proxy = new ComputeTargetHttpsProxy(this, "production-proxy", {
       project,
-      name: "artifacts-production",
+      name: CDN_NAME,
       urlMap: urlMap.id,
       sslCertificates: certificates.map((certificate) => certificate.id),
     });
     const address = new ComputeGlobalAddress(this, "production-address", {
       ...common,
-      name: "artifacts-production",
+      name: CDN_NAME,
       ipVersion: "IPV4",
       addressType: "EXTERNAL",
     });
     new ComputeGlobalForwardingRule(this, "production-rule", {
       project,
-      name: "artifacts-production",
+      name: CDN_NAME,
       target: proxy.id,
       ipAddress: address.address,
       portRange: "443",
@@ -75,9 +76,4 @@ export class Cdn extends Construct {
       loadBalancingScheme: "EXTERNAL_MANAGED",
     });
   }
-}
-
-/** At most 63 letters, digits and hyphens. */
-function certificateName(domain: string): string {
-  return `artifacts-${domain.replaceAll(".", "-")}`.slice(0, 63).replace(/-+$/, "");
 }

@@ -1,5 +1,5 @@
 import type { TerraformStack } from "cdktf";
-import { type PlannedResource, resourceAddress } from "../model/staging-resources";
+import { type PlannedResource, resourceAddress } from "../model/planned-resources";
 
 /** Takes resources out of the state and leaves what they stand for as it is. Needs Terraform 1.7 or OpenTofu 1.7. */
 export function forget(stack: TerraformStack, resources: readonly PlannedResource[]): void {

@@ -2,7 +2,7 @@ import { IamWorkloadIdentityPool } from "@cdktf/provider-google/lib/iam-workload
 import { IamWorkloadIdentityPoolProvider } from "@cdktf/provider-google/lib/iam-workload-identity-pool-provider";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { IamGrant } from "../model/projects";
+import { FEDERATION_POOL, FEDERATION_PROVIDER } from "../model/serving-actors";
 
 export interface GithubFederationProps {
   readonly projectId: string;
@@ -13,27 +13,24 @@ export interface GithubFederationProps {
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-const ACT_AS = "roles/iam.workloadIdentityUser";
-
 /** Lets jobs of GitHub Actions act as service accounts, without any key. */
 export class GithubFederation extends Construct {
-  private readonly repositories: readonly string[];
-  private readonly pool: IamWorkloadIdentityPool;
+  /** Full name of the pool, with the project's number. */
+  readonly poolName: string;
 
   constructor(scope: Construct, id: string, { projectId, repositories, dependsOn }: GithubFederationProps) {
     super(scope, id);
-    this.repositories = repositories;
-    this.pool = new IamWorkloadIdentityPool(this, "github", {
+    const pool = new IamWorkloadIdentityPool(this, "github", {
       project: projectId,
-      workloadIdentityPoolId: "github",
+      workloadIdentityPoolId: FEDERATION_POOL,
       displayName: "GitHub Actions",
       disabled: false,
       dependsOn: [...dependsOn],
     });
     new IamWorkloadIdentityPoolProvider(this, "actions", {
       project: projectId,
-      workloadIdentityPoolId: this.pool.workloadIdentityPoolId,
-      workloadIdentityPoolProviderId: "actions",
+      workloadIdentityPoolId: pool.workloadIdentityPoolId,
+      workloadIdentityPoolProviderId: FEDERATION_PROVIDER,
       displayName: "GitHub Actions",
       attributeMapping: {
         "google.subject": "assertion.sub",
@@ -44,20 +41,6 @@ export class GithubFederation extends Construct {
       attributeCondition: `assertion.repository in ${JSON.stringify(repositories)}`,
       oidc: { issuerUri: "https://token.actions.githubusercontent.com" },
     });
-  }
-
-  /** Jobs of the repositories' `main` branch: what was reviewed and merged. */
-  mergedWork(): IamGrant {
-    return this.grant("place", (repository) => `${repository}@refs/heads/main`);
-  }
-
-  /** Every job of the repositories, those of pull requests included. */
-  anyWork(): IamGrant {
-    return this.grant("repository", (repository) => repository);
-  }
-
-  private grant(attribute: string, value: (repository: string) => string): IamGrant {
-    const pool = `principalSet://iam.googleapis.com/${this.pool.name}`;
-    return { role: ACT_AS, members: this.repositories.map((each) => `${pool}/attribute.${attribute}/${value(each)}`) };
+    this.poolName = pool.name;
   }
 }

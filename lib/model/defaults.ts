@@ -1,4 +1,4 @@
-import type { Budget, IamGrant, Registry } from "./projects";
+import type { Budget, IamGrant, IamOn, Registry } from "./projects";
 
 /** `infra/gcp/defaults.yaml`: what holds for the whole estate, and what each staging project gets unless its block says otherwise. */
 export interface Defaults {
@@ -54,8 +54,11 @@ export interface Serving {
   readonly backupProjectId?: string;
   readonly location: string;
 
-  /** Shortest time a published object is kept, in days. */
+  /** Shortest time a published object is kept, in days. A year of gsutil's is 365.25. */
   readonly retentionDays: number;
+
+  /** Whether the retention is locked, which can't be undone. @default - it is not */
+  readonly isRetentionLocked?: boolean;
 
   readonly softDeleteDays: number;
 
@@ -79,7 +82,7 @@ export interface Serving {
   readonly existing?: readonly ServingPart[];
 }
 
-export type ServingPart = "project" | "logs-bucket" | "backup-project";
+export type ServingPart = "project" | "logs-bucket" | "backup-project" | "index-page";
 
 export interface StagingDefaults {
   readonly services: readonly string[];
@@ -92,6 +95,7 @@ export interface StagingDefaults {
   readonly contacts: readonly string[];
   readonly registry?: Registry;
   readonly iam: readonly IamGrant[];
+  readonly iamOn?: IamOn;
 
   /** Account id that builds run as. `none` says on purpose that there is none; undefined, that nobody has decided. */
   readonly buildAccountId?: string;

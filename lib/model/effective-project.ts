@@ -1,6 +1,6 @@
 import type { Position } from "../diagnostics";
 import type { Defaults, StagingDefaults } from "./defaults";
-import type { Budget, IamGrant, Registry, Retirement, StagingProject } from "./projects";
+import type { Budget, IamGrant, IamOn, Registry, Retirement, StagingProject } from "./projects";
 import { stagingGroupAddress } from "./staging-names";
 
 /** What one project, or defaults.yaml for all of them, says about staging. Absent means: nothing said. */
@@ -15,6 +15,7 @@ export interface StagingBlock {
   readonly contacts?: readonly string[];
   readonly registry?: Partial<Registry> | "none";
   readonly iam?: readonly IamGrant[];
+  readonly iamOn?: IamOn;
   readonly buildAccountId?: string;
   readonly sharedProjectId?: string;
 }
@@ -25,6 +26,8 @@ export interface ProjectBlock extends StagingBlock {
   readonly gcbBucket?: string;
   readonly group?: string;
   readonly isRelease?: boolean;
+  readonly location?: string;
+  readonly gcbLocation?: string;
   readonly mode?: "project" | "shared";
   readonly retired?: Retirement;
 }
@@ -50,6 +53,7 @@ export function mergeStaging(defaults: StagingDefaults, block: StagingBlock, nam
     contacts: union(defaults.contacts, block.contacts),
     ...(registry === undefined ? {} : { registry }),
     iam: mergeGrants(defaults.iam, block.iam ?? []),
+    ...mergeIamOn(defaults.iamOn, block.iamOn),
     ...(buildAccountId === undefined ? {} : { buildAccountId }),
     ...(sharedProjectId === undefined ? {} : { sharedProjectId }),
   };
@@ -73,6 +77,8 @@ export function effectiveProject(
     gcbBucket: block.gcbBucket ?? `${bucket}-gcb`,
     group: block.group ?? stagingGroupAddress(name, defaults.groupPrefix, defaults.domain),
     isRelease: block.isRelease ?? false,
+    ...(block.location === undefined ? {} : { location: block.location }),
+    ...(block.gcbLocation === undefined ? {} : { gcbLocation: block.gcbLocation }),
     mode: block.mode ?? "project",
     ...(buildAccountId === undefined || buildAccountId === "none"
       ? {}
@@ -98,6 +104,16 @@ function mergeGrants(before: readonly IamGrant[], added: readonly IamGrant[]): r
     members.set(grant.role, union(members.get(grant.role) ?? [], grant.members));
   return [...members.keys()].sort().map((role) => ({ role, members: members.get(role) ?? [] }));
 }
+
+function mergeIamOn(before: IamOn = {}, added: IamOn = {}): { readonly iamOn?: IamOn } {
+  const merged = IAM_ON.flatMap((thing) => {
+    const grants = mergeGrants(before[thing] ?? [], added[thing] ?? []);
+    return grants.length === 0 ? [] : [[thing, grants] as const];
+  });
+  return merged.length === 0 ? {} : { iamOn: Object.fromEntries(merged) };
+}
+
+const IAM_ON = ["bucket", "gcbBucket", "buildAccount", "registry"] as const;
 
 function union(before: readonly string[], added: readonly string[] = []): readonly string[] {
   return [...new Set([...before, ...added])].sort();

@@ -62,6 +62,16 @@ export function serviceAccountProblem(email: string): Problem | undefined {
 
 const PREFIXES = ["user", "group", "serviceAccount", "domain"] as const;
 
+/** A Kubernetes service account of a GKE cluster, as Google names it: `serviceAccount:PROJECT.svc.id.goog[NAMESPACE/NAME]`. */
+const WORKLOAD = /^serviceAccount:[a-z][a-z0-9-]{4,28}[a-z0-9]\.svc\.id\.goog\[[a-z0-9-]{1,63}\/[a-z0-9.-]{1,253}\]$/;
+const FEDERATED =
+  /^principal(Set)?:\/\/iam\.googleapis\.com\/projects\/\d+\/locations\/global\/workloadIdentityPools\/\S+$/;
+
+/** Whether a principal is a workload that shows a token of its own to act as a service account, not a Google account. */
+export function isWorkload(principal: string): boolean {
+  return WORKLOAD.test(principal) || FEDERATED.test(principal);
+}
+
 /** An IAM principal, e.g. `group:release-viewers@example.org`. Everybody (`allUsers`) is not one: that is `public`. */
 export function principalProblem(principal: string): Problem | undefined {
   const rule = "iam/principal";
@@ -73,6 +83,7 @@ export function principalProblem(principal: string): Problem | undefined {
     };
   }
   if (/^principal(Set)?:\/\/(iam|cloudresourcemanager)\.googleapis\.com\/\S+$/.test(principal)) return undefined;
+  if (WORKLOAD.test(principal)) return undefined;
   const colon = principal.indexOf(":");
   const kind = PREFIXES.find((prefix) => prefix === principal.slice(0, colon));
   const rest = principal.slice(colon + 1);
@@ -106,6 +117,17 @@ export function roleProblem(role: string): Problem | undefined {
   return {
     what: `${quote(role)} is not a role: expected roles/NAME, projects/ID/roles/NAME or organizations/NUMBER/roles/NAME`,
     ...bare,
+    rule: "iam/role",
+  };
+}
+
+/** A role that Google lets one grant on one kind of thing: of the family that is made for it, or a custom role. */
+export function roleOnProblem(role: string, family: string, thing: string): Problem | undefined {
+  const problem = roleProblem(role);
+  if (problem !== undefined || !role.startsWith("roles/") || role.startsWith(`roles/${family}.`)) return problem;
+  return {
+    what: `${quote(role)} can't be granted on ${thing}: expected roles/${family}.NAME or a custom role`,
+    repair: 'Roles on the project stand under "iam".',
     rule: "iam/role",
   };
 }

@@ -61,6 +61,14 @@ export interface IamGrant {
   readonly members: readonly string[];
 }
 
+/** Roles on single things of a staging project, beside what the recipe gives. */
+export interface IamOn {
+  readonly bucket?: readonly IamGrant[];
+  readonly gcbBucket?: readonly IamGrant[];
+  readonly buildAccount?: readonly IamGrant[];
+  readonly registry?: readonly IamGrant[];
+}
+
 /** A GCP project `<staging prefix><name>` of a subproject, with everything that defaults and its own block decide. */
 export interface StagingProject {
   /** The part after the staging prefix, e.g. `kops`. */
@@ -102,6 +110,15 @@ export interface StagingProject {
 
   readonly registry?: Registry;
   readonly iam: readonly IamGrant[];
+
+  /** @default - nothing beside the recipe */
+  readonly iamOn?: IamOn;
+
+  /** Where its buckets are kept. @default - the estate's location */
+  readonly location?: string;
+
+  /** Where the bucket of Cloud Build is kept. @default - with the other one */
+  readonly gcbLocation?: string;
 
   /** `project`: a project of its own. `shared`: a prefix and a repository in a shared project. */
   readonly mode: "project" | "shared";

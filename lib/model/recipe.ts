@@ -21,6 +21,9 @@ export interface BucketRecipe {
   /** Shortest time an object is kept. */
   readonly retentionDays?: number;
 
+  /** Whether the retention can't be shortened or taken away any more, by anybody. @default - it can */
+  readonly isRetentionLocked?: boolean;
+
   readonly softDeleteDays?: number;
 
   /** Undefined leaves the bucket as it is. */

@@ -4,6 +4,7 @@ import { EVERYBODY, mergeGrants, projectGrantsOnBucket } from "./iam-policy";
 import type { IamGrant } from "./projects";
 import type { BucketRecipe, ProjectGrant, ProjectRecipe } from "./recipe";
 import { plannerAddress, promoterAddresses } from "./serving-accounts";
+import { type AccountRecipe, servingAccounts } from "./serving-actors";
 import { publishing } from "./staging-buckets";
 import { serviceAccount } from "./staging-principals";
 
@@ -26,6 +27,9 @@ export interface ServingRecipe {
   /** GitHub repositories whose jobs may act as the accounts above. */
   readonly federatedRepositories: readonly string[];
 
+  /** Whether the production bucket's index page is written here. */
+  readonly hasIndexPage: boolean;
+
   /** Domain names of the load balancer; none means that there is no load balancer. */
   readonly cdnDomains: readonly string[];
 }
@@ -38,16 +42,6 @@ export interface BackupRecipe {
   readonly project?: ProjectRecipe;
   readonly grants: readonly ProjectGrant[];
   readonly bucket: BucketRecipe;
-}
-
-/** A service account and who may act as it. */
-export interface AccountRecipe {
-  readonly key: "promoter" | "planner";
-  readonly accountId: string;
-  readonly displayName: string;
-
-  /** The whole policy of the account itself, workload identities aside. */
-  readonly policy: readonly IamGrant[];
 }
 
 export function servingRecipe(defaults: Defaults): ServingRecipe {
@@ -74,11 +68,9 @@ export function servingRecipe(defaults: Defaults): ServingRecipe {
             bucket: backup,
           },
         }),
-    accounts: [
-      account("promoter", serving.promoterAccountId, "Publishes verified files", serving.impersonators?.promoter),
-      account("planner", serving.plannerAccountId, "Plans and checks, changes nothing", serving.impersonators?.planner),
-    ],
+    accounts: servingAccounts(serving),
     federatedRepositories: [...serving.federatedRepositories].sort(),
+    hasIndexPage: isOurs("index-page"),
     cdnDomains: [...serving.cdnDomains].sort(),
   };
 }
@@ -100,6 +92,8 @@ function projectRecipe(defaults: Defaults, projectId: string, services: readonly
     isGuarded: true,
   };
 }
+
+const INDEX_PAGE = "index.html";
 
 const STORAGE = ["logging.googleapis.com", "storage-api.googleapis.com", "storage-component.googleapis.com"];
 
@@ -144,10 +138,11 @@ function productionBucket(defaults: Defaults): BucketRecipe {
     labels: {},
     isPublic: true,
     retentionDays: serving.retentionDays,
+    ...(serving.isRetentionLocked ? { isRetentionLocked: true } : {}),
     softDeleteDays: serving.softDeleteDays,
     isVersioned: false,
     logsBucket: defaults.logsBucket,
-    indexPage: "index.html",
+    indexPage: INDEX_PAGE,
     policy: mergeGrants([
       ...administering(defaults, serving.projectId),
       { role: "roles/storage.objectViewer", members: [EVERYBODY] },
@@ -167,6 +162,7 @@ function backupBucket(defaults: Defaults, name: string): BucketRecipe {
     labels: {},
     isPublic: false,
     retentionDays: serving.retentionDays,
+    ...(serving.isRetentionLocked ? { isRetentionLocked: true } : {}),
     softDeleteDays: serving.softDeleteDays,
     isVersioned: false,
     logsBucket: defaults.logsBucket,
@@ -206,14 +202,4 @@ function administering({ adminGroups }: Defaults, projectId: string): readonly I
     { role: "roles/storage.legacyBucketOwner", members: admins },
     { role: "roles/storage.objectAdmin", members: admins },
   ];
-}
-
-function account(
-  key: AccountRecipe["key"],
-  accountId: string,
-  displayName: string,
-  actors: readonly string[] = [],
-): AccountRecipe {
-  const policy = mergeGrants([{ role: "roles/iam.serviceAccountTokenCreator", members: actors }]);
-  return { key, accountId, displayName, policy };
 }

@@ -10,27 +10,34 @@ export function stagingBuckets(
   defaults: Defaults,
   principals: StagingPrincipals,
 ): readonly BucketRecipe[] {
+  const { iamOn } = principals;
   const common = {
-    location: defaults.location,
     labels: project.labels,
     destroyable: "empty" as const,
     isPublic: project.isPublic && principals.step === "active",
     ...(project.deleteAfterDays === undefined ? {} : { deleteAfterDays: project.deleteAfterDays }),
   };
+  const location = project.location ?? defaults.location;
   const shared = [...projectGrantsOnBucket(project.projectId), ...writing(principals)];
   return [
     {
       key: "staging",
       name: project.bucket,
+      location,
       ...common,
-      policy: mergeGrants([...shared, ...publishing(principals.publishers)]),
+      policy: mergeGrants([...shared, ...publishing(principals.publishers), ...(iamOn.bucket ?? [])]),
       logsBucket: defaults.logsBucket,
     },
     {
       key: "gcb",
       name: project.gcbBucket,
+      location: project.gcbLocation ?? location,
       ...common,
-      policy: mergeGrants([...shared, ...publishing([...principals.builders, ...principals.buildAccounts])]),
+      policy: mergeGrants([
+        ...shared,
+        ...publishing([...principals.builders, ...principals.buildAccounts]),
+        ...(iamOn.gcbBucket ?? []),
+      ]),
     },
   ];
 }
@@ -51,7 +58,7 @@ export function sourcesPolicy({ buildAccounts }: StagingPrincipals): readonly Ia
 
 export function registryRecipe(
   { registry }: StagingProject,
-  { admins, writers, builders, buildAccounts, readers }: StagingPrincipals,
+  { admins, writers, builders, buildAccounts, readers, iamOn }: StagingPrincipals,
 ): RegistryRecipe | undefined {
   if (registry === undefined) return undefined;
   return {
@@ -60,6 +67,7 @@ export function registryRecipe(
       { role: "roles/artifactregistry.admin", members: admins },
       { role: "roles/artifactregistry.writer", members: [...writers, ...builders, ...buildAccounts] },
       { role: "roles/artifactregistry.reader", members: readers },
+      ...(iamOn.registry ?? []),
     ]),
   };
 }

@@ -11,7 +11,7 @@ import { buildAccountAddress, type StagingPrincipals } from "./staging-principal
  */
 export function buildAccountRecipe(
   project: StagingProject,
-  { builders, step }: StagingPrincipals,
+  { builders, step, iamOn }: StagingPrincipals,
 ): BuildAccountRecipe | undefined {
   const { buildAccountId, mode, name, group } = project;
   const address = buildAccountAddress(project);
@@ -21,6 +21,9 @@ export function buildAccountRecipe(
     accountId: buildAccountId,
     address,
     displayName: `Builds of ${name}`,
-    policy: mergeGrants([{ role: "roles/iam.serviceAccountUser", members: [...builders, ...team] }]),
+    policy: mergeGrants([
+      { role: "roles/iam.serviceAccountUser", members: [...builders, ...team] },
+      ...(iamOn.buildAccount ?? []),
+    ]),
   };
 }

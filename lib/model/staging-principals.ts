@@ -1,7 +1,7 @@
 import type { Defaults } from "./defaults";
 import type { FilestoreDirectory } from "./filestores";
 import { EVERYBODY } from "./iam-policy";
-import type { StagingProject } from "./projects";
+import type { IamOn, StagingProject } from "./projects";
 import type { StagingStep } from "./recipe";
 import { plannerAddress, promoterAddresses, serviceAccountAddress } from "./serving-accounts";
 
@@ -22,6 +22,9 @@ export interface StagingPrincipals {
   /** Everybody, or, when the project is private, those who promote from it and check it. */
   readonly readers: readonly string[];
 
+  /** Further roles on single things. */
+  readonly iamOn: IamOn;
+
   /** Accounts that promote into this project's bucket, because a filestore has it as a destination. */
   readonly publishers: readonly string[];
 }
@@ -34,7 +37,7 @@ export function stagingPrincipals(
   const admins = defaults.adminGroups.map((address) => `group:${address}`);
   if (project.retired !== undefined) {
     const step = project.retired.step ?? "closed";
-    return { step, admins, writers: [], builders: [], buildAccounts: [], readers: [], publishers: [] };
+    return { step, admins, writers: [], builders: [], buildAccounts: [], readers: [], iamOn: {}, publishers: [] };
   }
   const buildAccount = buildAccountAddress(project);
   const builder = defaults.gcbBuilderServiceAccount;
@@ -47,6 +50,7 @@ export function stagingPrincipals(
     readers: project.isPublic
       ? [EVERYBODY]
       : [...promoterAddresses(defaults), plannerAddress(defaults)].map(serviceAccount),
+    iamOn: project.iamOn ?? {},
     publishers: (publishers.get(project.bucket) ?? []).map(serviceAccount),
   };
 }

@@ -1,26 +1,12 @@
-import { addressKey, principalKey, serviceKey } from "./address-keys";
-import { bringsDefaultAccounts, defaultAccountsKey } from "./default-accounts";
-import type {
-  BucketRecipe,
-  BuildAccountRecipe,
-  ProjectGrant,
-  ProjectRecipe,
-  RegistryRecipe,
-  SharedProjectRecipe,
-  StagingRecipe,
-} from "./recipe";
-
-/** A Terraform resource that a recipe becomes. */
-export interface PlannedResource {
-  /** E.g. `google_storage_bucket`. */
-  readonly type: string;
-
-  /** The second half of its address, e.g. `staging`. */
-  readonly name: string;
-
-  /** What `terraform import` calls the existing object; undefined where it can't be imported or has an id only Google knows. */
-  readonly importId?: string;
-}
+import { addressKey } from "./address-keys";
+import {
+  accountResources,
+  bucketResources,
+  grantResources,
+  type PlannedResource,
+  projectResources,
+} from "./planned-resources";
+import type { BuildAccountRecipe, RegistryRecipe, SharedProjectRecipe, StagingRecipe } from "./recipe";
 
 /** The resources of a staging project's stack, with the ids under which existing ones are adopted. */
 export function stagingResources(recipe: StagingRecipe): readonly PlannedResource[] {
@@ -57,59 +43,9 @@ function allResources(recipe: StagingRecipe): readonly PlannedResource[] {
   ];
 }
 
-/** `google_project.project`: how plans, `terraform state` and import blocks name it. */
-export function resourceAddress({ type, name }: PlannedResource): string {
-  return `${type}.${name}`;
-}
-
-function projectResources({
-  projectId,
-  services,
-  contacts,
-  budget,
-  isGuarded,
-}: ProjectRecipe): readonly PlannedResource[] {
-  return [
-    { type: "google_project", name: "project", importId: projectId },
-    ...services.map((service) => ({
-      type: "google_project_service",
-      name: serviceKey(service),
-      importId: `${projectId}/${service}`,
-    })),
-    { type: "google_project_default_service_accounts", name: "default" },
-    ...services.filter(bringsDefaultAccounts).map((service) => ({
-      type: "google_project_default_service_accounts",
-      name: defaultAccountsKey(service),
-    })),
-    ...(isGuarded ? [{ type: "google_resource_manager_lien", name: "deletion" }] : []),
-    ...contacts.map((contact) => ({ type: "google_essential_contacts_contact", name: principalKey(contact) })),
-    ...(budget === undefined
-      ? []
-      : [
-          ...notifiedContacts(contacts).map((contact) => ({
-            type: "google_monitoring_notification_channel",
-            name: principalKey(contact),
-          })),
-          { type: "google_billing_budget", name: "monthly" },
-        ]),
-  ];
-}
-
-function grantResources(projectId: string, grants: readonly ProjectGrant[]): readonly PlannedResource[] {
-  return grants.map(({ key, role, member }) => ({
-    type: "google_project_iam_member",
-    name: key,
-    importId: `${projectId} ${role} ${member}`,
-  }));
-}
-
 function buildAccountResources(projectId: string, account: BuildAccountRecipe | undefined): readonly PlannedResource[] {
   if (account === undefined) return [];
-  const importId = `projects/${projectId}/serviceAccounts/${account.address}`;
-  return [
-    { type: "google_service_account", name: "builds", importId },
-    { type: "google_service_account_iam_policy", name: "builds", importId },
-  ];
+  return accountResources(projectId, "builds", account.address);
 }
 
 function sourcesResources({ sources, folder }: SharedProjectRecipe): readonly PlannedResource[] {
@@ -122,19 +58,6 @@ function sourcesResources({ sources, folder }: SharedProjectRecipe): readonly Pl
       name: "sources",
       importId: `b/${bucket}/managedFolders/${folder}`,
     },
-  ];
-}
-
-/** A budget can tell at most five channels. */
-export function notifiedContacts(contacts: readonly string[]): readonly string[] {
-  return contacts.slice(0, 5);
-}
-
-function bucketResources(projectId: string, { key, name }: BucketRecipe): readonly PlannedResource[] {
-  return [
-    // With the bucket's name alone the provider forgets the project, and the next plan replaces the bucket.
-    { type: "google_storage_bucket", name: key, importId: `${projectId}/${name}` },
-    { type: "google_storage_bucket_iam_policy", name: key, importId: `b/${name}` },
   ];
 }
 

@@ -1,36 +1,10 @@
-import { join } from "node:path";
 import { adoptionFile } from "../../lib/adoption/adoption-file";
 import { planAdoption } from "../../lib/adoption/plan-adoption";
-import type { EstateReader, ObservedPolicy } from "../../lib/cloud/observed";
-import { layoutFrom } from "../../lib/config/layout";
-import { loadEstate } from "../../lib/config/load";
-import type { OwnProjectRecipe } from "../../lib/model/recipe";
-import { stagingRecipe } from "../../lib/model/staging-recipe";
-import { resourceAddress, stagingResources } from "../../lib/model/staging-resources";
+import { resourceAddress } from "../../lib/model/planned-resources";
+import { stagingResources } from "../../lib/model/staging-resources";
+import { cloud, recipeOf } from "./cloud";
 
 const recipe = recipeOf("lathe");
-const nothing: ObservedPolicy = { grants: [], conditionalRoles: [] };
-
-/** A cloud in which nothing exists, but for what a test says. */
-function cloud(exists: Partial<EstateReader>): EstateReader {
-  return {
-    project: async () => undefined,
-    services: async () => new Set(),
-    projectPolicy: async () => nothing,
-    bucket: async () => undefined,
-    bucketPolicy: async () => nothing,
-    managedFolder: async () => false,
-    managedFolderPolicy: async () => nothing,
-    repository: async () => false,
-    repositoryPolicy: async () => nothing,
-    serviceAccount: async () => false,
-    serviceAccountPolicy: async () => nothing,
-    liens: async () => [],
-    contacts: async () => [],
-    ...exists,
-  };
-}
-
 const project = async () => ({ number: "42", isActive: true });
 
 describe("adopting a staging project", () => {
@@ -49,7 +23,7 @@ describe("adopting a staging project", () => {
         services: async () => new Set(["cloudbuild.googleapis.com"]),
         projectPolicy: async () => ({
           grants: [{ role: "roles/viewer", members: ["group:OSS-infra-staging-lathe@example.org"] }],
-          conditionalRoles: [],
+          conditional: [],
         }),
       }),
     );
@@ -87,10 +61,10 @@ describe("adopting a staging project", () => {
             { role: "roles/owner", members: ["user:founder@example.org"] },
             { role: "roles/cloudbuild.builds.builder", members: ["serviceAccount:42@cloudbuild.gserviceaccount.com"] },
           ],
-          conditionalRoles: [],
+          conditional: [],
         }),
         bucket: async (name) => (name === staging?.name ? { projectNumber: "42" } : undefined),
-        bucketPolicy: async () => ({ grants: [...(staging?.policy ?? []), stranger], conditionalRoles: [] }),
+        bucketPolicy: async () => ({ grants: [...(staging?.policy ?? []), stranger], conditional: [] }),
       }),
     );
 
@@ -99,7 +73,7 @@ describe("adopting a staging project", () => {
         on: "gs://oss-staging-lathe",
         takesAway: [{ role: "roles/storage.objectAdmin", member: "user:stranger@example.net" }],
         gives: [],
-        conditionalRoles: [],
+        conditional: [],
       },
     ]);
     expect(plan.foreignGrants).toEqual(["roles/owner user:founder@example.org"]);
@@ -108,7 +82,7 @@ describe("adopting a staging project", () => {
   test("writes a file that the stack's next deploy reads", async () => {
     const plan = await planAdoption(recipe, cloud({ project }));
 
-    expect(adoptionFile("oss-staging-lathe", "staging-lathe", plan)).toContain(
+    expect(adoptionFile("oss-staging-lathe", "staging-lathe", plan.imports)).toContain(
       'stack: staging-lathe\nimports:\n  google_project.project: "oss-staging-lathe"\n',
     );
   });
@@ -118,10 +92,11 @@ describe("adopting a staging project", () => {
       { ...recipeOf("lathe"), buildAccount },
       cloud({
         project,
-        serviceAccount: async (_, address) => address === buildAccount.address,
+        serviceAccount: async (_, address) =>
+          address === buildAccount.address ? { displayName: buildAccount.displayName } : undefined,
         serviceAccountPolicy: async () => ({
           grants: [{ role: "roles/iam.serviceAccountUser", members: ["user:left@example.org"] }],
-          conditionalRoles: [],
+          conditional: [],
         }),
       }),
     );
@@ -194,12 +169,3 @@ const buildAccount = {
   displayName: "Builds of lathe",
   policy: [],
 };
-
-function recipeOf(name: string): OwnProjectRecipe {
-  const { estate } = loadEstate(layoutFrom(join(__dirname, "../..")));
-  const found = estate?.staging.find((each) => each.name === name);
-  if (estate === undefined || found === undefined) throw new Error("the repository's own inputs are not valid");
-  const made = stagingRecipe(found, estate);
-  if (made.mode !== "project") throw new Error(`${name} has no project of its own`);
-  return made;
-}

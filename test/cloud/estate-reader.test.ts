@@ -73,9 +73,33 @@ test("a bucket tells what a plan would change on it", async () => {
     location: "EU",
     isUniform: true,
     isVersioned: false,
+    isKeptPrivate: false,
+    isRetentionLocked: false,
     logsBucket: "logs",
     deleteAfterDays: [60],
+    foreignSettings: ["1 other lifecycle rule"],
+    fixedSettings: [],
   });
+});
+
+test.each([
+  { setting: { cors: [{ origin: ["*"] }] }, told: { foreignSettings: ["its CORS rules"] } },
+  { setting: { billing: { requesterPays: true } }, told: { foreignSettings: ["that requesters pay"] } },
+  {
+    setting: { lifecycle: { rule: [{ action: { type: "Delete" }, condition: { age: 3, isLive: false } }] } },
+    told: { deleteAfterDays: [], foreignSettings: ["1 other lifecycle rule"] },
+  },
+  { setting: { hierarchicalNamespace: { enabled: true } }, told: { fixedSettings: ["a hierarchical namespace"] } },
+  { setting: { objectRetention: { mode: "Enabled" } }, told: { fixedSettings: ["retention of single objects"] } },
+  {
+    setting: { retentionPolicy: { retentionPeriod: "315576000", isLocked: true } },
+    told: { retentionSeconds: 315_576_000, isRetentionLocked: true },
+  },
+  { setting: { iamConfiguration: { publicAccessPrevention: "enforced" } }, told: { isKeptPrivate: true } },
+])("a bucket tells of $setting", async ({ setting, told }) => {
+  const reader = await readerOf((_, response) => response.end(JSON.stringify({ projectNumber: "42", ...setting })));
+
+  expect(await reader.bucket("some-bucket")).toMatchObject(told);
 });
 
 test("a service that asks to come back next week is given up at once", async () => {

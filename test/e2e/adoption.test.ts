@@ -114,3 +114,73 @@ test("a project that scripts made moves over by one line, and the plan after its
   await run.applied("staging-loom");
   expect(await run.plan("staging-loom")).toEqual({ code: 0, output: expect.stringContaining("No changes.") });
 }, 120_000);
+
+const PROD = "oss-artifacts-prod";
+const PROMOTER = `artifacts-promoter@${PROD}.iam.gserviceaccount.com`;
+const WORKLOAD = "serviceAccount:build-cluster.svc.id.goog[jobs/promoter]";
+
+/** The steps of the script that made the production side: a promoter that may replace, ten years of gsutil, a page. */
+async function makeProduction(): Promise<void> {
+  const parent = { type: "organization", id: "100000000001" };
+  await call("POST", "/resource-manager/v1/projects", { projectId: PROD, name: PROD, parent });
+  const billingAccountName = "billingAccounts/01ABCD-23EF01-456789";
+  await call("PUT", `/billing/v1/projects/${PROD}/billingInfo`, { billingAccountName });
+  const account = { accountId: "artifacts-promoter", serviceAccount: { displayName: "artifact promoter" } };
+  await call("POST", `/iam/v1/projects/${PROD}/serviceAccounts`, account);
+  await call("POST", `/iam/v1/projects/${PROD}/serviceAccounts/${PROMOTER}:setIamPolicy`, {
+    policy: { bindings: [{ role: "roles/iam.workloadIdentityUser", members: [WORKLOAD] }] },
+  });
+  await call("POST", `/storage/v1/b?project=${PROD}`, { name: PROD, location: "us" });
+  await call("POST", `/upload/storage/v1/b/${PROD}/o?uploadType=media&name=index.html`, "<p>ours</p>");
+  await call("PATCH", `/storage/v1/b/${PROD}`, {
+    iamConfiguration: { bucketPolicyOnly: { enabled: true } },
+    retentionPolicy: { retentionPeriod: "315576000" },
+    website: { mainPageSuffix: "index.html" },
+  });
+  const policy = await call("GET", `/storage/v1/b/${PROD}/iam`, undefined);
+  const promoter = ["roles/storage.objectAdmin", "roles/storage.legacyBucketWriter"].map((role) => ({
+    role,
+    members: [`serviceAccount:${PROMOTER}`],
+  }));
+  const everybody = { role: "roles/storage.objectViewer", members: ["allUsers"] };
+  await call("PUT", `/storage/v1/b/${PROD}/iam`, { bindings: [...policy.bindings, ...promoter, everybody] });
+}
+
+function declareInDefaults(was: string, is: string): void {
+  const path = join(root, "infra/gcp/defaults.yaml");
+  const text = readFileSync(path, "utf8");
+  if (!text.includes(was)) throw new Error(`defaults.yaml does not say ${was}`);
+  writeFileSync(path, text.replace(was, is));
+}
+
+test("the production side and groups that scripts made move over, and the plan after their adoption is empty", async () => {
+  await makeProduction();
+  const { estate: before } = loadEstate(layoutFrom(root));
+  for (const { email, name } of before?.groups ?? []) {
+    await call("POST", "/admin/directory/v1/groups", { email, name });
+  }
+
+  const refused = await artifacts("adopt", "serving");
+  expect(refused).toMatchObject({ code: 1, output: expect.stringContaining('Add "index-page" to serving.existing') });
+  expect(refused.output).toContain("objects are kept for 3650 days, now for 3652.5 days");
+  expect(refused.output).toContain(`- roles/iam.workloadIdentityUser ${WORKLOAD}`);
+  declareInDefaults(
+    "retention-days: 3650",
+    `retention-days: 3652.5\n  existing: [index-page]\n  impersonators: {promoter: ["${WORKLOAD}"]}`,
+  );
+  const adopted = await artifacts("adopt", "serving");
+  expect(adopted).toMatchObject({ code: 0, output: expect.stringContaining(`google_storage_bucket.production`) });
+  expect(adopted.output).toContain(`- roles/storage.objectAdmin serviceAccount:${PROMOTER}`);
+  expect(adopted.output).not.toContain("workloadIdentityUser");
+  expect((await artifacts("adopt", "groups")).output).toContain("10 existing groups to take over");
+
+  const { estate } = loadEstate(layoutFrom(root));
+  if (estate === undefined) throw new Error("adoption left inputs that are not valid");
+  run.synthesize(estate);
+  expect((await run.plan("groups")).output).toMatch(/Plan: 10 to import, 0 to add, \d+ to change, 0 to destroy/);
+  expect((await run.plan("serving")).output).toMatch(/Plan: 8 to import, \d+ to add, \d to change, 0 to destroy/);
+  for (const stack of ["groups", "serving"]) {
+    await run.applied(stack);
+    expect(await run.plan(stack)).toEqual({ code: 0, output: expect.stringContaining("No changes.") });
+  }
+}, 240_000);

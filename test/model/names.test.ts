@@ -84,8 +84,11 @@ const cases: readonly {
       "serviceAccount:a@p.iam.gserviceaccount.com",
       "domain:example.org",
       "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/*",
+      "serviceAccount:build-cluster.svc.id.goog[jobs/promoter]",
     ],
     wrong: [
+      "serviceAccount:build-cluster.svc.id.goog[jobs]",
+      "serviceAccount:build-cluster.svc.id.goog",
       "a@example.org",
       "allUsers",
       "allAuthenticatedUsers",

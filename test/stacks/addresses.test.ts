@@ -1,8 +1,12 @@
 import fc from "fast-check";
 import type { Estate } from "../../lib/model/estate";
+import { resourceAddress } from "../../lib/model/planned-resources";
+import { servingRecipe } from "../../lib/model/serving-recipe";
+import { servingResources } from "../../lib/model/serving-resources";
 import { stagingRecipe } from "../../lib/model/staging-recipe";
-import { resourceAddress, stagingResources } from "../../lib/model/staging-resources";
+import { stagingResources } from "../../lib/model/staging-resources";
 import {
+  sampleDefaults,
   sampleDirectory,
   sampleEstate,
   sampleFilestore,
@@ -126,6 +130,23 @@ test("the list of resources that commands print is the list that is synthesized"
     }),
     { numRuns: 12 },
   );
+});
+
+test("the list of the serving stack's resources is the list that is synthesized", () => {
+  const bare = sampleDefaults.serving;
+  const whole = {
+    ...bare,
+    backupBucket: "oss-backup",
+    backupProjectId: "oss-prod-bak",
+    federatedRepositories: ["example/artifacts"],
+    cdnDomains: ["artifacts.example.org", "dl.example.org"],
+  };
+  const handed = { ...whole, existing: ["project", "logs-bucket", "backup-project", "index-page"] as const };
+  for (const serving of [bare, whole, handed, { ...whole, backupProjectId: bare.projectId }]) {
+    const defaults = { ...sampleDefaults, serving };
+    const listed = servingResources(servingRecipe(defaults)).map(resourceAddress);
+    expect([...listed].sort()).toEqual(addresses(synthesize(sampleEstate({ defaults })).stacks.serving!));
+  }
 });
 
 test("two things that would share an address are refused, not merged", () => {

@@ -1,5 +1,6 @@
+import { resourceAddress } from "../../lib/model/planned-resources";
 import { stagingRecipe } from "../../lib/model/staging-recipe";
-import { resourceAddress, stagingResources } from "../../lib/model/staging-resources";
+import { stagingResources } from "../../lib/model/staging-resources";
 import { sampleEstate, sampleProject } from "./sample-estate";
 import { addresses, synthesize } from "./synth";
 

@@ -65,6 +65,26 @@ test("only named principals get tokens of the promoter", () => {
   expect(bindingsOf(resource.google_service_account_iam_policy?.planner)).toEqual({});
 });
 
+test("a cluster's workload acts as the promoter by trading its own token, and can sign nothing", () => {
+  const inCluster = "serviceAccount:build-cluster.svc.id.goog[jobs/promoter]";
+  const pool = "principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/subject/s";
+  const { resource } = serving({ impersonators: { promoter: [inCluster, pool], planner: [] } });
+
+  expect(bindingsOf(resource.google_service_account_iam_policy?.promoter)).toEqual({
+    "roles/iam.workloadIdentityUser": [pool, inCluster],
+  });
+});
+
+test("a retention that is locked is declared, and one of gsutil's years is kept to the second", () => {
+  expect(
+    serving({ retentionDays: 3652.5, isRetentionLocked: true }).resource.google_storage_bucket?.production,
+  ).toMatchObject({ retention_policy: { retention_period: 315_576_000, is_locked: true } });
+});
+
+test("an index page that something else wrote is left alone", () => {
+  expect(serving({ existing: ["index-page"] }).resource).not.toHaveProperty("google_storage_bucket_object");
+});
+
 test("jobs of GitHub publish from main only, and plan from anywhere in the repository", () => {
   const { resource } = serving({ federatedRepositories: ["example/artifacts"] });
 

@@ -57,6 +57,43 @@ test("the team may look into its project and build there, the builder may build"
   ]);
 });
 
+test("special cases of one thing are added to its policy, and go with a retirement", () => {
+  const cluster = "serviceAccount:build-cluster.svc.id.goog[jobs/lathe]";
+  const builds = "serviceAccount:gcb-builder@oss-staging-lathe.iam.gserviceaccount.com";
+  const iamOn = {
+    bucket: [{ role: "roles/storage.objectCreator", members: [builds] }],
+    gcbBucket: [{ role: "roles/storage.admin", members: [cluster] }],
+    buildAccount: [{ role: "roles/iam.workloadIdentityUser", members: [cluster] }],
+    registry: [{ role: "roles/artifactregistry.repoAdmin", members: [TEAM] }],
+  };
+  const special = {
+    iamOn,
+    buildAccountId: "gcb-builder",
+    registry: { repository: "images", location: "us", format: "DOCKER" },
+  };
+  const policies = ({ resource }: SynthesizedStack) => [
+    bindingsOf(resource.google_storage_bucket_iam_policy?.staging)["roles/storage.objectCreator"],
+    bindingsOf(resource.google_storage_bucket_iam_policy?.gcb)["roles/storage.admin"],
+    bindingsOf(resource.google_service_account_iam_policy?.builds)["roles/iam.workloadIdentityUser"],
+    bindingsOf(resource.google_artifact_registry_repository_iam_policy?.images)["roles/artifactregistry.repoAdmin"],
+  ];
+
+  expect(policies(stackOf(special))).toEqual([[builds], [cluster], [cluster], [TEAM]]);
+  const retired = { since: "2026-05-01", keepPublished: true };
+  expect(policies(stackOf({ ...special, retired }))).toEqual([undefined, undefined, undefined, undefined]);
+});
+
+test("buckets that lie elsewhere are declared where they lie", () => {
+  const locations = (more: Partial<StagingProject>) => {
+    const { staging, gcb } = stackOf(more).resource.google_storage_bucket ?? {};
+    return [staging?.location, gcb?.location];
+  };
+
+  expect(locations({})).toEqual(["US", "US"]);
+  expect(locations({ location: "EU" })).toEqual(["EU", "EU"]);
+  expect(locations({ gcbLocation: "europe-west1" })).toEqual(["US", "europe-west1"]);
+});
+
 test("release viewers may look into a release project only", () => {
   const grant = "roles/viewer group:release-viewers@example.org";
 

@@ -13,6 +13,11 @@ import {
 } from "./scalars";
 
 const days = (most: number) => z.number().int().min(0).max(most);
+const retention = z
+  .number()
+  .min(0)
+  .max(36500)
+  .refine((value) => Number.isInteger(value * 86_400), "expected days that make whole seconds, such as 3650 or 3652.5");
 const numericId = z.string().regex(/^\d{4,20}$/, "expected a numeric id");
 const url = z.string().superRefine((value, ctx) => {
   if (/^https:\/\/[a-z0-9.-]+(:\d+)?(\/[\w.~-]+)*$/i.test(value)) return;
@@ -30,7 +35,13 @@ const servingFields = z.strictObject({
       "A project of its own for the backup bucket, so that who rules the production project does not rule the backup. Default: the production project.",
     ),
   location: location().optional().describe("Where the production bucket is kept. Default: the estate's location."),
-  "retention-days": days(36500).optional().describe("Shortest time a published object is kept. Default: 3650."),
+  "retention-days": retention
+    .optional()
+    .describe("Shortest time a published object is kept. `10y` of gsutil is 3652.5. Default: 3650."),
+  "retention-locked": z
+    .boolean()
+    .optional()
+    .describe("Whether the retention is locked, which nobody can undo: not us, not Google. Default: false."),
   "soft-delete-days": days(90).optional().describe("How long a deleted object can be restored. Default: 7."),
   "public-urls": z
     .array(url)
@@ -59,7 +70,7 @@ const servingFields = z.strictObject({
     .optional()
     .describe("Domain names of an HTTPS load balancer with CDN. Default: none."),
   existing: z
-    .array(z.enum(["project", "logs-bucket", "backup-project"]))
+    .array(z.enum(["project", "logs-bucket", "backup-project", "index-page"]))
     .optional()
     .describe("Parts that something else made and keeps: they are used, never created or changed. Default: none."),
 });

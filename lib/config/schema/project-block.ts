@@ -5,6 +5,7 @@ import {
   day,
   email,
   grants,
+  grantsOn,
   labels,
   location,
   principal,
@@ -50,6 +51,17 @@ export const retirement = z.strictObject({
     ),
 });
 
+export const iamOn = z.strictObject({
+  bucket: grantsOn("storage", "a bucket").optional().describe("On the bucket for release candidates. Default: none."),
+  "gcb-bucket": grantsOn("storage", "a bucket").optional().describe("On the bucket of Cloud Build. Default: none."),
+  "build-account": grantsOn("iam", "a service account")
+    .optional()
+    .describe("On the account that builds run as, e.g. for jobs of a cluster that act as it. Default: none."),
+  registry: grantsOn("artifactregistry", "a repository")
+    .optional()
+    .describe("On the Artifact Registry repository. Default: none."),
+});
+
 /** What a project and defaults.yaml may both say about staging. */
 export const stagingFields = {
   services: z
@@ -80,6 +92,9 @@ export const stagingFields = {
     .optional()
     .describe("Artifact Registry repository of the project, or `none`. Default: none."),
   iam: grants().optional().describe("Further roles on the project: each role with its principals."),
+  "iam-on": iamOn
+    .optional()
+    .describe("Further roles on single things of the project, beside what everybody gets. Default: none."),
   "build-account": z
     .union([accountId(), z.literal("none")], { error: 'expected a service account id, or "none"' })
     .optional()
@@ -93,6 +108,8 @@ export const stagingFields = {
 const NOT_SHARED = [
   "bucket",
   "gcb-bucket",
+  "location",
+  "gcb-location",
   "services",
   "viewers",
   "delete-after-days",
@@ -116,6 +133,10 @@ export const projectBlock = z
       .optional()
       .describe("Address of the group that may push. Default: the group prefix, the staging name and the domain."),
     release: z.boolean().optional().describe("Whether release viewers may look into the project. Default: false."),
+    location: location()
+      .optional()
+      .describe("Where the project's buckets are kept, for one that lies elsewhere. Default: the estate's location."),
+    "gcb-location": location().optional().describe("Where the bucket of Cloud Build is kept. Default: `location`."),
     mode: z
       .enum(["project", "shared"])
       .optional()
@@ -128,6 +149,12 @@ export const projectBlock = z
   })
   .superRefine((block, ctx) => {
     if (block.mode !== "shared") return;
+    for (const key of ["bucket", "gcb-bucket"] as const) {
+      if (block["iam-on"]?.[key] === undefined) continue;
+      const message = "this would have no effect in mode shared: the bucket is the shared project's";
+      const params = { rule: "project/shared", repair: "Remove the key." };
+      ctx.addIssue({ code: "custom", message, path: ["iam-on", key], params });
+    }
     for (const key of NOT_SHARED) {
       if (block[key] === undefined) continue;
       const message = key.endsWith("bucket")

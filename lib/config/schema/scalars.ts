@@ -14,6 +14,7 @@ import {
   domainProblem,
   emailProblem,
   principalProblem,
+  roleOnProblem,
   roleProblem,
   serviceAccountProblem,
 } from "../../model/principals";
@@ -69,3 +70,7 @@ export const principal = () => text(principalProblem);
 export const domain = () => text(domainProblem);
 export const labels = () => mapping(labelKeyProblem, text(labelValueProblem));
 export const grants = () => mapping(roleProblem, z.array(principal()).min(1));
+
+/** Roles on one kind of thing, e.g. of the family `storage` on a bucket. */
+export const grantsOn = (family: string, thing: string) =>
+  mapping((role) => roleOnProblem(role, family, thing), z.array(principal()).min(1));

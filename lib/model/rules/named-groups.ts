@@ -29,8 +29,9 @@ export function checkNamedGroups(draft: Draft, found: Findings): void {
   }
 }
 
-function groupsNamedBy({ viewers, writers, iam }: StagingProject): readonly string[] {
-  const principals = [...viewers, ...writers, ...iam.flatMap(({ members }) => members)];
+function groupsNamedBy({ viewers, writers, iam, iamOn = {} }: StagingProject): readonly string[] {
+  const grants = [...iam, ...Object.values(iamOn).flat()];
+  const principals = [...viewers, ...writers, ...grants.flatMap(({ members }) => members)];
   const groups = principals.filter((principal) => principal.startsWith("group:"));
   return [...new Set(groups.map((principal) => principal.slice("group:".length)))];
 }

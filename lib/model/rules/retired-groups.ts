@@ -56,6 +56,7 @@ function groupsNamedBy(project: StagingProject): ReadonlyMap<string, readonly Pr
   add(project.viewers, "viewers");
   add(project.writers, "writers");
   for (const { members } of project.iam) add(members, "iam");
+  for (const { members } of Object.values(project.iamOn ?? {}).flat()) add(members, "iam-on");
   return named;
 }
 

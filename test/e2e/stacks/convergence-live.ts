@@ -1,9 +1,9 @@
 import type { Estate } from "../../../lib/model/estate";
+import { notifiedContacts } from "../../../lib/model/planned-resources";
 import type { IamGrant } from "../../../lib/model/projects";
 import type { BucketRecipe, OwnProjectRecipe, ProjectRecipe, RegistryRecipe } from "../../../lib/model/recipe";
 import { servingRecipe } from "../../../lib/model/serving-recipe";
 import { stagingRecipes } from "../../../lib/model/staging-recipe";
-import { notifiedContacts } from "../../../lib/model/staging-resources";
 import type { EstateRun } from "./estate-run";
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of many APIs, compared as they are

@@ -1,0 +1,134 @@
+import type { EstateReader, ObservedPolicy, ObservedProject } from "../cloud/observed";
+import { principalKey } from "../model/address-keys";
+import { canonicalPrincipal } from "../model/iam-policy";
+import type { ProjectGrant, ProjectRecipe } from "../model/recipe";
+import { type Found, nothing } from "./found";
+import { namedByService } from "./named-by-service";
+
+export interface OwnProject {
+  readonly recipe: ProjectRecipe;
+  readonly grants: readonly ProjectGrant[];
+
+  /** Names of the buckets and addresses of the service accounts that are declared in it. */
+  readonly declared: readonly string[];
+
+  /** What stands before the names of its resources. @default - nothing */
+  readonly prefix?: string;
+}
+
+/** The project itself, its services, roles, lien and contacts. */
+export async function lookAtProject(
+  { recipe, grants, declared, prefix = "" }: OwnProject,
+  project: ObservedProject,
+  reader: EstateReader,
+): Promise<Found> {
+  const { projectId } = recipe;
+  const [services, roles, importIds, undeclared] = await Promise.all([
+    reader.services(projectId),
+    lookAtGrants(projectId, grants, reader, true),
+    idsOfTheService(recipe, project.number, prefix, reader),
+    lookForOthers(projectId, declared, reader),
+  ]);
+  const others = [...services].filter((service) => !recipe.services.includes(service) && !isUsual(service)).sort();
+  return {
+    ...roles,
+    ids: [projectId, ...[...services].map((service) => `${projectId}/${service}`), ...(roles.ids ?? [])],
+    importIds,
+    changes: [...parentChange(recipe, project), ...(roles.changes ?? [])],
+    undeclared: [
+      ...undeclared,
+      ...(others.length === 0 ? [] : [`APIs that are enabled in ${projectId}: ${others.join(", ")}`]),
+    ],
+  };
+}
+
+/**
+ * Roles on a project. Those of Google's default accounts go with a deploy, if we make the project: each of them, not only
+ * that of an editor. What is declared for such an account is therefore granted anew, not taken over.
+ */
+export async function lookAtGrants(
+  projectId: string,
+  grants: readonly ProjectGrant[],
+  reader: Pick<EstateReader, "projectPolicy">,
+  isOwn = false,
+): Promise<Found> {
+  if (grants.length === 0 && !isOwn) return nothing;
+  const policy = await reader.projectPolicy(projectId);
+  const granted = new Set(grantKeys(policy));
+  const goes = (member: string) => isOwn && isDefaultAccount(member);
+  const declared = grants.filter(({ role, member }) => granted.has(grantKey(role, member)));
+  const declaredKeys = new Set(grants.map(({ role, member }) => grantKey(role, member)));
+  const foreign = [...granted].filter((key) => !declaredKeys.has(key) && !isGooglesOwn(key)).sort();
+  const conditional = policy.conditional.flatMap(({ role, members, condition }) =>
+    members.map((member) => `${grantKey(role, member)} (under the condition ${JSON.stringify(condition)})`),
+  );
+  return {
+    ids: declared.filter(({ member }) => !goes(member)).map(({ role, member }) => `${projectId} ${role} ${member}`),
+    foreignGrants: isOwn ? [...foreign.filter((key) => !goes(key)), ...conditional] : [],
+    changes: isOwn ? foreign.filter(goes).map(lossOfDefaultAccount) : [],
+  };
+}
+
+function lossOfDefaultAccount(key: string): string {
+  const [role, member] = key.split(" ");
+  return `${member}: loses ${role} on the project, as every default account of Google's loses all its roles. Builds that run as it stop working: declare the role (iam) or an account for builds (build-account).`;
+}
+
+function parentChange(recipe: ProjectRecipe, { parent }: ObservedProject): readonly string[] {
+  const declared = recipe.folder === undefined ? `organization ${recipe.organization}` : `folder ${recipe.folder}`;
+  if (parent === undefined || parent === declared) return [];
+  return [`${recipe.projectId}: is moved to ${declared}, now it lies in ${parent}`];
+}
+
+async function idsOfTheService(
+  { isGuarded, contacts }: ProjectRecipe,
+  number: string,
+  prefix: string,
+  reader: EstateReader,
+): Promise<ReadonlyMap<string, string>> {
+  const found = await namedByService(reader, number, { liens: isGuarded, contacts: contacts.length > 0 });
+  const ids = new Map<string, string>();
+  const lien = found.lien("artifacts");
+  if (lien !== undefined) ids.set(`google_resource_manager_lien.${prefix}deletion`, lien);
+  for (const email of contacts) {
+    const id = found.contact(email);
+    if (id !== undefined) ids.set(`google_essential_contacts_contact.${prefix}${principalKey(email)}`, id);
+  }
+  return ids;
+}
+
+/** Google enables these in every project, or with others, by itself. */
+function isUsual(service: string): boolean {
+  return /^(bigquery\w*|analyticshub|cloudapis|cloudtrace|dataform|dataplex|datastore|monitoring|servicemanagement|serviceusage|sql-component|storage|logging)\.googleapis\.com$/.test(
+    service,
+  );
+}
+
+/** Buckets and accounts that no recipe has. */
+async function lookForOthers(
+  projectId: string,
+  declared: readonly string[],
+  reader: EstateReader,
+): Promise<readonly string[]> {
+  const [buckets, accounts] = await Promise.all([reader.buckets(projectId), reader.serviceAccounts(projectId)]);
+  const isOther = (name: string) => !declared.includes(name);
+  return [...buckets.filter(isOther).map((name) => `gs://${name}`), ...accounts.filter(isOther)].sort();
+}
+
+function grantKeys({ grants }: ObservedPolicy): readonly string[] {
+  return grants.flatMap(({ role, members }) => members.map((member) => grantKey(role, member)));
+}
+
+function grantKey(role: string, member: string): string {
+  return `${role} ${canonicalPrincipal(member)}`;
+}
+
+/** Google grants these to its own agents by itself. */
+function isGooglesOwn(key: string): boolean {
+  return /serviceAccount:(service-\d+@|\d+@cloudservices\.|\d+@cloudbuild\.|.*@gcp-sa-)/.test(key);
+}
+
+/** Compute Engine's and App Engine's. */
+function isDefaultAccount(key: string): boolean {
+  return /serviceAccount:(\d+-compute@developer|[^@]+@appspot)\.gserviceaccount\.com$/.test(key);
+}

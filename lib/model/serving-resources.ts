@@ -1,0 +1,99 @@
+import { addressKey } from "./address-keys";
+import { CDN_NAME, certificateName } from "./cdn-names";
+import {
+  accountResources,
+  bucketResources,
+  grantResources,
+  type PlannedResource,
+  projectResources,
+} from "./planned-resources";
+import { FEDERATION_POOL, FEDERATION_PROVIDER } from "./serving-actors";
+import type { ServingRecipe } from "./serving-recipe";
+
+/** What stands before the names of all that is in the backup's own project. */
+const BACKUP = "backup__";
+
+/** The resources of the serving stack, with the ids under which existing ones are adopted. */
+export function servingResources(recipe: ServingRecipe): readonly PlannedResource[] {
+  const { projectId, project, grants, accounts, buckets, backup, hasIndexPage } = recipe;
+  return [
+    ...(project === undefined ? [] : projectResources(project)),
+    ...federationResources(recipe),
+    ...accounts.flatMap(({ key, address }) => accountResources(projectId, key, address)),
+    ...grantResources(projectId, grants),
+    auditResource(projectId),
+    ...buckets.flatMap((bucket) => bucketResources(projectId, bucket)),
+    ...(hasIndexPage ? [{ type: "google_storage_bucket_object", name: "index" }] : []),
+    ...cdnResources(recipe),
+    ...(backup === undefined
+      ? []
+      : [
+          ...(backup.project === undefined ? [] : projectResources(backup.project, BACKUP)),
+          ...grantResources(backup.projectId, backup.grants, BACKUP),
+          auditResource(backup.projectId, BACKUP),
+          ...bucketResources(backup.projectId, backup.bucket),
+        ]),
+  ];
+}
+
+/** Full name of the pool that lets jobs of GitHub in; `project` is the project's id or number. */
+export function federationPool(project: string): string {
+  return `projects/${project}/locations/global/workloadIdentityPools/${FEDERATION_POOL}`;
+}
+
+function federationResources({ projectId, federatedRepositories }: ServingRecipe): readonly PlannedResource[] {
+  if (federatedRepositories.length === 0) return [];
+  const pool = federationPool(projectId);
+  return [
+    { type: "google_iam_workload_identity_pool", name: FEDERATION_POOL, importId: pool },
+    {
+      type: "google_iam_workload_identity_pool_provider",
+      name: FEDERATION_PROVIDER,
+      importId: `${pool}/providers/${FEDERATION_PROVIDER}`,
+    },
+  ];
+}
+
+function auditResource(projectId: string, prefix = ""): PlannedResource {
+  return {
+    type: "google_project_iam_audit_config",
+    name: `${prefix}storage`,
+    importId: `${projectId} storage.googleapis.com`,
+  };
+}
+
+/** Resources of Compute Engine: all are global, and known by a name of our choice. */
+export interface ComputePart {
+  readonly type: string;
+  readonly address: string;
+  readonly collection: string;
+  readonly name: string;
+}
+
+export function computeParts({ cdnDomains }: Pick<ServingRecipe, "cdnDomains">): readonly ComputePart[] {
+  if (cdnDomains.length === 0) return [];
+  const part = (type: string, address: string, collection: string, name = CDN_NAME) => ({
+    type: `google_compute_${type}`,
+    address,
+    collection,
+    name,
+  });
+  return [
+    part("backend_bucket", "production", "backendBuckets"),
+    part("url_map", "production-map", "urlMaps"),
+    ...cdnDomains.map((domain) =>
+      part("managed_ssl_certificate", addressKey(domain), "sslCertificates", certificateName(domain)),
+    ),
+    part("target_https_proxy", "production-proxy", "targetHttpsProxies"),
+    part("global_address", "production-address", "addresses"),
+    part("global_forwarding_rule", "production-rule", "forwardingRules"),
+  ];
+}
+
+function cdnResources(recipe: ServingRecipe): readonly PlannedResource[] {
+  return computeParts(recipe).map(({ type, address, collection, name }) => ({
+    type,
+    name: address,
+    importId: `projects/${recipe.projectId}/global/${collection}/${name}`,
+  }));
+}

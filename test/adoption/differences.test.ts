@@ -1,0 +1,123 @@
+import { planAdoption } from "../../lib/adoption/plan-adoption";
+import type { ObservedBucket } from "../../lib/cloud/observed";
+import { cloud, recipeOf } from "./cloud";
+
+const recipe = recipeOf("lathe");
+const project = async () => ({ number: "42", isActive: true });
+const COMPUTE = "serviceAccount:42-compute@developer.gserviceaccount.com";
+
+const asDeclared: ObservedBucket = {
+  projectNumber: "42",
+  location: "US",
+  isUniform: true,
+  isKeptPrivate: false,
+  deleteAfterDays: [60],
+};
+
+/** What adopting tells when the bucket for candidates is like this. */
+function planWith(found: Partial<ObservedBucket>) {
+  const name = recipe.buckets[0]?.name;
+  return planAdoption(
+    recipe,
+    cloud({
+      project,
+      bucket: async (asked) =>
+        asked === name ? { ...asDeclared, logsBucket: "oss-access-logs", ...found } : undefined,
+    }),
+  );
+}
+
+test("says that Google's default accounts lose every role, which a deploy takes from them", async () => {
+  const plan = await planAdoption(
+    recipe,
+    cloud({
+      project,
+      projectPolicy: async () => ({
+        grants: [
+          { role: "roles/editor", members: [COMPUTE, "user:founder@example.org"] },
+          { role: "roles/logging.logWriter", members: [COMPUTE] },
+        ],
+        conditional: [],
+      }),
+    }),
+  );
+
+  expect(plan.changes).toEqual([
+    expect.stringContaining(`${COMPUTE}: loses roles/editor on the project`),
+    expect.stringContaining(`${COMPUTE}: loses roles/logging.logWriter on the project`),
+  ]);
+  expect(plan.foreignGrants).toEqual(["roles/editor user:founder@example.org"]);
+});
+
+test("grants anew what is declared for a default account, which loses it first", async () => {
+  const grant = { key: "logging_logWriter__compute", role: "roles/logging.logWriter", member: COMPUTE };
+  const plan = await planAdoption(
+    { ...recipe, grants: [grant] },
+    cloud({
+      project,
+      projectPolicy: async () => ({ grants: [{ role: grant.role, members: [COMPUTE] }], conditional: [] }),
+    }),
+  );
+
+  expect(plan.toCreate).toContain("google_project_iam_member.logging_logWriter__compute");
+});
+
+test("names who holds what under a condition, on the project and on buckets", async () => {
+  const conditional = [{ role: "roles/editor", members: ["user:temp@example.org"], condition: "until 2030" }];
+  const plan = await planAdoption(
+    recipe,
+    cloud({
+      project,
+      projectPolicy: async () => ({ grants: [], conditional }),
+      bucket: async () => asDeclared,
+      bucketPolicy: async () => ({ grants: [], conditional }),
+    }),
+  );
+
+  expect(plan.foreignGrants).toEqual(['roles/editor user:temp@example.org (under the condition "until 2030")']);
+  expect(plan.policies[0]?.conditional).toEqual([
+    { role: "roles/editor", member: "user:temp@example.org", condition: "until 2030" },
+  ]);
+});
+
+test("names buckets, accounts and APIs that nobody declares: they stay", async () => {
+  const [candidates] = recipe.buckets;
+  const plan = await planAdoption(
+    recipe,
+    cloud({
+      project,
+      services: async () => new Set(["cloudbuild.googleapis.com", "containerregistry.googleapis.com"]),
+      buckets: async () => [candidates?.name ?? "", "artifacts.oss-staging-lathe.appspot.com"],
+      serviceAccounts: async () => ["signer@oss-staging-lathe.iam.gserviceaccount.com"],
+    }),
+  );
+
+  expect(plan.undeclared).toEqual([
+    "gs://artifacts.oss-staging-lathe.appspot.com",
+    "signer@oss-staging-lathe.iam.gserviceaccount.com",
+    "APIs that are enabled in oss-staging-lathe: containerregistry.googleapis.com",
+  ]);
+});
+
+test.each([
+  { found: {}, says: [] },
+  { found: { foreignSettings: ["its CORS rules"] }, says: ["loses its CORS rules"] },
+  { found: { retentionSeconds: 86_400 }, says: ["objects are kept for 0 days, now for 1 days"] },
+  { found: { isKeptPrivate: true }, says: ["public access is not forbidden any more"] },
+  { found: { storageClass: "NEARLINE" }, says: ["new objects get the class STANDARD, now NEARLINE"] },
+  { found: { logsBucket: "elsewhere" }, says: ["access logs go to oss-access-logs, now elsewhere"] },
+  { found: { logsPrefix: "old" }, says: ["access logs are called oss-staging-lathe, now old"] },
+])("tells what a bucket with $found loses", async ({ found, says }) => {
+  expect((await planWith(found)).changes).toEqual(says.map((each) => expect.stringContaining(each)));
+});
+
+test.each([
+  { found: { fixedSettings: ["a hierarchical namespace"] }, says: "chosen for good when a bucket is made" },
+  { found: { isRetentionLocked: true, retentionSeconds: 86_400 }, says: "its retention of 1 days is locked" },
+  { found: { location: "EU" }, says: "Declare where it lies (location, gcb-location)" },
+])("takes no bucket over that a plan would replace: $says", async ({ found, says }) => {
+  const plan = await planWith(found);
+
+  expect(plan.obstacles).toEqual([expect.stringContaining(says)]);
+  expect(plan.imports).not.toHaveProperty("google_storage_bucket.staging");
+});
