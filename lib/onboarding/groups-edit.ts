@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type Node } from "yaml";
 import { EditRefused } from "./plan-types";
-import { entryBefore } from "./sorted-place";
+import { entryBefore, kinOf } from "./sorted-place";
 import { insertLines, removeLines, splitLines, type TextLines } from "./text-lines";
 import { type PlacedEntry, YamlPlaces } from "./yaml-places";
 import { yamlText } from "./yaml-text";
@@ -28,10 +28,13 @@ export function addGroup(file: string, text: string | undefined, group: GroupEnt
   if (seq === undefined) return insertLines(lines, groupsLine + 1, entryLines(group, 2));
   const items = places.seqItems(seq, emailOf);
   const indent = items[0]?.indent ?? 2;
-  const previous = entryBefore(items, group.email);
+  const kin = kinOf(items, group.email);
+  const previous = entryBefore(kin, group.email);
   const isSpaced = items.length < 2 || items.some((item, index) => hasEmptyLine(lines, items[index - 1], item));
   const added = entryLines(group, indent);
-  if (previous === undefined) return insertLines(lines, groupsLine + 1, isSpaced ? [...added, ""] : added);
+  // What stands before the first of a section speaks of the section.
+  const first = kin[0] === items[0] ? groupsLine + 1 : (kin[0]?.firstLine ?? groupsLine + 1);
+  if (previous === undefined) return insertLines(lines, first, isSpaced ? [...added, ""] : added);
   return insertLines(lines, previous.endLine, isSpaced ? ["", ...added] : added);
 }
 
@@ -46,9 +49,13 @@ export function removeGroup(file: string, text: string, email: string): string |
   if (items.length === 1) return undefined;
   const lines = splitLines(text);
   const isEmpty = (line: number): boolean => lines.lines[line]?.trim() === "";
-  if (item === items[0])
+  // As `addGroup` writes it; others may hold spaces, and stay.
+  const isAdded = (line: number): boolean => lines.lines[line] === lines.lineEnd;
+  const before = item.firstLine - 1;
+  const isFollowed = isEmpty(item.endLine) && item !== items.at(-1);
+  if (item === items[0] || (isFollowed && (!isEmpty(before) || (!isAdded(before) && isAdded(item.endLine)))))
     return removeLines(lines, item.firstLine, isEmpty(item.endLine) ? item.endLine + 1 : item.endLine);
-  return removeLines(lines, isEmpty(item.firstLine - 1) ? item.firstLine - 1 : item.firstLine, item.endLine);
+  return removeLines(lines, isEmpty(before) ? before : item.firstLine, item.endLine);
 }
 
 /** Lets `path` declare the group, unless it may already. The last entry that catches every other file stays last. */

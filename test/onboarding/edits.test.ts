@@ -97,6 +97,24 @@ const restrictions = `restrictions:
   - path: "**/*" # nothing else
 `;
 
+/** With a line of spaces, as editors leave them. */
+const sections = `groups:
+  # Mailing lists
+  - email-id: zebra@example.org
+    name: zebra
+
+  # Who may push
+  ${""}
+  - email-id: oss-infra-staging-kiln@example.org
+    name: oss-infra-staging-kiln
+    members:
+      - bo@example.org
+
+  # Others
+  - email-id: oss-infra-admins@example.org
+    name: oss-infra-admins
+`;
+
 describe("a group added to groups.yaml", () => {
   const group = { email: "oss-infra-staging-lathe@example.org", description: "May push", members: ["bo@example.org"] };
 
@@ -110,6 +128,16 @@ describe("a group added to groups.yaml", () => {
       "    name: oss-infra-staging-lathe",
       "    description: |-",
     ]);
+  });
+
+  test("stands in its section, in a file that is sorted by sections only", () => {
+    const add = (email: string) => addGroup("groups.yaml", sections, { ...group, email }).split("\n");
+
+    expect(
+      add("oss-infra-staging-anvil@example.org").indexOf("  - email-id: oss-infra-staging-anvil@example.org"),
+    ).toBe(7);
+    const last = add("oss-infra-staging-zinc@example.org");
+    expect(last[last.indexOf("  - email-id: oss-infra-staging-zinc@example.org") - 2]).toBe("      - bo@example.org");
   });
 
   test("makes the file where there is none, and takes it away again", () => {
@@ -154,9 +182,10 @@ describe("what was added and is taken out again", () => {
         fc.boolean(),
         fc.constantFrom("sig-a", "sig-b"),
         fc.constantFrom("", "oss-infra-staging-"),
-        (name, end, hasLastEnd, folder, prefix) => {
-          const cut = (text: string) => (hasLastEnd ? text : text.trimEnd()).replaceAll("\n", end);
-          const [groupsText, restrictionsText] = [cut(groups), cut(restrictions)];
+        fc.constantFrom(groups, sections),
+        (name, end, hasLastEnd, folder, prefix, text) => {
+          const cut = (whole: string) => (hasLastEnd ? whole : whole.trimEnd()).replaceAll("\n", end);
+          const [groupsText, restrictionsText] = [cut(text), cut(restrictions)];
           const email = `${prefix}${name}@example.org`;
           fc.pre(!groupsText.includes(email));
           const added = addGroup("groups.yaml", groupsText, {
