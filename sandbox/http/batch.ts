@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import { Readable } from "node:stream";
 import type { Incoming } from "./call";
 import type { Answer } from "./dispatcher";
@@ -58,7 +59,7 @@ async function perform(call: Call, part: string, answer: (incoming: Incoming) =>
     "Content-Type: application/http",
     ...(id === undefined ? [] : [`Content-ID: <response-${id}>`]),
     "",
-    `HTTP/1.1 ${reply.status} ${reply.status < 400 ? "OK" : "Error"}`,
+    `HTTP/1.1 ${reply.status} ${STATUS_CODES[reply.status] ?? ""}`,
     "Content-Type: application/json; charset=UTF-8",
     `Content-Length: ${content.length}`,
     "",

@@ -54,9 +54,16 @@ export class Dispatcher {
       );
     } catch (error) {
       if (!(error instanceof GoogleError)) throw error;
-      return { route, reply: errorReply(error, errors, incoming.query) };
+      const style = errors === "xml" && wantsJson(incoming) ? "rpc" : errors;
+      return { route, reply: errorReply(error, style, incoming.query) };
     }
   }
+}
+
+/** A client of some API that the sandbox doesn't play ends up at the XML interface, whose answers it could not read. */
+function wantsJson({ query, headers }: Incoming): boolean {
+  const isJson = (header: string | undefined) => header?.startsWith("application/json") === true;
+  return query.get("alt") === "json" || isJson(headers["content-type"]) || isJson(headers.accept);
 }
 
 /** Google's provider, pointed at plain http, asks some services for `/v1/v1/…`. */

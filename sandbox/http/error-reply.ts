@@ -36,6 +36,8 @@ function xmlError({ status, message }: GoogleError): readonly [code: string, mes
       return ["PreconditionFailed", "At least one of the pre-conditions you specified did not hold."];
     case 416:
       return ["InvalidRange", "The requested range cannot be satisfied."];
+    case 501:
+      return ["NotImplemented", "A header or query you provided requested a function that is not implemented."];
     default:
       return status < 500
         ? ["InvalidArgument", "Invalid argument."]

@@ -1,4 +1,5 @@
 import { googleError } from "../http/errors";
+import { flag } from "../http/flag";
 import { type Call, del, get, json, noContent, patch, post, put, type Reply, type Route } from "../http/service";
 import {
   createBucket,
@@ -11,9 +12,9 @@ import {
 } from "./buckets";
 import type { Guard } from "./guard";
 import { pageOf } from "./pages";
-import { checkForReading, checkForWriting, preconditionsOf } from "./preconditions";
+import { checkEntityTag, checkPreconditions, preconditionsOf } from "./preconditions";
 import type { BucketRecord } from "./records";
-import { bucketResource } from "./resources";
+import { bucketResource, etagOf } from "./resources";
 import type { StorageState } from "./storage-state";
 
 /** Buckets of the JSON API. */
@@ -23,7 +24,7 @@ export function bucketRoutes(state: StorageState, guard: Guard): readonly Route[
     const body = await call.json();
     const bucket = findBucket(state, call.param("bucket"));
     guard.onBucket(call.principal, "storage.buckets.update", bucket.name);
-    checkForWriting(preconditionsOf(call.query), bucket);
+    checkPreconditions(preconditionsOf(call.query), bucket);
     return show(make(state, bucket, body), call);
   };
   return [
@@ -33,13 +34,14 @@ export function bucketRoutes(state: StorageState, guard: Guard): readonly Route[
       const project = call.query.get("project");
       if (project === null || project === "") throw googleError(400, "required", "Required parameter: project");
       guard.onProject(call.principal, "storage.buckets.create", project);
-      const objectRetention = call.query.get("enableObjectRetention") === "true";
+      const objectRetention = flag(call.query, "enableObjectRetention");
       return show(createBucket(state, findProject(state, project), body, objectRetention), call);
     }),
     get("/v1/b/{bucket}", async (call) => {
       const bucket = findBucket(state, call.param("bucket"));
       guard.onBucket(call.principal, "storage.buckets.get", bucket.name);
-      checkForReading(preconditionsOf(call.query), bucket);
+      checkPreconditions(preconditionsOf(call.query), bucket);
+      checkEntityTag(call.headers, etagOf(bucket.metageneration));
       return show(bucket, call);
     }),
     patch("/v1/b/{bucket}", change(patchBucket)),
@@ -47,7 +49,7 @@ export function bucketRoutes(state: StorageState, guard: Guard): readonly Route[
     del("/v1/b/{bucket}", async (call) => {
       const bucket = findBucket(state, call.param("bucket"));
       guard.onBucket(call.principal, "storage.buckets.delete", bucket.name);
-      checkForWriting(preconditionsOf(call.query), bucket);
+      checkPreconditions(preconditionsOf(call.query), bucket);
       deleteBucket(state, bucket);
       return noContent();
     }),
@@ -58,7 +60,7 @@ export function bucketRoutes(state: StorageState, guard: Guard): readonly Route[
       if (preconditions.metagenerationMatch === undefined) {
         throw googleError(400, "required", "Required parameter: ifMetagenerationMatch");
       }
-      checkForWriting(preconditions, bucket);
+      checkPreconditions(preconditions, bucket);
       return show(lockRetention(state, bucket), call);
     }),
     ...emptyLists(state, guard),

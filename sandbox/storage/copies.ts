@@ -5,7 +5,7 @@ import { combineCrc32c, decodeCrc32c, encodeCrc32c } from "./bytes/crc32c";
 import type { Guard } from "./guard";
 import { settingsIn } from "./object-settings";
 import { checkWrite, createObject, type Draft, findObject } from "./objects";
-import { checkForWriting, preconditionsOf } from "./preconditions";
+import { checkPreconditions, preconditionsOf } from "./preconditions";
 import type { BucketRecord, ObjectRecord } from "./records";
 import type { StorageState } from "./storage-state";
 
@@ -33,7 +33,7 @@ export function prepareCopy(state: StorageState, guard: Guard, call: Call, resou
   guard.onObject(call.principal, "storage.objects.get", from.name, sourceName);
   guard.onObject(call.principal, "storage.objects.create", to.name, name);
   const source = findObject(state, from.name, sourceName, call.query.get("sourceGeneration") ?? undefined);
-  checkForWriting(preconditionsOf(call.query, "Source"), source);
+  checkPreconditions(preconditionsOf(call.query, "Source"), source);
   const mayOverwrite = () => guard.onObject(call.principal, "storage.objects.delete", to.name, name);
   checkWrite(state, to, name, preconditionsOf(call.query), mayOverwrite);
   return {
@@ -67,8 +67,8 @@ function copied(name: string, source: ObjectRecord, resource: Json): Draft {
 interface ComposeRequest {
   readonly sourceObjects: readonly {
     readonly name: string;
-    readonly generation?: string | number;
-    readonly objectPreconditions?: { readonly ifGenerationMatch?: string | number };
+    readonly generation?: string | number | null;
+    readonly objectPreconditions?: { readonly ifGenerationMatch?: string | number | null } | null;
   }[];
   readonly destination: Json;
 }
@@ -89,15 +89,20 @@ export function compose(state: StorageState, guard: Guard, call: Call, request: 
   guard.onObject(call.principal, "storage.objects.create", bucket.name, name);
   const sources = sourceObjects.map(({ name: part, generation, objectPreconditions }) => {
     guard.onObject(call.principal, "storage.objects.get", bucket.name, part);
-    const source = findObject(state, bucket.name, part, generation === undefined ? undefined : String(generation));
-    const generationMatch = objectPreconditions?.ifGenerationMatch;
-    checkForWriting(generationMatch === undefined ? {} : { generationMatch: String(generationMatch) }, source);
+    const source = findObject(state, bucket.name, part, optionalText(generation));
+    const generationMatch = optionalText(objectPreconditions?.ifGenerationMatch);
+    checkPreconditions(generationMatch === undefined ? {} : { generationMatch }, source);
     return source;
   });
   const draft = composed(name, sources, destination);
   return createObject(state, bucket.name, draft, preconditionsOf(call.query), () =>
     guard.onObject(call.principal, "storage.objects.delete", bucket.name, name),
   );
+}
+
+/** Python's client writes `null` for what it was not given. */
+function optionalText(value: string | number | null | undefined): string | undefined {
+  return value === undefined || value === null ? undefined : String(value);
 }
 
 function composed(name: string, sources: readonly ObjectRecord[], destination: Json): Draft {

@@ -20,7 +20,7 @@ export function download(
   const { size, content } = record;
   const headers = commonHeaders(record, style, isPublic);
   const isHead = call.method === "HEAD";
-  if (isTranscoded(call, record)) {
+  if (isTranscoded(call, record) && isGzip(state, record)) {
     const { "content-encoding": _encoding, ...rest } = headers;
     const unpacked = {
       ...rest,
@@ -93,6 +93,12 @@ function isTranscoded(call: Call, { settings }: ObjectRecord): boolean {
     !/\bgzip\b/.test(String(call.headers["accept-encoding"] ?? "")) &&
     !/no-transform/.test(settings.cacheControl ?? "")
   );
+}
+
+/** What only calls itself gzip is sent as it is. */
+function isGzip({ contents }: StorageState, { content, size }: ObjectRecord): boolean {
+  const first = contents.read(content, 0, Math.min(2, size));
+  return Buffer.isBuffer(first) && first.equals(Buffer.from([0x1f, 0x8b]));
 }
 
 function gunzip(bytes: Buffer | Readable): Readable {

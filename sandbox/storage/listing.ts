@@ -1,6 +1,7 @@
-import picomatch from "picomatch";
 import { googleError } from "../http/errors";
+import { flag } from "../http/flag";
 import { type Collection, compareUtf8 } from "../state/collection";
+import { globMatcher } from "./glob";
 import type { ObjectRecord } from "./records";
 
 const MAX_RESULTS = 1000;
@@ -30,14 +31,14 @@ export function listQuery(query: URLSearchParams): ListQuery {
   const glob = query.get("matchGlob");
   return {
     prefix: query.get("prefix") ?? "",
-    includeTrailingDelimiter: query.get("includeTrailingDelimiter") === "true",
+    includeTrailingDelimiter: flag(query, "includeTrailingDelimiter"),
     maxResults: limit === 0 ? MAX_RESULTS : Math.min(limit, MAX_RESULTS),
     // A glob looks through all of the tree.
     ...(glob === null ? optional("delimiter", query) : {}),
     ...optional("startOffset", query),
     ...optional("endOffset", query),
     ...optional("pageToken", query),
-    ...(glob === null || glob === "" ? {} : { matches: picomatch(glob, { dot: true }) }),
+    ...(glob === null || glob === "" ? {} : { matches: globMatcher(glob) }),
   };
 }
 

@@ -1,11 +1,12 @@
 import { googleError } from "../http/errors";
+import { flag } from "../http/flag";
 import { type Call, del, get, json, noContent, post, type Route } from "../http/service";
 import { forgetPolicies } from "../iam/policy";
 import type { Collection } from "../state/collection";
 import { findBucket } from "./buckets";
 import type { Guard } from "./guard";
 import { pageOf } from "./pages";
-import { checkForWriting, preconditionsOf } from "./preconditions";
+import { checkPreconditions, preconditionsOf } from "./preconditions";
 import type { BucketRecord } from "./records";
 import type { StorageState } from "./storage-state";
 
@@ -81,9 +82,9 @@ function create(state: StorageState, guard: Guard, call: Call, bucket: BucketRec
 }
 
 function remove(state: StorageState, bucket: BucketRecord, folder: FolderRecord, query: URLSearchParams): void {
-  checkForWriting(preconditionsOf(query), { ...folder, generation: "0" });
+  checkPreconditions(preconditionsOf(query), { ...folder, generation: "0" });
   const isEmpty = state.live(bucket.name).keys(folder.name).length === 0;
-  if (!isEmpty && query.get("allowNonEmpty") !== "true") {
+  if (!isEmpty && !flag(query, "allowNonEmpty")) {
     throw googleError(409, "conflict", "The managed folder you tried to delete is not empty.");
   }
   folders(state, bucket).delete(folder.name);

@@ -1,4 +1,5 @@
 import { googleError } from "../http/errors";
+import { flag } from "../http/flag";
 import { type Call, del, get, json, noContent, patch, post, put, type Reply, type Route } from "../http/service";
 import { Collection } from "../state/collection";
 import { checkStorageClass } from "./bucket-settings";
@@ -8,9 +9,9 @@ import type { Guard } from "./guard";
 import { listPage, listQuery } from "./listing";
 import { patchedSettings, replacedSettings } from "./object-settings";
 import { deleteObject, findObject, restoreObject, updateObject } from "./objects";
-import { checkForReading, checkForWriting, preconditionsOf } from "./preconditions";
+import { checkEntityTag, checkPreconditions, preconditionsOf } from "./preconditions";
 import type { BucketRecord, ObjectRecord, ObjectSettings } from "./records";
-import { objectResource } from "./resources";
+import { objectEtag, objectResource } from "./resources";
 import { type StorageState, versionKey } from "./storage-state";
 
 /** Objects of the JSON API, apart from uploads and copies. */
@@ -24,7 +25,7 @@ export function objectRoutes(state: StorageState, guard: Guard): readonly Route[
       const { bucket, name, generation } = address(state, call);
       guard.onObject(call.principal, "storage.objects.delete", bucket.name, name);
       const record = findObject(state, bucket.name, name, generation);
-      checkForWriting(preconditionsOf(call.query), record);
+      checkPreconditions(preconditionsOf(call.query), record);
       deleteObject(state, bucket, record, generation !== undefined);
       return noContent();
     }),
@@ -33,7 +34,7 @@ export function objectRoutes(state: StorageState, guard: Guard): readonly Route[
       guard.onObject(call.principal, "storage.objects.restore", bucket.name, name);
       guard.onObject(call.principal, "storage.objects.create", bucket.name, name);
       if (generation === undefined) throw googleError(400, "required", "Required parameter: generation");
-      checkForWriting(preconditionsOf(call.query), state.live(bucket.name).get(name));
+      checkPreconditions(preconditionsOf(call.query), state.live(bucket.name).get(name));
       return json(objectResource(bucket, restoreObject(state, bucket, name, generation), call.origin));
     }),
   ];
@@ -63,7 +64,7 @@ export function readable(
   const isThere = state.live(bucket.name).has(name) || generation !== undefined;
   if (!isThere) guard.onListing(call.principal, bucket.name, name);
   const record = findSoftDeleted(state, bucket, name, call) ?? findObject(state, bucket.name, name, generation);
-  checkForReading(preconditionsOf(call.query), record);
+  checkPreconditions(preconditionsOf(call.query), record);
   return { bucket, record };
 }
 
@@ -73,18 +74,22 @@ function findSoftDeleted(
   name: string,
   call: Call,
 ): ObjectRecord | undefined {
-  if (call.query.get("softDeleted") !== "true") return undefined;
-  return state.softDeleted(bucket.name).get(versionKey(name, call.query.get("generation") ?? ""));
+  if (!flag(call.query, "softDeleted")) return undefined;
+  const generation = call.query.get("generation");
+  if (generation === null) throw googleError(400, "required", "Required parameter: generation");
+  return state.softDeleted(bucket.name).get(versionKey(name, generation));
 }
 
 async function readObject(state: StorageState, guard: Guard, call: Call): Promise<Reply> {
   if (call.query.get("alt") === "media") return media(state, guard, call);
   const { bucket, record } = readable(state, guard, call);
+  checkEntityTag(call.headers, objectEtag(record));
   return json(objectResource(bucket, record, call.origin));
 }
 
 function media(state: StorageState, guard: Guard, call: Call): Reply {
   const { bucket, record } = readable(state, guard, call);
+  checkEntityTag(call.headers, objectEtag(record));
   const isPublic = guard.mayOnObject(undefined, "storage.objects.get", bucket.name, record.name);
   return download(state, call, record, "json", isPublic);
 }
@@ -103,8 +108,12 @@ function listObjects(state: StorageState, guard: Guard, call: Call): Reply {
 }
 
 function listed(state: StorageState, bucket: string, query: URLSearchParams): Collection<ObjectRecord> {
-  if (query.get("softDeleted") === "true") return state.softDeleted(bucket);
-  if (query.get("versions") !== "true") return state.live(bucket);
+  const versions = flag(query, "versions");
+  if (flag(query, "softDeleted")) {
+    if (versions) throw googleError(400, "invalid", "versions and softDeleted can't be true at the same time.");
+    return state.softDeleted(bucket);
+  }
+  if (!versions) return state.live(bucket);
   const all = new Collection<ObjectRecord>(() => {});
   for (const record of [...state.live(bucket).values(), ...state.noncurrent(bucket).values()]) {
     all.load(versionKey(record.name, record.generation), record);
@@ -122,7 +131,7 @@ async function changeObject(
   const { bucket, name, generation } = address(state, call);
   guard.onObject(call.principal, "storage.objects.update", bucket.name, name);
   const record = findObject(state, bucket.name, name, generation);
-  checkForWriting(preconditionsOf(call.query), record);
+  checkPreconditions(preconditionsOf(call.query), record);
   checkStorageClass(body.storageClass ?? undefined);
   const settings = settingsOf(record, body);
   const isReleased = record.settings.eventBasedHold === true && settings.eventBasedHold !== true;

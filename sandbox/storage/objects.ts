@@ -1,7 +1,7 @@
 import { googleError } from "../http/errors";
 import type { Content } from "./bytes/content-store";
 import { checkObjectName } from "./names";
-import { checkForWriting, type Preconditions } from "./preconditions";
+import { checkPreconditions, type Preconditions } from "./preconditions";
 import type { BucketRecord, ObjectRecord, ObjectSettings } from "./records";
 import { checkRetention } from "./retention";
 import { type StorageState, versionKey } from "./storage-state";
@@ -46,7 +46,7 @@ export function checkWrite(
 ): void {
   checkObjectName(name);
   const existing = state.live(bucket.name).get(name);
-  checkForWriting(preconditions, existing);
+  checkPreconditions(preconditions, existing);
   if (existing === undefined) return;
   checkOverwrite();
   checkRetention(bucket, existing, state.world.clock.now());

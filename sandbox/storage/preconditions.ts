@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { GoogleError, googleError } from "../http/errors";
 
 /** What a request demands of a bucket's or object's present state. */
@@ -40,15 +41,28 @@ function defined<Key extends string>(key: Key, value: string | undefined) {
   return (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: string };
 }
 
-/** Throws 412 unless the state fits. A generation of 0 stands for no live object. */
-export function checkForWriting(wanted: Preconditions, current: Versioned | undefined): void {
-  if (!matches(wanted, current) || !differs(wanted, current)) throw conditionNotMet();
+/**
+ * Throws 412 unless the state is the one that was named, 304 if it is the one that was excluded; writes are answered as
+ * reads are. A generation of 0 stands for no live object.
+ */
+export function checkPreconditions(wanted: Preconditions, current: Versioned | undefined): void {
+  if (!matches(wanted, current)) throw conditionNotMet();
+  if (!differs(wanted, current)) throw notModified();
 }
 
-/** Throws 412, or 304 where the client said which version it has already. */
-export function checkForReading(wanted: Preconditions, current: Versioned): void {
-  if (!matches(wanted, current)) throw conditionNotMet();
-  if (!differs(wanted, current)) throw new GoogleError(304, "notModified", "Not Modified");
+/** The same for `If-Match` and `If-None-Match` of readers. */
+export function checkEntityTag(headers: IncomingHttpHeaders, tag: string): void {
+  if (headers["if-match"] !== undefined && !names(headers["if-match"], tag)) throw conditionNotMet();
+  if (headers["if-none-match"] !== undefined && names(headers["if-none-match"], tag)) throw notModified(tag);
+}
+
+/** The JSON interface writes tags without the quotes that HTTP wants; clients send them either way. */
+function names(header: string, tag: string): boolean {
+  return header.trim() === "*" || header.split(",").some((item) => bare(item) === bare(tag));
+}
+
+function bare(tag: string): string {
+  return tag.trim().replace(/^W\//, "").replaceAll('"', "");
 }
 
 function matches({ generationMatch, metagenerationMatch }: Preconditions, current: Versioned | undefined): boolean {
@@ -72,4 +86,8 @@ export function conditionNotMet(): GoogleError {
   const error = googleError(412, "conditionNotMet", "At least one of the pre-conditions you specified did not hold.");
   error.location = { locationType: "header", location: "If-Match" };
   return error;
+}
+
+export function notModified(etag?: string): GoogleError {
+  return new GoogleError(304, "notModified", "Not Modified", undefined, etag === undefined ? {} : { etag });
 }

@@ -7,23 +7,26 @@ import { preconditionsOf } from "./preconditions";
 import type { BucketRecord } from "./records";
 import { objectResource } from "./resources";
 import { GRANULE, type UploadSession } from "./resumable";
-import { checkHashes, chunksOf, draftOf, expectedHashes, uploadName } from "./upload-body";
+import { checkContentType, checkHashes, chunksOf, draftOf, expectedHashes, uploadName } from "./upload-body";
 import { permit, type Uploads } from "./upload-permit";
 
 /** The first request: what the object is to be. The answer names the session. */
 export async function openUpload(uploads: Uploads, call: Call, bucket: BucketRecord): Promise<Reply> {
   const resource = { ...parseObject(await call.body()) };
   const name = uploadName(call.query, resource);
-  permit(uploads, call, bucket, name);
   const hash = call.headers["x-goog-hash"];
-  const mediaType = call.headers["x-upload-content-type"];
+  const mediaType = textOf(call.headers["x-upload-content-type"]);
+  const length = textOf(call.headers["x-upload-content-length"]);
+  checkContentType(resource, mediaType);
+  permit(uploads, call, bucket, name);
   const id = uploads.sessions.open({
     bucket: bucket.name,
     name,
     resource,
     query: call.query.toString(),
     hashHeaders: typeof hash === "string" ? { "x-goog-hash": hash } : {},
-    ...(typeof mediaType === "string" ? { mediaType } : {}),
+    ...(mediaType === undefined ? {} : { mediaType }),
+    ...(length === undefined ? {} : { length: Number(length) }),
     ...(call.principal === undefined ? {} : { principal: call.principal }),
     started: uploads.state.world.clock.now(),
   });
@@ -45,6 +48,7 @@ export async function continueUpload(uploads: Uploads, call: Call): Promise<Repl
     const { session } = sessionOf(uploads.sessions, call);
     if (session.done !== undefined) return finished(uploads, call, session, session.done);
     const range = rangeOf(call);
+    checkLength(session, range.total);
     if (range.start !== undefined) await take(uploads, call, id, range.start, range);
     const received = uploads.sessions.received(id);
     if (range.start === undefined ? received !== range.total : !isLast(range, received))
@@ -52,6 +56,20 @@ export async function continueUpload(uploads: Uploads, call: Call): Promise<Repl
     if (range.total !== undefined && received !== range.total) return unfinished(call, received);
     return complete(uploads, call, id, session);
   });
+}
+
+/** The whole must be as long as the request that opened the session said. */
+function checkLength({ length }: UploadSession, total: number | undefined): void {
+  if (length === undefined || total === undefined || length === total) return;
+  throw googleError(
+    400,
+    "invalid",
+    `Invalid request. X-Upload-Content-Length announced ${length} byte(s), the upload has ${total}.`,
+  );
+}
+
+function textOf(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === "string" ? header : undefined;
 }
 
 interface PieceRange {
@@ -118,6 +136,7 @@ async function* withoutFirst(chunks: AsyncIterable<Buffer>, count: number): Asyn
 async function complete(uploads: Uploads, call: Call, id: string, session: UploadSession): Promise<Reply> {
   const { state, guard, sessions } = uploads;
   const query = new URLSearchParams(session.query);
+  checkLength(session, sessions.received(id));
   const received = await sessions.take(id);
   try {
     checkHashes(expectedHashes(session.resource, { ...session.hashHeaders, ...call.headers }), received.digests);

@@ -19,6 +19,9 @@ export interface UploadSession {
   readonly query: string;
   readonly hashHeaders: Readonly<Record<string, string>>;
   readonly mediaType?: string;
+
+  /** Bytes that the client announced. */
+  readonly length?: number;
   readonly principal?: Exclude<Principal, undefined>;
 
   /** Milliseconds since 1970. */

@@ -1,4 +1,5 @@
-import type { Service } from "../http/service";
+import { googleError } from "../http/errors";
+import type { Route, Service } from "../http/service";
 import { bucketRoutes } from "./bucket-routes";
 import { copyRoutes } from "./copy-routes";
 import { Guard } from "./guard";
@@ -15,14 +16,14 @@ import { xmlRoutes } from "./xml-routes";
 export function storageServices(state: StorageState): readonly Service[] {
   const guard = new Guard(state.world.access);
   const sessions = new ResumableUploads(state);
-  const routes = [
+  const routes = withoutOwnKeys([
     ...bucketRoutes(state, guard),
     ...iamRoutes(state, guard),
     ...managedFolderRoutes(state, guard),
     ...copyRoutes(state, guard),
     ...objectRoutes(state, guard),
-  ];
-  const uploads = uploadRoutes({ state, guard, sessions });
+  ]);
+  const uploads = withoutOwnKeys(uploadRoutes({ state, guard, sessions }));
   const timePassed = () => {
     applyTime(state);
     sessions.expire();
@@ -32,7 +33,26 @@ export function storageServices(state: StorageState): readonly Service[] {
     { name: "storage-upload", prefix: "/upload/storage", routes: uploads, errors: "storage" },
     // gsutil asks here for resumable uploads.
     { name: "storage-upload", prefix: "/resumable/upload/storage", routes: uploads, errors: "storage" },
-    { name: "storage-download", prefix: "/download/storage", routes: downloadRoutes(state, guard), errors: "storage" },
-    { name: "storage-xml", prefix: "", routes: xmlRoutes(state, guard), errors: "xml" },
+    {
+      name: "storage-download",
+      prefix: "/download/storage",
+      routes: withoutOwnKeys(downloadRoutes(state, guard)),
+      errors: "storage",
+    },
+    { name: "storage-xml", prefix: "", routes: withoutOwnKeys(xmlRoutes(state, guard)), errors: "xml" },
   ];
+}
+
+/** Who encrypts with keys of their own must not believe that they did. */
+function withoutOwnKeys(routes: readonly Route[]): readonly Route[] {
+  return routes.map((route) => ({
+    ...route,
+    handler: async (call) => {
+      const header = ["x-goog-encryption-key", "x-goog-copy-source-encryption-key"].find(
+        (name) => name in call.headers,
+      );
+      if (header === undefined) return route.handler(call);
+      throw googleError(501, "notImplemented", `The sandbox has no customer-supplied encryption keys (${header}).`);
+    },
+  }));
 }

@@ -47,6 +47,17 @@ export function checkHashes(expected: Expected, digests: Digests): void {
   }
 }
 
+/** Throws 400 where resource and bytes name different content types: Google doesn't guess which is meant. */
+export function checkContentType(resource: Json, mediaType: string | undefined): void {
+  const named = text(resource.contentType);
+  if (named === undefined || mediaType === undefined || named.toLowerCase() === mediaType.toLowerCase()) return;
+  throw googleError(
+    400,
+    "invalid",
+    `Content-Type specified in the upload (${mediaType}) does not match Content-Type specified in metadata (${named}).`,
+  );
+}
+
 /** The object that an upload makes: what the resource says, the query where it says something, and the bytes' own facts. */
 export function draftOf(
   name: string,

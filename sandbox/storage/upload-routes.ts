@@ -7,7 +7,7 @@ import { preconditionsOf } from "./preconditions";
 import type { BucketRecord, ObjectRecord } from "./records";
 import { objectResource } from "./resources";
 import { cancelUpload, continueUpload, openUpload } from "./resumable-routes";
-import { checkHashes, chunksOf, draftOf, expectedHashes, uploadName } from "./upload-body";
+import { checkContentType, checkHashes, chunksOf, draftOf, expectedHashes, uploadName } from "./upload-body";
 import { checkAcl, permit, type Uploads } from "./upload-permit";
 
 /** `/upload/storage/v1`: bytes in. */
@@ -56,6 +56,7 @@ async function multipart(uploads: Uploads, call: Call, bucket: BucketRecord): Pr
   const chunks = chunksOf(call.stream);
   const { resource, mediaType, media } = await readRelated(chunks, call.headers["content-type"]);
   const name = uploadName(call.query, resource);
+  checkContentType(resource, mediaType);
   permit(uploads, call, bucket, name);
   const received = await uploads.state.inbox.receive(media);
   // The rest of the request is an end of line at most.

@@ -1,5 +1,5 @@
-import { GoogleError, googleError } from "../http/errors";
-import { type Call, get, type Reply, type Route } from "../http/service";
+import { googleError } from "../http/errors";
+import { type Call, del, get, post, put, type Reply, type Route } from "../http/service";
 import { element, xmlDocument } from "../http/xml";
 import { compareUtf8 } from "../state/collection";
 import { findBucket } from "./buckets";
@@ -7,12 +7,12 @@ import { download } from "./download";
 import type { Guard } from "./guard";
 import { listPage, listQuery } from "./listing";
 import { readable } from "./object-routes";
-import { conditionNotMet } from "./preconditions";
+import { checkEntityTag, conditionNotMet, notModified } from "./preconditions";
 import type { ObjectRecord } from "./records";
 import { entityTag } from "./resources";
 import type { StorageState } from "./storage-state";
 
-/** The XML interface as far as it is public: `/BUCKET/OBJECT` to download, `/BUCKET` to list. */
+/** The XML interface as far as it is public: `/BUCKET/OBJECT` to download, `/BUCKET` to list. Nothing is written through it. */
 export function xmlRoutes(state: StorageState, guard: Guard): readonly Route[] {
   const read = async (call: Call) => {
     const { bucket, record } = readable(state, guard, call);
@@ -24,7 +24,12 @@ export function xmlRoutes(state: StorageState, guard: Guard): readonly Route[] {
     get("/{bucket}/{object+}", read),
     { method: "HEAD", pattern: "/{bucket}/{object+}", handler: read },
     get("/{bucket}", async (call) => list(state, guard, call)),
+    ...["/{bucket}/{object+}", "/{bucket}"].flatMap((path) => [put, post, del].map((route) => route(path, notWritten))),
   ];
+}
+
+async function notWritten({ method }: Call): Promise<Reply> {
+  throw googleError(501, "notImplemented", `The sandbox's XML interface has no ${method}: use the JSON interface.`);
 }
 
 /** The preconditions of the XML interface are headers. */
@@ -34,18 +39,11 @@ function checkHeaders({ headers }: Call, record: ObjectRecord): void {
   if (wantedGeneration !== undefined && wantedGeneration !== record.generation) throw conditionNotMet();
   if (wantedMetageneration !== undefined && wantedMetageneration !== String(record.metageneration))
     throw conditionNotMet();
-  const tag = entityTag(record);
-  if (headers["if-match"] !== undefined && !names(headers["if-match"], tag)) throw conditionNotMet();
-  const since = headers["if-modified-since"];
-  const isUnchanged =
-    headers["if-none-match"] !== undefined
-      ? names(headers["if-none-match"], tag)
-      : since !== undefined && Math.floor(Date.parse(record.updated) / 1000) * 1000 <= Date.parse(since);
-  if (isUnchanged) throw new GoogleError(304, "notModified", "Not Modified", undefined, { etag: tag });
-}
-
-function names(header: string, tag: string): boolean {
-  return header.trim() === "*" || header.split(",").some((item) => item.trim().replace(/^W\//, "") === tag);
+  checkEntityTag(headers, entityTag(record));
+  const since = headers["if-none-match"] === undefined ? headers["if-modified-since"] : undefined;
+  if (since !== undefined && Math.floor(Date.parse(record.updated) / 1000) * 1000 <= Date.parse(since)) {
+    throw notModified(entityTag(record));
+  }
 }
 
 function list(state: StorageState, guard: Guard, call: Call): Reply {

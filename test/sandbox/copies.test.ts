@@ -92,13 +92,13 @@ describe("a rewrite", () => {
     ["ifGenerationMatch=0", 412],
     ["ifGenerationMatch=G", 200],
     ["ifGenerationMatch=1", 412],
-    ["ifGenerationNotMatch=G", 412],
+    ["ifGenerationNotMatch=G", 304],
     ["ifMetagenerationMatch=2", 412],
     ["ifSourceGenerationMatch=S", 200],
     ["ifSourceGenerationMatch=1", 412],
-    ["ifSourceGenerationNotMatch=S", 412],
+    ["ifSourceGenerationNotMatch=S", 304],
     ["ifSourceMetagenerationMatch=1", 200],
-    ["ifSourceMetagenerationNotMatch=1", 412],
+    ["ifSourceMetagenerationNotMatch=1", 304],
     ["sourceGeneration=S", 200],
     ["sourceGeneration=1", 404],
     ["maxBytesRewrittenPerCall=1000", 400],
@@ -181,6 +181,12 @@ describe("composing", () => {
     expect((await sandbox().owner.get("/storage/v1/b/staging/o/joined?alt=media")).text).toBe("one two one ");
     const range = await sandbox().owner.get("/storage/v1/b/staging/o/joined?alt=media", { range: "bytes=2-9" });
     expect(range.text).toBe("e two on");
+  });
+
+  test("takes null for a generation that doesn't matter", async () => {
+    const { status } = await compose("nulls", { sourceObjects: [{ name: "p1", generation: null }] });
+
+    expect(status).toBe(200);
   });
 
   test("counts components of components, and keeps bytes whose objects are deleted", async () => {

@@ -111,6 +111,24 @@ describe("a download", () => {
     expect(packed.headers["content-encoding"]).toEqual(["gzip"]);
   });
 
+  test("of what only calls itself gzip is sent as it is", async () => {
+    await sandbox().owner.upload("public-files", "not-packed", "plain text", "&contentEncoding=gzip");
+
+    const { bytes, headers } = await plain(`${sandbox().sandbox.url}/public-files/not-packed`);
+
+    expect([bytes.toString(), headers["content-encoding"]]).toEqual(["plain text", ["gzip"]]);
+  });
+
+  test("by its entity tag answers as the XML interface does", async () => {
+    const { json } = await sandbox().owner.get("/storage/v1/b/public-files/o/dir%2Ften");
+    const status = async (headers: Record<string, string>) => (await media("dir/ten", headers)).status;
+
+    expect(await status({ "if-match": json.etag })).toBe(200);
+    expect(await status({ "if-match": `"${json.etag}"` })).toBe(200);
+    expect(await status({ "if-match": "other" })).toBe(412);
+    expect(await status({ "if-none-match": json.etag })).toBe(304);
+  });
+
   test("is not unpacked when the object must not be transformed", async () => {
     const path = "/storage/v1/b/public-files/o/packed";
     await sandbox().owner.patch(path, { cacheControl: "no-transform" });
@@ -180,6 +198,18 @@ describe("a public URL", () => {
     expect(text).toContain("<IsTruncated>true</IsTruncated><NextMarker>dir/</NextMarker>");
     expect(second.text).toContain("<Key>packed</Key>");
     expect(second.text).not.toContain("<Key>empty</Key>");
+  });
+
+  test("takes no writes, and says so at once", async () => {
+    const answer = await sandbox().owner.put("/public-files/dir/new", "x");
+
+    expect([answer.status, answer.text]).toEqual([501, expect.stringContaining("<Code>NotImplemented</Code>")]);
+  });
+
+  test("is no answer to a client of an API that the sandbox doesn't play", async () => {
+    const answer = await sandbox().owner.get("/dns/v1/projects/p/managedZones?alt=json");
+
+    expect([answer.status, answer.json.error.status]).toEqual([404, "NOT_FOUND"]);
   });
 
   test("shows names that XML would mistake for its own", async () => {

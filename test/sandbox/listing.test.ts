@@ -29,6 +29,12 @@ describe("a listing", () => {
     ["startOffset=a/2&prefix=a/", ["a/2", "a/b/3"], undefined],
     ["matchGlob=**/3", ["a/b/3"], undefined],
     ["matchGlob=a/*", ["a/1", "a/2"], undefined],
+    ["matchGlob=*", ["b", "d"], undefined],
+    ["matchGlob=a**", ["a/1", "a/2", "a/b/3"], undefined],
+    ["matchGlob=c/**", ["c/", "c/x"], undefined],
+    ["matchGlob=[!b-c]?[12]", [], undefined],
+    ["matchGlob=[!b-c]/[12]", ["a/1", "a/2"], undefined],
+    ["matchGlob={a/b/?,d}", ["a/b/3", "d"], undefined],
     ["prefix=zzz", [], undefined],
   ])("with %s", async (query, expected, prefixes) => {
     const answer = await list(query);
@@ -79,6 +85,15 @@ describe("a listing", () => {
       expect((await sandbox().owner.get(`/storage/v1/b/shelf/o?${query}`)).status).toBe(400);
     },
   );
+
+  test("takes what clients written in Python send for true", async () => {
+    expect((await list("delimiter=/&includeTrailingDelimiter=True&prefix=c")).items).toHaveLength(1);
+    await sandbox().owner.upload("shelf", "gone", "");
+    await sandbox().owner.delete("/storage/v1/b/shelf/o/gone");
+
+    expect(namesOf(await list("softDeleted=True&prefix=gone"))).toEqual(["gone"]);
+    expect((await list("softDeleted=True&versions=True")).error.code).toBe(400);
+  });
 
   test("is the business of those who may list", async () => {
     const stranger: Caller = sandbox().owner.as("user:stranger@example.com");

@@ -139,12 +139,12 @@ describe("preconditions", () => {
     { query: "ifGenerationMatch=G", write: 200, read: 200 },
     { query: "ifGenerationMatch=1", write: 412, read: 412 },
     { query: "ifGenerationMatch=0", write: 412, read: 412 },
-    { query: "ifGenerationNotMatch=G", write: 412, read: 304 },
+    { query: "ifGenerationNotMatch=G", write: 304, read: 304 },
     { query: "ifGenerationNotMatch=1", write: 200, read: 200 },
     { query: "ifGenerationNotMatch=0", write: 200, read: 200 },
     { query: "ifMetagenerationMatch=1", write: 200, read: 200 },
     { query: "ifMetagenerationMatch=2", write: 412, read: 412 },
-    { query: "ifMetagenerationNotMatch=1", write: 412, read: 304 },
+    { query: "ifMetagenerationNotMatch=1", write: 304, read: 304 },
     { query: "ifMetagenerationNotMatch=2", write: 200, read: 200 },
   ])("$query on an object that is there", async ({ query, write, read }) => {
     const { generation } = (await sandbox().owner.upload("things", "conditional", "x")).json;
@@ -157,7 +157,7 @@ describe("preconditions", () => {
   test.each([
     ["ifGenerationMatch=0", 200],
     ["ifGenerationMatch=1", 412],
-    ["ifGenerationNotMatch=0", 412],
+    ["ifGenerationNotMatch=0", 304],
     ["ifMetagenerationMatch=1", 412],
   ])("%s on an object that isn't there", async (query, status) => {
     await sandbox().owner.delete(`${O}/fresh`);

@@ -37,10 +37,22 @@ describe("a multipart upload", () => {
     expect(json).toMatchObject({ ...resource, contentType: "text/plain", md5Hash: md5("some\r\nbytes--sep") });
   });
 
-  test("prefers the name of the query and the content type of the resource", async () => {
-    const { json } = await multipart(related({ contentType: "x/y" }, "a"), "&name=from-query");
+  test("prefers the name of the query", async () => {
+    const { json } = await multipart(
+      related({ name: "from-resource", contentType: "x/y" }, "a", "x/y"),
+      "&name=from-query",
+    );
 
     expect(json).toMatchObject({ name: "from-query", contentType: "x/y" });
+  });
+
+  test("fails when its parts name different content types", async () => {
+    const { status, json } = await multipart(related({ name: "torn", contentType: "x/y" }, "a"));
+
+    expect([status, json.error.message]).toEqual([
+      400,
+      "Content-Type specified in the upload (text/plain) does not match Content-Type specified in metadata (x/y).",
+    ]);
   });
 
   test("fails when its bytes are not those that were announced", async () => {
@@ -129,9 +141,9 @@ describe("a simple upload", () => {
 
 describe("a resumable upload", () => {
   const piece = randomBytes(256 << 10);
-  const open = async (name: string, body: object = {}, query = "") => {
+  const open = async (name: string, body: object = {}, query = "", headers = {}) => {
     const path = `${UPLOAD}?uploadType=resumable&name=${name}${query}`;
-    const answer = await sandbox().owner.post(path, body, { "x-upload-content-type": "x/y" });
+    const answer = await sandbox().owner.post(path, body, { "x-upload-content-type": "x/y", ...headers });
     return { status: answer.status, session: answer.headers.get("location") ?? "" };
   };
   const send = (session: string, bytes: Buffer | string | undefined, range: string, headers = {}) =>
@@ -209,6 +221,17 @@ describe("a resumable upload", () => {
     expect((await sandbox().anonymous.put(session, "late")).status).toBe(412);
     expect((await open("contested", {}, "&ifGenerationMatch=0")).status).toBe(412);
     expect((await sandbox().owner.get("/storage/v1/b/inbox/o/contested?alt=media")).text).toBe("somebody was faster");
+  });
+
+  test("is as long as was announced", async () => {
+    const { session } = await open("long", {}, "", { "x-upload-content-length": "5" });
+
+    expect((await send(session, "abc", "0-2/3")).status).toBe(400);
+    expect((await send(session, "abcde", "0-4/5")).json.size).toBe("5");
+  });
+
+  test("with a key of the client's own is refused, not stored in the clear", async () => {
+    expect((await open("secret", {}, "", { "x-goog-encryption-key": "a2V5" })).status).toBe(501);
   });
 
   test("checks the hash that was announced", async () => {

@@ -1,3 +1,4 @@
+import { flag } from "../../http/flag";
 import { type Call, del, get, json, noContent, patch, post, put, type Reply, type Route } from "../../http/service";
 import type { GroupRecord, MemberRecord } from "../../state/records";
 import type { World } from "../../state/world";
@@ -35,8 +36,7 @@ export function directoryMemberRoutes(world: World): Route[] {
     get(MEMBERS, async (call) => {
       const group = groupOf(call, "read");
       const roles = call.query.get("roles")?.toUpperCase().split(",");
-      const all =
-        call.query.get("includeDerivedMembership") === "true" ? derived(world, group) : membersOfGroup(world, group);
+      const all = flag(call.query, "includeDerivedMembership") ? derived(world, group) : membersOfGroup(world, group);
       const found = roles === undefined ? all : all.filter(({ role }) => roles.includes(role));
       const page = pageOf(found, ({ email }) => email, {
         size: call.query.get("maxResults"),

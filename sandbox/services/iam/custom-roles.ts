@@ -1,4 +1,5 @@
 import { googleError } from "../../http/errors";
+import { flag } from "../../http/flag";
 import { type Call, del, get, json, patch, post, type Route } from "../../http/service";
 import { predefinedRoles } from "../../iam/predefined-roles";
 import type { RoleRecord } from "../../state/records";
@@ -70,7 +71,7 @@ function routesBelow(world: World, above: string, parentOf: (call: Call, permiss
     }),
     get(`${above}/roles`, async (call) => {
       const parent = parentOf(call, "iam.roles.list");
-      const isShown = ({ deleted }: RoleRecord) => deleted !== true || call.query.get("showDeleted") === "true";
+      const isShown = ({ deleted }: RoleRecord) => deleted !== true || flag(call.query, "showDeleted");
       const page = pageOf(roles.values(`${parent}/roles/`).filter(isShown), ({ name }) => name, {
         size: call.query.get("pageSize"),
         token: call.query.get("pageToken"),

@@ -1,4 +1,5 @@
 import { googleError } from "../../http/errors";
+import { flag } from "../../http/flag";
 import { type Call, del, get, json, patch, post, type Route } from "../../http/service";
 import type { World } from "../../state/world";
 import { applyMask } from "../field-mask";
@@ -121,7 +122,7 @@ export function workloadIdentityRoutes(world: World): Route[] {
         const parent = parentOf(call, `${permissions}.list`);
         const isHere = ({ name, state }: FederationRecord) =>
           !name.slice(parent.length + segment.length + 2).includes("/") &&
-          (state === "ACTIVE" || call.query.get("showDeleted") === "true");
+          (state === "ACTIVE" || flag(call.query, "showDeleted"));
         const page = pageOf(records.values(`${parent}/${segment}/`).filter(isHere), ({ name }) => name, {
           size: call.query.get("pageSize"),
           token: call.query.get("pageToken"),

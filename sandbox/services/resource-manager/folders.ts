@@ -1,4 +1,5 @@
 import { googleError } from "../../http/errors";
+import { flag } from "../../http/flag";
 import { type Call, del, get, json, patch, post, type Route } from "../../http/service";
 import type { FolderRecord, ProjectRecord } from "../../state/records";
 import type { World } from "../../state/world";
@@ -87,7 +88,7 @@ export function folderRoutes(world: World): Route[] {
     get("/v3/folders", async (call) => {
       const parent = checkParent(call.query.get("parent") ?? undefined);
       world.access.require(call.principal, "resourcemanager.folders.list", parent);
-      const isShown = (folder: Folder) => folder.state === "ACTIVE" || call.query.get("showDeleted") === "true";
+      const isShown = (folder: Folder) => folder.state === "ACTIVE" || flag(call.query, "showDeleted");
       return list(
         call,
         folders.values().filter((folder) => folder.parent === parent && isShown(folder)),
