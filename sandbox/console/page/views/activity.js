@@ -27,9 +27,16 @@ export const requests = {
       rows: items,
       columns: [
         { name: "Time (UTC)", kind: "fixed", cell: (row) => time(row.time) },
-        { name: "Method", cell: ({ method }) => method },
-        { name: "Path", kind: "code", cell: ({ path, query }) => decoded(query === "" ? path : `${path}?${query}`) },
-        { name: "Caller", kind: "fixed", cell: ({ principal }) => principal ?? h("em", {}, "anonymous") },
+        { name: "Method", kind: "fixed", cell: ({ method }) => method },
+        {
+          name: "Path",
+          kind: "code wide",
+          cell: ({ path, query }) => [
+            decoded(path),
+            query === "" ? "" : h("div", { class: "quiet" }, decoded(query.replaceAll("&", " "))),
+          ],
+        },
+        { name: "Caller", kind: "name", cell: ({ principal }) => principal ?? h("em", {}, "anonymous") },
         { name: "Sent", kind: "number", cell: ({ requestBytes }) => (requestBytes === 0 ? "" : bytes(requestBytes)) },
         {
           name: "Status",
