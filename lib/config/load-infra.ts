@@ -1,4 +1,5 @@
-import type { Report } from "../diagnostics";
+import { z } from "zod";
+import type { Position, Report } from "../diagnostics";
 import type { Defaults } from "../model/defaults";
 import { effectiveProject } from "../model/effective-project";
 import { bucketNameProblem, projectIdProblem } from "../model/gcp-names";
@@ -9,7 +10,7 @@ import { longestStagingName, shorterName, stagingName } from "../model/staging-n
 import { editDistance, quote } from "../model/suggest";
 import type { Inputs } from "./inputs";
 import { formatPath } from "./issues";
-import { infraFile } from "./schema/infra-file";
+import { anyBlock, infraFile } from "./schema/infra-file";
 import { projectBlock } from "./schema/project-block";
 import type { Source } from "./source";
 import { projectBlockOf } from "./staging-block";
@@ -20,20 +21,31 @@ const STAGING_TYPE = "staging";
 export interface Infra {
   readonly projects: readonly KnownProject[];
   readonly staging: readonly StagingProject[];
+
+  /** Whether every project of the file is among them. */
+  readonly isComplete: boolean;
 }
 
+type Types = z.output<typeof infraFile>["infra"];
+
 /** Reads infra.yaml. Blocks of projects that others manage may hold anything; ours are checked key by key. */
-export function loadInfra(inputs: Inputs, file: string, defaults: Defaults): Infra | undefined {
+export function loadInfra(inputs: Inputs, file: string, defaults: Defaults): Infra {
   const source = inputs.read(file);
-  const yaml = source?.parse(infraFile, inputs.report);
-  if (source === undefined || yaml === undefined) return undefined;
+  if (source === undefined) return { projects: [], staging: [], isComplete: false };
+  const yaml = source.parse(infraFile, inputs.report);
   const projects: KnownProject[] = [];
   const staging: StagingProject[] = [];
-  for (const [type, block] of Object.entries(yaml.infra)) {
-    for (const [projectId, own] of Object.entries(block?.projects ?? {})) {
+  for (const [type, block] of Object.entries(yaml?.infra ?? readableTypes(source))) {
+    for (const [projectId, written] of Object.entries(block?.projects ?? {})) {
       const path = ["infra", type, "projects", projectId];
-      const managedBy = own?.managed_by ?? block?.managed_by ?? undefined;
       const at = source.positionOf(path);
+      const own = typeof written === "string" ? { managed_by: written } : written;
+      if (typeof written === "string") {
+        const isOurs = [written, block?.managed_by].includes(defaults.managedBy);
+        reportTextBlock(inputs.report, at, path, written, isOurs);
+        if (isOurs) continue;
+      }
+      const managedBy = own?.managed_by ?? block?.managed_by ?? undefined;
       projects.push({
         projectId,
         type,
@@ -47,7 +59,7 @@ export function loadInfra(inputs: Inputs, file: string, defaults: Defaults): Inf
       if (project !== undefined) staging.push(inputs.places.remember(project, source, path));
     }
   }
-  if (projects.length === 0) {
+  if (projects.length === 0 && yaml !== undefined) {
     const summary = "this file declares no projects";
     const at = source.positionOf(["infra"]);
     inputs.report({
@@ -57,9 +69,54 @@ export function loadInfra(inputs: Inputs, file: string, defaults: Defaults): Inf
       detail: "List them under infra.TYPE.projects.",
       at,
     });
-    return undefined;
   }
-  return { projects, staging: withSharedBuckets(staging, inputs) };
+  return {
+    projects,
+    staging: withSharedBuckets(staging, inputs),
+    isComplete: yaml !== undefined && projects.length > 0,
+  };
+}
+
+/** What a file with mistakes holds besides: a mistake in one project does not hide those in the others. */
+function readableTypes({ value }: Source): Types {
+  const types = looseTypes.safeParse(value).data?.infra ?? {};
+  return Object.fromEntries(
+    Object.entries(types).map(([type, { managed_by, projects }]) => [
+      type,
+      {
+        managed_by,
+        projects: Object.fromEntries(
+          Object.entries(projects).flatMap(([projectId, block]) => {
+            const { data } = anyBlock.nullable().safeParse(block);
+            return data === undefined ? [] : [[projectId, data]];
+          }),
+        ),
+      },
+    ]),
+  );
+}
+
+const looseTypes = z.looseObject({
+  infra: z.record(
+    z.string(),
+    z
+      .looseObject({
+        managed_by: z.string().nullish().catch(undefined),
+        projects: z.record(z.string(), z.unknown()).catch({}),
+      })
+      .catch({ projects: {} }),
+  ),
+});
+
+/** For somebody else's project it is clear enough what is meant; ours are not provisioned on a guess. */
+function reportTextBlock(report: Report, at: Position, path: readonly string[], text: string, isOurs: boolean): void {
+  report({
+    severity: isOurs ? "error" : "warning",
+    rule: "project/block",
+    summary: `${formatPath(path)}expected a mapping, found the text ${quote(text)}`,
+    detail: `${isOurs ? "" : "It is taken for who manages the project. "}Write ${quote(`managed_by: ${text}`)} on a line of its own below.`,
+    at,
+  });
 }
 
 /** What a block says, if it can be meant: for ours a mistake is reported elsewhere, for others it is none of ours. */

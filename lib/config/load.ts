@@ -90,7 +90,7 @@ function loadDraft(layout: Layout, inputs: Inputs): Draft {
     manifestDirectories: directories,
     filestoreNames: names,
     isComplete: {
-      infra: infra !== undefined,
+      infra: infra?.isComplete ?? false,
       groups:
         forGroups.isComplete && has("groups") && (defaultsPlace !== undefined || !inputs.tree.exists(layout.defaults)),
     },

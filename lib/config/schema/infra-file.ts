@@ -1,10 +1,19 @@
 import { z } from "zod";
 import { projectBlock } from "./project-block";
 
-/** A project's block as any tool may write it; ours are checked with `projectBlock` once it is known which are ours. */
-const anyBlock = z.looseObject({
+const managed = z.looseObject({
   managed_by: z.string().nullish().describe("Who manages this project. Wins over the type's `managed_by`."),
 });
+
+/**
+ * A project's block as any tool may write it; ours are checked with `projectBlock` once it is known which are ours. Of
+ * others, k8s.io has one with the manager right behind the colon.
+ */
+export const anyBlock = blockOf(managed);
+
+function blockOf<T extends z.ZodType>(mapping: T) {
+  return z.union([mapping, z.string()], { error: "expected a mapping" });
+}
 
 function infraWith(block: z.ZodType<z.output<typeof anyBlock>>) {
   const projectType = z.strictObject({
@@ -26,4 +35,4 @@ function infraWith(block: z.ZodType<z.output<typeof anyBlock>>) {
 export const infraFile = infraWith(anyBlock);
 
 /** The same for editors and docs, which can not tell whose a project is: they know the keys of ours and allow any. */
-export const documentedInfraFile = infraWith(z.looseObject(projectBlock.shape));
+export const documentedInfraFile = infraWith(blockOf(z.looseObject(projectBlock.shape)));
