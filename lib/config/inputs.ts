@@ -1,7 +1,8 @@
-import type { Report } from "../diagnostics";
+import type { Diagnostic, Report } from "../diagnostics";
 import { Places } from "./places";
 import { Source } from "./source";
 import type { Tree } from "./tree";
+import { showPlainly } from "./unshowable";
 
 /** What every loader needs: the folder, somewhere to report to, and a memory of where values stood. */
 export class Inputs {
@@ -16,7 +17,7 @@ export class Inputs {
   ) {
     this.report = (diagnostic) => {
       if (diagnostic.severity === "error") this.errors += 1;
-      report(diagnostic);
+      report(shownPlainly(diagnostic));
     };
   }
 
@@ -35,4 +36,11 @@ export class Inputs {
     const text = this.tree.read(file, this.report);
     return text === undefined ? undefined : Source.read(file, text, this.report);
   }
+}
+
+/** Words of a parser may quote an input as it is. */
+function shownPlainly(diagnostic: Diagnostic): Diagnostic {
+  const { summary, detail } = diagnostic;
+  const lines = detail?.split("\n").map(showPlainly).join("\n");
+  return { ...diagnostic, summary: showPlainly(summary), ...(lines !== undefined && { detail: lines }) };
 }

@@ -109,11 +109,12 @@ function firstInvalid(bytes: Uint8Array): { line: number; column: number } {
 
 /**
  * Control characters other than tab, line feed and carriage return have no place in a text file; nor have a second byte
- * order mark, and characters that turn the direction of text: they show a reviewer something else than what is read.
+ * order mark, line ends that only some readers of YAML know, and characters that turn the direction of text: they show a
+ * reviewer something else than what is read.
  */
 function findControl(text: string): { line: number; column: number; code: number } | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  const index = text.search(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069\ufeff]/);
+  const index = text.search(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff]/);
   return index < 0 ? undefined : { ...placeOf(text, index), code: text.charCodeAt(index) };
 }
 

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import type { GroupSetting } from "../../model/group-settings";
 import { groupSettings, RECONCILE_MEMBERS } from "../../model/group-settings";
+import { text } from "./scalars";
 
 /** The API knows text only. The original also takes bare booleans; so do we, and warn. */
 const trueOrFalse = z.union([z.enum(["true", "false"]), z.boolean()]);
 
 function schemaOf({ values, maxLength }: GroupSetting) {
-  if (values === undefined) return maxLength === undefined ? z.string() : z.string().max(maxLength);
+  if (values === undefined) return maxLength === undefined ? text() : text().max(maxLength);
   return values.length === 2 && values.includes("true") ? trueOrFalse : z.enum(values);
 }
 

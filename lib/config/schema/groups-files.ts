@@ -28,7 +28,7 @@ export const groupEntry = z
   .strictObject({
     "email-id": email().describe("The group's address, NAME@DOMAIN."),
     name: text().describe("The group's name: its address up to the `@`, at most 64 characters."),
-    description: z.string().nullish().describe("What the group is for, at most 300 characters."),
+    description: text().nullish().describe("What the group is for, at most 300 characters."),
     settings: groupSettingsMap.nullish().describe("Settings that differ from the defaults, see the table of settings."),
     owners: list(email()).describe("Addresses with the role OWNER."),
     managers: list(email()).describe("Addresses with the role MANAGER."),
@@ -100,8 +100,8 @@ export type GroupYaml = z.output<typeof groupEntry>;
 
 /** An entry of `groups/restrictions.yaml`. */
 export const restrictionEntry = z.strictObject({
-  path: z.string().describe("Glob of groups.yaml files, relative to the groups folder; `**` stands for any folders."),
-  allowedGroups: list(z.string()).describe("RE2 regular expressions of addresses; none allows no group."),
+  path: text().describe("Glob of groups.yaml files, relative to the groups folder; `**` stands for any folders."),
+  allowedGroups: list(text()).describe("RE2 regular expressions of addresses; none allows no group."),
 });
 
 /** Schema of `groups/restrictions.yaml`: which groups a groups.yaml may declare. */
@@ -122,7 +122,7 @@ const guard = z.strictObject({
   group: email().describe("Address of the group. It must be declared."),
   members: z.array(email()).optional().describe("Its members must be exactly these, in any order."),
   "owners-of": email().optional().describe("Its owners must be those of this group."),
-  settings: mapping(guardedSettingProblem, z.union([z.string(), z.boolean()]))
+  settings: mapping(guardedSettingProblem, z.union([text(), z.boolean()]))
     .optional()
     .describe("Settings that it must declare, with these values."),
 });

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { projectBlock } from "./project-block";
+import { text } from "./scalars";
 
 const managed = z.looseObject({
-  managed_by: z.string().nullish().describe("Who manages this project. Wins over the type's `managed_by`."),
+  managed_by: text().nullish().describe("Who manages this project. Wins over the type's `managed_by`."),
 });
 
 /**
@@ -12,22 +13,19 @@ const managed = z.looseObject({
 export const anyBlock = blockOf(managed);
 
 function blockOf<T extends z.ZodType>(mapping: T) {
-  return z.union([mapping, z.string()], { error: "expected a mapping" });
+  return z.union([mapping, text()], { error: "expected a mapping" });
 }
 
 function infraWith(block: z.ZodType<z.output<typeof anyBlock>>) {
   const projectType = z.strictObject({
-    managed_by: z
-      .string()
-      .nullish()
-      .describe("Who manages the projects of this type, unless a project says otherwise."),
+    managed_by: text().nullish().describe("Who manages the projects of this type, unless a project says otherwise."),
     projects: z
-      .record(z.string(), block.nullable())
+      .record(text(), block.nullable())
       .nullish()
       .describe("The projects by their id; most have nothing after the colon."),
   });
   return z.strictObject({
-    infra: z.record(z.string(), projectType.nullable()).describe("Types of projects, e.g. `staging` or `release`."),
+    infra: z.record(text(), projectType.nullable()).describe("Types of projects, e.g. `staging` or `release`."),
   });
 }
 

@@ -12,6 +12,7 @@ import {
   projectId,
   repositoryName,
   service,
+  text,
 } from "./scalars";
 
 const days = (most: number) => z.number().int().min(1).max(most);
@@ -123,7 +124,7 @@ const NOT_SHARED = [
 /** The block of a project of infra.yaml that we manage. Every key may be left out. */
 export const projectBlock = z
   .strictObject({
-    managed_by: z.string().optional().describe("Who manages this project. Wins over the type's `managed_by`."),
+    managed_by: text().optional().describe("Who manages this project. Wins over the type's `managed_by`."),
     ...stagingFields,
     bucket: bucketName().optional().describe("The bucket for release candidates. Default: the project id."),
     "gcb-bucket": bucketName()

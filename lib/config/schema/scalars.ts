@@ -10,6 +10,7 @@ import {
   repositoryProblem,
   serviceProblem,
 } from "../../model/gcp-names";
+import { plainTextProblem } from "../../model/plain-text";
 import {
   domainProblem,
   emailProblem,
@@ -23,9 +24,8 @@ import { isDay } from "../../model/retirement";
 import { quote } from "../../model/suggest";
 import type { IssueParams } from "../issues";
 
-/** Text that a check of the model finds nothing wrong with. */
-export function text(check?: Check): z.ZodString {
-  if (check === undefined) return z.string();
+/** Text that a check of the model finds nothing wrong with; without one, any that can be shown. */
+export function text(check: Check = plainTextProblem): z.ZodString {
   return z.string().superRefine((value, ctx) => addProblem(ctx, check(value)));
 }
 

@@ -4,7 +4,7 @@ import type { Draft } from "./draft";
 import type { Findings } from "./place";
 import { type CompiledRestriction, compileRestrictions, Effort, restrictionFor } from "./restrictions";
 
-const CATCH_ALL: ReadonlySet<string> = new Set(["**/*", "**"]);
+const CATCH_ALL: ReadonlySet<string> = new Set(["**/*", "**", "**/", "**/**", "**/groups.yaml"]);
 
 /** A groups.yaml declares only groups that restrictions.yaml lets it. */
 export function checkRestrictions(draft: Draft, found: Findings): void {

@@ -83,8 +83,8 @@ function compilePath(glob: string, effort: Effort): PathMatcher | Problem {
   const isPlain = !/[*?[{\\]/.test(glob);
   if (!isPlain && !effort.spend(STEPS_PER_GLOB)) return { what: "the path was not looked at", rule };
   const compiled = compileGlob(glob);
-  if (compiled !== undefined) return compiled;
-  return { what: `${quote(glob)} is not a glob: a bracket or brace is not closed, or it is far too long`, rule };
+  if (typeof compiled === "function") return compiled;
+  return { ...compiled, what: `${quote(glob)} is not a glob: ${compiled.what}`, rule };
 }
 
 /**
@@ -108,8 +108,9 @@ function compileExpression(expression: string, effort: Effort): AddressMatcher |
     if (size <= MAX_PROGRAM) return (email) => effort.spend(size * email.length) && compiled.matcher(email).find();
     return { what: `${quote(expression)} becomes ${size} instructions, at most ${MAX_PROGRAM} are allowed`, rule };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { what: `${quote(expression)} is not an RE2 regular expression: ${reason}`, rule };
+    const reason = (error instanceof Error ? error.message : String(error)).replace(/^error parsing regexp: /, "");
+    const repair = "RE2 knows no look-around, no back references and at most 1,000 repetitions.";
+    return { what: `${quote(expression)} is not an RE2 regular expression: ${reason}`, repair, rule };
   }
 }
 
