@@ -2,14 +2,14 @@ import type { Loaded } from "../config/load";
 import type { Estate } from "../model/estate";
 import type { StagingProject } from "../model/projects";
 import { didYouMean, quote } from "../model/suggest";
-import { validEstate } from "./valid-estate";
+import { validApartFromManifests } from "./valid-estate";
 
 /** The staging project that a person names by id or by staging name. Says why on standard error when there is none. */
 export function findStagingProject(
   loaded: Loaded,
   asked: string,
 ): { readonly estate: Estate; readonly project: StagingProject } | undefined {
-  const estate = validEstate(loaded);
+  const estate = validApartFromManifests(loaded);
   if (estate === undefined) return undefined;
   const project = estate.staging.find(({ name, projectId }) => name === asked || projectId === asked);
   if (project !== undefined) return { estate, project };

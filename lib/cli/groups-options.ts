@@ -10,6 +10,7 @@ import { localPartOf } from "../model/principals";
 import { didYouMean, quote } from "../model/suggest";
 import { positiveNumber } from "./numbers";
 import { UsageError } from "./usage-error";
+import { validApartFromManifests } from "./valid-estate";
 
 export interface GroupsOptions extends LayoutOverrides {
   readonly json?: boolean;
@@ -26,10 +27,11 @@ export function addGoogleOptions(command: Command): void {
     .option("--requests-per-minute <number>", "quota of each API ($ARTIFACTS_GROUPS_REQUESTS_PER_MINUTE, else 2400)");
 }
 
-/** The declared groups and all the rest. All mistakes of the inputs at once otherwise. */
+/** The declared groups and all the rest but manifests. All mistakes of the inputs at once otherwise. */
 export function readEstate(options: LayoutOverrides): Estate {
-  const { estate, diagnostics } = loadEstate(readLayout(options));
-  if (estate === undefined) throw new ConfigError(diagnostics.filter(({ severity }) => severity === "error"));
+  const loaded = loadEstate(readLayout(options));
+  const estate = loaded.apartFromManifests === undefined ? undefined : validApartFromManifests(loaded);
+  if (estate === undefined) throw new ConfigError(loaded.diagnostics.filter(({ severity }) => severity === "error"));
   return estate;
 }
 

@@ -20,6 +20,9 @@ export interface Loaded {
   /** Absent when anything is wrong. */
   readonly estate?: Estate;
 
+  /** Without manifests, for who asks about projects and groups: absent when anything is wrong that is not in a manifest. */
+  readonly apartFromManifests?: Estate;
+
   /** What could be read, mistakes or not: one broken file does not hide the others. */
   readonly draft: Draft;
 
@@ -54,9 +57,15 @@ export function loadEstate(layout: Layout): Loaded {
     manifests: draft.manifests.length,
     lines: draft.manifests.reduce((total, { lines }) => total + lines.length, 0),
   };
-  if (hasErrors(diagnostics)) return { draft, diagnostics, counts };
   const { groupsFolder, manifestDirectories, filestoreNames, isComplete, defaultsPlace, ...estate } = draft;
-  return { estate, draft, diagnostics, counts };
+  const isElsewhere = ({ at }: Diagnostic) => !at?.file.startsWith(`${layout.manifests}/`);
+  return {
+    ...(hasErrors(diagnostics) ? {} : { estate }),
+    ...(hasErrors(diagnostics.filter(isElsewhere)) ? {} : { apartFromManifests: { ...estate, manifests: [] } }),
+    draft,
+    diagnostics,
+    counts,
+  };
 }
 
 function loadDraft(layout: Layout, inputs: Inputs): Draft {

@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { type RunningSandbox, startSandbox } from "../../sandbox/server";
@@ -159,6 +159,22 @@ test("show and who need neither network nor credentials", async () => {
     out: expect.stringContaining("through builders@example.org in staging-kiln@example.org"),
   });
   expect(JSON.parse((await artifacts(["who", "bob@example.com", "--json"], nobody)).out).groups).toHaveLength(3);
+});
+
+test("a mistake in a manifest holds up nobody who asks about groups; one in the groups does", async () => {
+  mkdirSync(join(inputs, "manifests/x-staging-gone"));
+  writeFileSync(join(inputs, "manifests/x-staging-gone/v1.yaml"), "files: [{name: ../x}]\n");
+  expect(await artifacts(["who", "bob@example.com"])).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("builders@example.org"),
+    err: "3 mistakes in manifests left aside: artifacts validate tells more.\n",
+  });
+  writeFileSync(join(inputs, "groups/groups.yaml"), "groups: [{}]\n");
+  expect(await artifacts(["who", "bob@example.com"])).toMatchObject({
+    code: 2,
+    out: "",
+    err: expect.stringContaining("groups[0].email-id: is required"),
+  });
 });
 
 test.each([
