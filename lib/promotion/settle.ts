@@ -27,7 +27,7 @@ export async function settle(run: Run, { lines }: Resolution, mode: Mode): Promi
     type: "resolved",
     lines: lines.length,
     pending: pending.length,
-    pendingBytes: pending.reduce((sum, { object }) => sum + object.size, 0),
+    pendingBytes: bytesToRead(pending),
   });
   for (const line of lines) if (line.outcome !== undefined) run.emit({ type: "done", result: line });
 
@@ -49,6 +49,12 @@ export async function settle(run: Run, { lines }: Resolution, mode: Mode): Promi
   await settler.over();
   const settled = lines.map((line) => (line.outcome === undefined ? (outcomes.get(line) as LineOutcome) : line));
   return { outcomes: settled, summary: summarize(settled, run.counters.bytesRead) };
+}
+
+/** An object is read once, however many destinations want it. */
+function bytesToRead(pending: readonly PendingLine[]): number {
+  const objects = new Map(pending.map(({ object }) => [`${object.generation} ${object.bucket}/${object.name}`, object]));
+  return [...objects.values()].reduce((sum, { size }) => sum + size, 0);
 }
 
 interface Settler {

@@ -41,7 +41,11 @@ describe.each([
   { size: "large", bytes: large },
 ])("a $size file on its way to Cloud Storage and to two buckets in S3", ({ bytes }) => {
   test("is read once", async () => {
-    const plan = await run(bytes);
+    const told: unknown[] = [];
+    const onEvent: PromotionOptions["onEvent"] = (event) => event.type === "resolved" && told.push(event.pendingBytes);
+    const plan = await run(bytes, bytes, { onEvent });
+
+    expect(told).toEqual([bytes.length]);
 
     expect(statuses(plan)).toEqual(Array(3).fill(`${name}: copied`));
     expect(plan.summary.bytesRead).toBe(bytes.length);
