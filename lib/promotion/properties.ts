@@ -8,6 +8,17 @@ import type { LineTarget } from "./types";
 const textFiles =
   /\.(sha(1|224|256|384|512)(sum)?|md5(sum)?|sums|asc|sig|cert|pem|prom)$|(^|\/)(SHA\d+SUMS|README|LICENSE|CHANGELOG)$/i;
 
+/** Endings of archives and the like that the registry leaves out. */
+const otherTypes: ReadonlyMap<string | undefined, string> = new Map([
+  ["jsonl", "application/jsonl"],
+  ["tbz2", "application/x-bzip2"],
+  ["tgz", "application/gzip"],
+  ["txz", "application/x-xz"],
+  ["tzst", "application/zstd"],
+  ["whl", "application/zip"],
+  ["zst", "application/zstd"],
+]);
+
 /** A directory of a version: what stands below it never changes, so caches may keep it for good. */
 const versionDirectory = /(^|\/)v?\d+\.\d+[^/]*\//;
 
@@ -31,6 +42,6 @@ function objectProperties(name: string, source: StoredObject, record: Publicatio
 export function contentType(name: string): string {
   if (textFiles.test(name)) return "text/plain; charset=utf-8";
   const found = lookup(name);
-  if (found === false) return "application/octet-stream";
+  if (found === false) return otherTypes.get(/\.(\w+)$/.exec(name)?.[1]?.toLowerCase()) ?? "application/octet-stream";
   return found.startsWith("text/") ? `${found}; charset=utf-8` : found;
 }

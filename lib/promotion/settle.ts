@@ -53,7 +53,9 @@ export async function settle(run: Run, { lines }: Resolution, mode: Mode): Promi
 
 /** An object is read once, however many destinations want it. */
 function bytesToRead(pending: readonly PendingLine[]): number {
-  const objects = new Map(pending.map(({ object }) => [`${object.generation} ${object.bucket}/${object.name}`, object]));
+  const objects = new Map(
+    pending.map(({ object }) => [`${object.generation} ${object.bucket}/${object.name}`, object]),
+  );
   return [...objects.values()].reduce((sum, { size }) => sum + size, 0);
 }
 
