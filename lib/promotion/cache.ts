@@ -69,6 +69,7 @@ function openBucket(folder: string, owner: { readonly endpoint: string; readonly
   const entries = new Map<string, Digests>();
   const opened = attempt(() => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (isOpenToOthers(folder)) return false;
     const lines = readLines(file);
     const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
     const kept = size > MAX_FILE_BYTES ? lines.slice(Math.ceil(lines.length / 2)) : lines.slice(1);
@@ -80,6 +81,13 @@ function openBucket(folder: string, owner: { readonly endpoint: string; readonly
     return true;
   });
   return opened ? { file, entries } : undefined;
+}
+
+/** Who may put files there could tell us what any object holds. */
+function isOpenToOthers(folder: string): boolean {
+  const { uid, mode } = statSync(folder);
+  const isOurs = process.getuid === undefined || uid === process.getuid() || uid === 0;
+  return !isOurs || (mode & 0o002) !== 0;
 }
 
 function readLines(file: string): readonly string[] {

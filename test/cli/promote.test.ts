@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { sha256, World } from "./support/world";
 
@@ -304,6 +305,22 @@ describe("whom artifacts promote acts as", () => {
 
     expect(code).toBe(2);
     expect(stderr).toContain("not listed in defaults.yaml");
+    expect(await published("1.37.0/linux/kops")).toBeUndefined();
+  });
+
+  test.each([
+    {
+      how: "--files",
+      args: ["--filestores", `filestores/${STAGING}/filepromoter-manifest.yaml`, "--files", "manifests"],
+    },
+    { how: "--manifests", args: ["--manifests", "elsewhere"] },
+  ])("nobody else, when kpromo's $how leads around the defaults.yaml that is there", async ({ args }) => {
+    defaults("other@some-project.iam.gserviceaccount.com");
+    cpSync(world.path("filestores"), world.path("elsewhere/filestores"), { recursive: true });
+    cpSync(world.path("manifests"), world.path("elsewhere/manifests"), { recursive: true });
+    const { code, stderr } = await promote("--confirm", ...args);
+
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("is not allowed to promote") });
     expect(await published("1.37.0/linux/kops")).toBeUndefined();
   });
 

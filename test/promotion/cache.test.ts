@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -53,6 +54,16 @@ test("a file that was copied to another bucket's name is not believed", () => {
   writeFileSync(join(folder, theirs), text);
 
   expect(openCache(folder).find("https://storage", { ...object, bucket: "prod" })).toBeUndefined();
+});
+
+test("a folder that anybody may write to is neither believed nor used", () => {
+  openCache(folder).add("https://storage", object, digests);
+  chmodSync(folder, 0o777);
+  const cache = openCache(folder);
+  cache.add("https://storage", { ...object, bucket: "prod" }, digests);
+
+  expect(cache.find("https://storage", object)).toBeUndefined();
+  expect(readdirSync(folder)).toHaveLength(1);
 });
 
 test("lines that are cut off, strange or wrong are skipped", () => {

@@ -34,7 +34,7 @@ export function loadPromotionInputs(flags: PromotionFlags, names: readonly strin
   if (files !== undefined) {
     if (filestores === undefined) throw new UsageError("--filestores is required with --files");
     if (names.length > 0) throw new UsageError("--files names one project: no directories can be chosen besides");
-    return loadSingleProject(filestores, files);
+    return loadSingleProject(filestores, files, allowedHere(flags));
   }
   if (filestores !== undefined && isFile(filestores)) {
     throw new UsageError("--files is required when --filestores names one file");
@@ -50,14 +50,24 @@ export function loadPromotionInputs(flags: PromotionFlags, names: readonly strin
     directories,
     problems: told.filter(isError),
     warnings: told.filter((each) => !isError(each)),
-    allowedServiceAccounts: allowedAccounts(layout, draft),
+    allowedServiceAccounts: hasDefaults(layout) ? allowedAccounts(layout, draft) : allowedHere(flags),
   };
 }
 
+/** kpromo's flags name files anywhere: the list of the inputs around them holds all the same. */
+function allowedHere({ root, defaults }: PromotionFlags): readonly string[] | "any" {
+  const layout = readLayout({ ...(root !== undefined && { root }), ...(defaults !== undefined && { defaults }) });
+  return hasDefaults(layout) ? allowedAccounts(layout, loadEstate(layout).draft) : "any";
+}
+
+function hasDefaults({ root, defaults }: Layout): boolean {
+  return existsSync(resolve(root, defaults));
+}
+
 /** A defaults.yaml with a mistake allows nobody: it must not take away the list by being unreadable. */
-function allowedAccounts({ root, defaults }: Layout, draft: Draft): readonly string[] | "any" {
+function allowedAccounts(layout: Layout, draft: Draft): readonly string[] | "any" {
   if (draft.hasDefaultsFile) return draft.defaults.promoterServiceAccounts;
-  return existsSync(resolve(root, defaults)) ? [] : "any";
+  return hasDefaults(layout) ? [] : "any";
 }
 
 /** kpromo's `--manifests` is the folder that holds `filestores/` and `manifests/`; ours is the second of these itself. */

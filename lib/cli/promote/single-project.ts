@@ -11,7 +11,11 @@ import { UsageError } from "../usage-error";
 import type { PromotionInputs } from "./promotion-inputs";
 
 /** kpromo's `--filestores FILE --files FILE|FOLDER`: one project, with no other inputs around it. */
-export function loadSingleProject(filestores: string, files: string): PromotionInputs {
+export function loadSingleProject(
+  filestores: string,
+  files: string,
+  allowedServiceAccounts: PromotionInputs["allowedServiceAccounts"],
+): PromotionInputs {
   const problems: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic) => void problems.push(diagnostic);
   const name = basename(dirname(resolve(filestores)));
@@ -35,7 +39,7 @@ export function loadSingleProject(filestores: string, files: string): PromotionI
     directories: manifests.length === 0 ? [] : [{ filestores: directory, manifests }],
     problems: errors,
     warnings: problems.filter((each) => !hasErrors([each])),
-    allowedServiceAccounts: "any",
+    allowedServiceAccounts,
   };
 }
 
