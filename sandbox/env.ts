@@ -32,16 +32,20 @@ export function googleEndpoints(url: string): Readonly<Record<string, string>> {
 /** Nothing listens here: whatever is sent to a host beyond this machine is refused at once. */
 const REFUSING_PROXY = "http://127.0.0.1:9";
 
-/** Every variable a client needs to work against the sandbox at `url` and nothing else, as `principal`. */
+/**
+ * Every variable a client needs to work against the sandbox at `url` and nothing else, as `principal`. Google's storage
+ * libraries send an emulator no token, nor does kpromo that uses one: `storage` is an address that takes them for `principal`.
+ */
 export function clientEnvironment(
   url: string,
+  storage: string,
   principal: string,
   botoConfig: string,
 ): Readonly<Record<string, string>> {
   const endpoints = Object.entries(ENDPOINTS).map(([name, path]) => [`GOOGLE_${name}_CUSTOM_ENDPOINT`, url + path]);
   return {
     ...Object.fromEntries(endpoints),
-    STORAGE_EMULATOR_HOST: url,
+    STORAGE_EMULATOR_HOST: storage,
     GOOGLE_OAUTH_ACCESS_TOKEN: principal,
     ARTIFACTS_TARGET: "sandbox",
     ARTIFACTS_SANDBOX: url,

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { writeBotoConfig } from "./boto-config";
 import { controlService } from "./control/control-service";
 import { Faults } from "./control/faults";
-import { Listeners } from "./control/listeners";
+import { type Listener, Listeners } from "./control/listeners";
 import { RequestLog } from "./control/request-log";
 import { clientEnvironment } from "./env";
 import { batchService } from "./http/batch";
@@ -97,14 +97,15 @@ async function run(
   timePassed();
   const hourly = setInterval(timePassed, 3_600_000).unref();
   const { url, port: bound } = await listeners.open(port, caller);
-  // gsutil speaks https only and can't be given a token: its port says who it is.
+  // Clients that can't be given a token: their port says who they are. gsutil speaks https only.
   const secure = await listeners.open(0, caller ?? owner, "https");
+  const emulator = await reopen(listeners, store, caller ?? owner);
   return {
     url,
     port: bound,
     folder,
     env: {
-      ...clientEnvironment(url, owner, writeBotoConfig(folder, secure.port)),
+      ...clientEnvironment(url, emulator.url, owner, writeBotoConfig(folder, secure.port)),
       ARTIFACTS_SANDBOX_STATE: folder,
     },
     async close() {
@@ -115,6 +116,16 @@ async function run(
       if (state === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** On the port of last time, if it is still free: shells keep what they were told before a restart. */
+async function reopen(listeners: Listeners, store: Store, principal: Principal): Promise<Listener> {
+  const ports = store.collection<number>("emulatorPort");
+  const before = ports.get("port") ?? 0;
+  const opened = await listeners.open(before, principal).catch(() => listeners.open(0, principal));
+  ports.put("port", opened.port);
+  store.commit();
+  return opened;
 }
 
 function serve(front: Front, fallback: Principal): RequestListener {

@@ -45,13 +45,14 @@ export function serviceEndpoint(service: CustomEndpoint | RootEndpoint, env: Env
 
 /**
  * Root of Cloud Storage, without a trailing slash; `/storage/v1`, `/upload/storage/v1` and `/BUCKET/OBJECT` stand below it.
- * `STORAGE_EMULATOR_HOST` wins, as in Google's own libraries; then the provider's setting, cut at its version.
+ * The provider's setting, cut at its version, wins over `STORAGE_EMULATOR_HOST`: that one may be an address which takes
+ * requests without credentials for somebody's, and what we ask without credentials is to be answered as the public is.
  */
 export function storageRoot(env: Environment = process.env): string {
-  const emulator = env.STORAGE_EMULATOR_HOST;
-  if (emulator) return trimSlash(/^https?:\/\//.test(emulator) ? emulator : `http://${emulator}`);
   const custom = env.GOOGLE_STORAGE_CUSTOM_ENDPOINT;
   if (custom) return trimSlash(custom).replace(/\/storage\/v1$/, "");
+  const emulator = env.STORAGE_EMULATOR_HOST;
+  if (emulator) return trimSlash(/^https?:\/\//.test(emulator) ? emulator : `http://${emulator}`);
   return "https://storage.googleapis.com";
 }
 

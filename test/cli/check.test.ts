@@ -409,7 +409,7 @@ describe("what artifacts check writes", () => {
 
 test("artifacts check ends with 3 when nothing can be reached", async () => {
   const { code, stdout } = await world.artifacts(["check", "--deadline", "1s"], {
-    STORAGE_EMULATOR_HOST: "http://127.0.0.1:9",
+    GOOGLE_STORAGE_CUSTOM_ENDPOINT: "http://127.0.0.1:9/storage/v1/",
   });
 
   expect({ code, stdout }).toMatchObject({ code: 3, stdout: expect.stringContaining("FAILED") });

@@ -195,7 +195,7 @@ describe("artifacts promote", () => {
     {
       when: "nothing can be reached",
       args: ["--deadline", "1s"],
-      env: { STORAGE_EMULATOR_HOST: "http://127.0.0.1:9" },
+      env: { GOOGLE_STORAGE_CUSTOM_ENDPOINT: "http://127.0.0.1:9/storage/v1/" },
       code: 3,
     },
     { when: "a number is none", args: ["--max-requests", "many"], env: {}, code: 2 },

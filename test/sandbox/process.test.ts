@@ -176,9 +176,17 @@ describe("the sandbox as a program", () => {
     const shell = spawn("sh", ["-c", `export ${line}; echo "$STORAGE_EMULATOR_HOST|$GOOGLE_STORAGE_CUSTOM_ENDPOINT"`]);
     const [output] = await once(shell.stdout, "data");
 
-    expect(String(output).trim()).toBe(`${first.owner.url}|${first.owner.url}/storage/v1/`);
+    const [emulator = "", endpoint] = String(output).trim().split("|");
+    expect(endpoint).toBe(`${first.owner.url}/storage/v1/`);
+    // Google's libraries send an emulator no token.
+    expect((await fetch(`${emulator}/storage/v1/b?project=none`)).status).toBe(400);
+    expect((await fetch(`${first.owner.url}/storage/v1/b?project=none`)).status).toBe(401);
     expect(readFileSync(/BOTO_CONFIG=(\S+)/.exec(line)?.[1] ?? "", "utf8")).toContain("gs_json_port = ");
     await stop(first, "SIGINT");
+
+    const second = await start(join(root, "printed"));
+    expect(second.output).toContain(`STORAGE_EMULATOR_HOST=${emulator} `);
+    await stop(second, "SIGINT");
   });
 });
 
