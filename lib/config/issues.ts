@@ -181,7 +181,12 @@ function explainSize(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall, f
       );
     case "array":
       return blame("schema/size", `expected ${bound} ${limit} ${limit === 1 ? "entry" : "entries"}`);
-    default:
-      return blame("schema/size", `expected ${bound} ${limit}, found ${describe(found)}`);
+    default: {
+      const beyond = issue.code === "too_big" ? "less than" : "more than";
+      return blame(
+        "schema/size",
+        `expected ${issue.inclusive === false ? beyond : bound} ${limit}, found ${describe(found)}`,
+      );
+    }
   }
 }

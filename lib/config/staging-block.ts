@@ -30,7 +30,7 @@ export function stagingBlock(yaml: StagingYaml): StagingBlock {
     isPublic: yaml.public,
     labels: yaml.labels,
     budget: yaml.budget === "none" ? yaml.budget : yaml.budget && toBudget(yaml.budget),
-    contacts: yaml.contacts,
+    contacts: yaml.contacts?.map((address) => address.toLowerCase()),
     registry: yaml.registry === "none" ? yaml.registry : yaml.registry && toRegistry(yaml.registry),
     iam: yaml.iam && toGrants(yaml.iam),
     iamOn: yaml["iam-on"] && toIamOn(yaml["iam-on"]),
@@ -61,7 +61,7 @@ function toRetirement({ since, step, "keep-published": keepPublished }: z.output
 }
 
 function toBudget(yaml: z.output<typeof budget>): Budget {
-  return { amount: yaml.amount, alertAt: [...(yaml["alert-at"] ?? [0.5, 0.9, 1])].sort((a, b) => a - b) };
+  return { amount: yaml.amount, alertAt: [...new Set(yaml["alert-at"] ?? [0.5, 0.9, 1])].sort((a, b) => a - b) };
 }
 
 function toRegistry(yaml: z.output<typeof registry>): Partial<Registry> {

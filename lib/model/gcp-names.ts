@@ -76,14 +76,28 @@ export function s3BucketNameProblem(name: string): Problem | undefined {
   return undefined;
 }
 
-/** Multi-regions and dual regions of Cloud Storage, and `us`, `europe`, `asia` of Artifact Registry. */
-const WIDE_LOCATIONS = /^(us|eu|asia|europe|nam4|eur4|eur5|eur7|eur8|asia1)$/i;
+/** Multi-regions and dual regions of Cloud Storage. */
+const WIDE_BUCKET_LOCATIONS = /^(us|eu|asia|nam4|eur4|eur5|eur7|eur8|asia1)$/i;
 
-/** A place where Google keeps data, e.g. `US` or `europe-west1`. */
+const WIDE_REGISTRY_LOCATIONS = /^(us|europe|asia)$/i;
+const REGION = /^[a-z]+-[a-z]+\d{1,2}$/i;
+
+/** A place where Cloud Storage keeps data, e.g. `US` or `europe-west1`. */
 export function locationProblem(location: string): Problem | undefined {
-  if (WIDE_LOCATIONS.test(location) || /^[a-z]+-[a-z]+\d{1,2}$/i.test(location)) return undefined;
+  if (WIDE_BUCKET_LOCATIONS.test(location) || REGION.test(location)) return undefined;
   return {
     what: `${quote(location)} is not a location: expected a multi-region such as "US" or a region such as "europe-west1"`,
+    ...(WIDE_REGISTRY_LOCATIONS.test(location) ? { repair: 'Cloud Storage calls Europe "EU".' } : {}),
+    rule: "gcp/location",
+  };
+}
+
+/** A place where Artifact Registry keeps data, which spells Europe out. */
+export function registryLocationProblem(location: string): Problem | undefined {
+  if (WIDE_REGISTRY_LOCATIONS.test(location) || REGION.test(location)) return undefined;
+  return {
+    what: `${quote(location)} is not a location of Artifact Registry: expected "us", "europe", "asia" or a region such as "europe-west1"`,
+    ...(/^eu/i.test(location) ? { repair: 'Write "europe".' } : {}),
     rule: "gcp/location",
   };
 }

@@ -42,7 +42,10 @@ const servingFields = z.strictObject({
     .boolean()
     .optional()
     .describe("Whether the retention is locked, which nobody can undo: not us, not Google. Default: false."),
-  "soft-delete-days": days(90).optional().describe("How long a deleted object can be restored. Default: 7."),
+  "soft-delete-days": days(90)
+    .refine((value) => value === 0 || value >= 7, "Cloud Storage takes 0, or 7 to 90 days")
+    .optional()
+    .describe("How long a deleted object can be restored: 0 for not at all, else 7 to 90. Default: 7."),
   "public-urls": z
     .array(url)
     .min(1)
@@ -56,6 +59,10 @@ const servingFields = z.strictObject({
     .describe("Account id of the read-only planner. Default: artifacts-planner."),
   "federated-repositories": z
     .array(z.string().regex(/^[\w.-]+\/[\w.-]+$/, "expected OWNER/NAME"))
+    .refine(
+      (names) => names.join("', '").length <= 4000,
+      "these names are longer than Google's condition may be (4,096 characters)",
+    )
     .optional()
     .describe("GitHub repositories whose jobs may act as promoter and planner. Default: none."),
   impersonators: z
@@ -67,6 +74,8 @@ const servingFields = z.strictObject({
     .describe("Principals of CI that may ask for tokens of the promoter and the planner. Default: nobody."),
   "cdn-domains": z
     .array(domain())
+    .max(15)
+    .refine((names) => new Set(names.map((name) => name.toLowerCase())).size === names.length, "a name is listed twice")
     .optional()
     .describe("Domain names of an HTTPS load balancer with CDN. Default: none."),
   existing: z

@@ -10,6 +10,7 @@ import {
   location,
   principal,
   projectId,
+  registryLocation,
   repositoryName,
   service,
   text,
@@ -30,7 +31,7 @@ export const budget = z.strictObject({
 
 export const registry = z.strictObject({
   repository: repositoryName().optional().describe("Name of the repository. Default: the staging name."),
-  location: location().optional().describe('Where it is kept, e.g. "us" or "europe-west1". Default: "us".'),
+  location: registryLocation().optional().describe('Where it is kept, e.g. "us" or "europe-west1". Default: "us".'),
   format: z
     .enum(["DOCKER", "GENERIC", "GO", "HELM", "KFP", "MAVEN", "NPM", "PYTHON", "APT", "YUM"])
     .optional()

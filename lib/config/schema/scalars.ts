@@ -7,6 +7,7 @@ import {
   labelValueProblem,
   locationProblem,
   projectIdProblem,
+  registryLocationProblem,
   repositoryProblem,
   serviceProblem,
 } from "../../model/gcp-names";
@@ -60,6 +61,7 @@ export function day(rule: string): z.ZodString {
 export const projectId = () => text(projectIdProblem);
 export const bucketName = () => text(bucketNameProblem);
 export const location = () => text(locationProblem);
+export const registryLocation = () => text(registryLocationProblem);
 export const service = () => text(serviceProblem);
 export const billingAccount = () => text(billingAccountProblem);
 export const repositoryName = () => text(repositoryProblem);

@@ -8,6 +8,7 @@ import { checkGuards } from "./guarded-groups";
 import { checkManifests } from "./manifests";
 import { checkNamedGroups } from "./named-groups";
 import { findings, type PlaceOf } from "./place";
+import { checkProductionSide } from "./production-side";
 import { checkProjects } from "./projects";
 import { checkRetiredGroups } from "./retired-groups";
 import { checkStagingGroups } from "./staging-groups";
@@ -15,6 +16,7 @@ import { checkStagingGroups } from "./staging-groups";
 /** Every rule that takes more than one file, or one file and the defaults, to check. */
 export function checkEstate(draft: Draft, place: PlaceOf, report: Report): void {
   const found = findings(place, report);
+  checkProductionSide(draft, found);
   checkProjects(draft, found);
   checkStagingGroups(draft, found);
   checkGroupConventions(draft, found);
