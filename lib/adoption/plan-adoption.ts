@@ -5,7 +5,7 @@ import { type AdoptionPlan, adoptionPlan, type Found, nothing } from "./found";
 import { lookAtAccount } from "./look-at-account";
 import { lookAtBucket, lookAtManagedFolder } from "./look-at-bucket";
 import { lookAtGrants, lookAtProject } from "./look-at-project";
-import { policyDifference } from "./policy-difference";
+import { lookAtRegistry } from "./look-at-registry";
 
 /** Looks at everything a staging project's recipe would make. Reads only. */
 export async function planAdoption(recipe: StagingRecipe, reader: EstateReader): Promise<AdoptionPlan> {
@@ -30,7 +30,7 @@ async function lookAtOwn(recipe: OwnProjectRecipe, reader: EstateReader): Promis
       const key = bucket.key === "gcb" ? "gcb-bucket" : "bucket";
       return lookAtBucket(bucket, { projectId, projectNumber: found.number, key }, reader);
     }),
-    lookAtRegistry(recipe, projectId, reader),
+    lookAtRegistry(recipe.registry, projectId, reader),
     lookAtAccount(buildAccount, projectId, reader),
   ]);
 }
@@ -59,16 +59,7 @@ async function lookAtShare(recipe: SharedProjectRecipe, reader: EstateReader): P
     lookAtGrants(projectId, grants, reader),
     lookAtManagedFolder(bucket, folder, folderPolicy, reader),
     sources === undefined ? nothing : lookAtManagedFolder(sources.bucket, folder, sources.policy, reader),
-    lookAtRegistry(recipe, projectId, reader),
+    lookAtRegistry(recipe.registry, projectId, reader),
     lookAtAccount(buildAccount, projectId, reader),
   ]);
-}
-
-async function lookAtRegistry({ registry }: StagingRecipe, projectId: string, reader: EstateReader): Promise<Found> {
-  if (registry === undefined) return nothing;
-  const { location, repository, policy } = registry;
-  if (!(await reader.repository(projectId, location, repository))) return nothing;
-  const observed = await reader.repositoryPolicy(projectId, location, repository);
-  const name = `projects/${projectId}/locations/${location}/repositories/${repository}`;
-  return { ids: [name], policies: [policyDifference(name, policy, observed)] };
 }

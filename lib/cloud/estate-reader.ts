@@ -75,7 +75,21 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
       return policyOf(await read.get<Policy>(`${folderUrl(bucket, folder)}/iam?optionsRequestedPolicyVersion=3`));
     },
     async repository(projectId, location, repository) {
-      return (await read.get(repositoryUrl(projectId, location, repository), [403, 404])) !== undefined;
+      const found = await read.get<{
+        format: string;
+        mode?: string;
+        cleanupPolicies?: object;
+        vulnerabilityScanningConfig?: { enablementConfig?: string };
+      }>(repositoryUrl(projectId, location, repository), [403, 404]);
+      if (found === undefined) return undefined;
+      const {
+        format,
+        mode = "STANDARD_REPOSITORY",
+        cleanupPolicies = {},
+        vulnerabilityScanningConfig: scanning,
+      } = found;
+      const isScanned = scanning?.enablementConfig !== "DISABLED";
+      return { format, mode, isScanned, cleanupPolicies: Object.keys(cleanupPolicies).sort() };
     },
     async repositoryPolicy(projectId, location, repository) {
       return policyOf(await read.get<Policy>(`${repositoryUrl(projectId, location, repository)}:getIamPolicy`));

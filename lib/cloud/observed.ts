@@ -71,6 +71,19 @@ export interface ObservedAccount {
   readonly displayName: string;
 }
 
+export interface ObservedRepository {
+  readonly format: string;
+
+  /** E.g. `STANDARD_REPOSITORY`. */
+  readonly mode: string;
+
+  /** Whether what is pushed is scanned, once the API for it is enabled. */
+  readonly isScanned: boolean;
+
+  /** Names of its rules for deleting or keeping. */
+  readonly cleanupPolicies: readonly string[];
+}
+
 /** Looks at what exists and changes nothing. Undefined: it does not exist, or this identity may not see it. */
 export interface EstateReader {
   project(projectId: string): Promise<ObservedProject | undefined>;
@@ -84,7 +97,7 @@ export interface EstateReader {
   bucketPolicy(name: string): Promise<ObservedPolicy>;
   managedFolder(bucket: string, folder: string): Promise<boolean>;
   managedFolderPolicy(bucket: string, folder: string): Promise<ObservedPolicy>;
-  repository(projectId: string, location: string, repository: string): Promise<boolean>;
+  repository(projectId: string, location: string, repository: string): Promise<ObservedRepository | undefined>;
   repositoryPolicy(projectId: string, location: string, repository: string): Promise<ObservedPolicy>;
   serviceAccount(projectId: string, address: string): Promise<ObservedAccount | undefined>;
   serviceAccountPolicy(projectId: string, address: string): Promise<ObservedPolicy>;

@@ -4,7 +4,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { addressKey } from "../model/address-keys";
 import { policyData } from "../model/iam-policy";
-import type { RegistryRecipe } from "../model/recipe";
+import { CLEANUP_POLICY, type RegistryRecipe } from "../model/recipe";
 import { literal } from "./literal";
 
 export interface RegistryProps {
@@ -40,5 +40,5 @@ export class Registry extends Construct {
 }
 
 function deleteAfter(days: number) {
-  return { id: "delete-old", action: "DELETE", condition: { olderThan: `${days * 86_400}s`, tagState: "ANY" } };
+  return { id: CLEANUP_POLICY, action: "DELETE", condition: { olderThan: `${days * 86_400}s`, tagState: "ANY" } };
 }

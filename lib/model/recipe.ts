@@ -55,6 +55,9 @@ export interface BuildAccountRecipe {
   readonly policy: readonly IamGrant[];
 }
 
+/** What a repository's rule for deleting is called. */
+export const CLEANUP_POLICY = "delete-old";
+
 export interface RegistryRecipe {
   readonly repository: string;
   readonly location: string;

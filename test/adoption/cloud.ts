@@ -18,7 +18,7 @@ export function cloud(exists: Partial<EstateReader>): EstateReader {
     bucketPolicy: async () => noPolicy,
     managedFolder: async () => false,
     managedFolderPolicy: async () => noPolicy,
-    repository: async () => false,
+    repository: async () => undefined,
     repositoryPolicy: async () => noPolicy,
     serviceAccount: async () => undefined,
     serviceAccountPolicy: async () => noPolicy,

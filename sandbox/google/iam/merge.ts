@@ -18,6 +18,15 @@ export function removeMember(policy: Policy, { member, ...key }: Grant): Policy 
   return { ...policy, bindings: normalized(bindings) };
 }
 
+/** Takes a member out of every role. */
+export function removeFromAll(policy: Policy, member: string): Policy {
+  const bindings = (policy.bindings ?? []).map((binding) => ({
+    ...binding,
+    members: binding.members.filter((one) => spelling(one) !== spelling(member)),
+  }));
+  return { ...policy, bindings: normalized(bindings) };
+}
+
 /** Makes `binding` the only one of its role and condition. */
 export function replaceBinding(policy: Policy, binding: Binding): Policy {
   const others = (policy.bindings ?? []).filter((one) => !sameBinding(one, binding));

@@ -1,7 +1,7 @@
 import { type Entries, isEntries } from "../../../lib/tfplugin/types";
 import type { Api } from "../api/api";
 import type { Driver } from "../driver";
-import { addMember, removeMember } from "../iam/merge";
+import { addMember, removeFromAll } from "../iam/merge";
 import { projectParent } from "../iam/parents";
 import { changePolicy } from "../iam/policy-change";
 
@@ -43,9 +43,9 @@ async function defaultAccounts(project: string, api: Api): Promise<Readonly<Reco
 
 async function act({ project, action }: Entries, uniqueId: string, email: string, api: Api): Promise<void> {
   const path = `projects/${project}/serviceAccounts/${uniqueId}`;
-  const grant = { role: EDITOR, member: `serviceAccount:${email}` };
+  // As the real provider: not only what Google gave it, whatever it has.
   if (action === "DEPRIVILEGE")
-    await changePolicy(projectParent, { project }, api, (policy) => removeMember(policy, grant));
+    await changePolicy(projectParent, { project }, api, (policy) => removeFromAll(policy, `serviceAccount:${email}`));
   else if (action === "DELETE") await api.call("IAM", "DELETE", path);
   else await api.call("IAM", "POST", `${path}:disable`, { body: {} });
 }

@@ -42,6 +42,8 @@ export const projectDriver: Driver = {
       project_id: projectId,
       number: String(project.projectNumber),
       name: String(project.name),
+      // As the real provider, so that an import plans no change of it.
+      deletion_policy: state.deletion_policy ?? "PREVENT",
       org_id: parent.type === "organization" ? String(parent.id) : "",
       folder_id: parent.type === "folder" ? String(parent.id) : "",
       // As the real provider, which doesn't see an account that was taken away.
