@@ -3,7 +3,7 @@ import { baseProblem, parseBase } from "../model/filestore-base";
 import { bucketNameProblem } from "../model/gcp-names";
 import { emailProblem } from "../model/principals";
 import { stagingGroupAddress } from "../model/staging-names";
-import { nearest, quote } from "../model/suggest";
+import { editDistance, nearest, quote } from "../model/suggest";
 import { bucketOwner } from "./bucket-owners";
 import type { OnboardRequest } from "./onboard-plan";
 import { freeDestination, overlappingDirectory } from "./usual-destination";
@@ -30,7 +30,7 @@ export function folderProblems(folder: string, { groups }: Estate): readonly str
   if (known.includes(folder) || /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9][a-z0-9._-]*)*$/.test(folder)) {
     const isFile = /\.ya?ml$/.test(folder);
     const isTwice = folder.startsWith("groups/");
-    if (!isFile && !isTwice) return [];
+    if (!isFile && !isTwice) return mistypedFolder(folder, known);
   }
   const plain = folder
     .toLowerCase()
@@ -41,6 +41,15 @@ export function folderProblems(folder: string, { groups }: Estate): readonly str
     nearest(plain.join("/"), known) ?? plain.find((part) => known.includes(part)) ?? known[0] ?? "sig-tools";
   return [
     `--group-folder ${quote(folder)}: expected the name of a folder below groups/. Use ${quote(meant)}, for example.`,
+  ];
+}
+
+/** A new folder is fine; one that differs from another by a slip would declare groups where nobody looks for them. */
+function mistypedFolder(folder: string, known: readonly string[]): readonly string[] {
+  const meant = known.includes(folder) ? undefined : known.find((each) => editDistance(folder, each) === 1);
+  if (meant === undefined) return [];
+  return [
+    `--group-folder ${quote(folder)}: there is no such folder. Use ${quote(meant)}, or begin the new one by hand: its groups.yaml with a first group.`,
   ];
 }
 

@@ -110,6 +110,8 @@ describe("a flag", () => {
   test.each([
     ...["../../etc", ".", "", "sig-build/groups.yaml", "groups/sig-build", "SIG Build", "config.yaml", "*", "sig\nx"],
     ...["/tmp/x", 'sig"x', "sig-build/../../x", "~"],
+    "sig-biuld",
+    "sig-buil",
   ])("--group-folder %j is refused with a folder that is accepted", (groupFolder) => {
     const problems = flagProblems({ ...request, groupFolder }, estate);
 
