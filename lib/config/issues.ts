@@ -14,7 +14,7 @@ export function knownKey(path: Path, unknown: readonly string[]): string {
 
 /** A value as it stands in the file. */
 export type Found =
-  | { readonly kind: "nothing" | "mapping" | "list" }
+  | { readonly kind: "nothing" | "empty" | "mapping" | "list" }
   | { readonly kind: "text" | "number" | "boolean"; readonly text: string };
 
 /** A mistake before it is given its place: `path` is what is to blame. */
@@ -52,14 +52,10 @@ export function explainIssue(
       );
     }
     case "invalid_type":
-      return [explainType(issue.expected, found(path), blame)];
+      return [explainType(issue.expected, found(path), blame, path.at(-1), known.get(knownKey(issue.path, [])))];
     case "invalid_value": {
-      const values = issue.values.map(String);
       const value = found(path);
-      const text = "text" in value ? value.text : undefined;
-      const hint = text === undefined ? undefined : didYouMean(text, values);
-      const detail = [hint, `Known values are ${quoteList(values)}.`].filter((part) => part !== undefined).join(" ");
-      return [blame("schema/value", `unknown value, found ${describe(value)}`, detail)];
+      return [blame("schema/value", `unknown value, found ${describe(value)}`, knownValues(issue.values, value))];
     }
     case "custom": {
       const { rule = "schema/value", repair } = (issue.params ?? {}) as Partial<IssueParams>;
@@ -94,6 +90,7 @@ export function formatPath(path: Path): string {
 export function describe(found: Found): string {
   switch (found.kind) {
     case "nothing":
+    case "empty":
       return "nothing";
     case "mapping":
       return "a mapping";
@@ -138,20 +135,44 @@ const EXPECTED: Readonly<Record<string, string>> = {
   record: "a mapping",
 };
 
-function explainType(expected: string, found: Found, blame: Blame): Blamed {
-  if (found.kind === "nothing") return blame("schema/required", "is required");
-  const what = `expected ${EXPECTED[expected] ?? expected}, found ${describe(found)}`;
-  return blame("schema/type", what, repairType(expected, found));
+function explainType(
+  expected: string,
+  found: Found,
+  blame: Blame,
+  key: PropertyKey | undefined,
+  keys: readonly string[] | undefined,
+): Blamed {
+  if (found.kind === "nothing") return blame("schema/required", "is required", `Write "${String(key)}: ..." here.`);
+  const wanted = EXPECTED[expected] ?? expected;
+  if (found.kind === "empty") {
+    return blame("schema/type", `is left empty, expected ${wanted}`, "Write a value, or remove the key.");
+  }
+  const what = `expected ${wanted}, found ${describe(found)}`;
+  const repair =
+    keys === undefined || keys.length === 0 ? repairType(expected, found) : `Its keys are ${quoteList(keys)}.`;
+  return blame("schema/type", what, repair);
 }
 
-const OLD_BOOLEANS: Readonly<Record<string, boolean>> = {
-  yes: true,
-  on: true,
-  y: true,
-  no: false,
-  off: false,
-  n: false,
-};
+function knownValues(known: readonly unknown[], value: Found): string {
+  const values = known.map(String);
+  const text = "text" in value ? value.text : undefined;
+  const old = text === undefined ? undefined : OLD_BOOLEANS.get(text.toLowerCase());
+  const meant = old === undefined ? undefined : String(old);
+  if (meant !== undefined && values.includes(meant)) return `Write ${quote(meant)}, in quotes.`;
+  const [only] = known;
+  if (known.length === 1 && typeof only !== "string") return `Write ${String(only)}, or remove the key.`;
+  const hint = text === undefined ? undefined : didYouMean(text, values);
+  return [hint, `Known values are ${quoteList(values)}.`].filter((part) => part !== undefined).join(" ");
+}
+
+const OLD_BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ["yes", true],
+  ["on", true],
+  ["y", true],
+  ["no", false],
+  ["off", false],
+  ["n", false],
+]);
 
 function repairType(expected: string, found: Found): string | undefined {
   if (expected === "string" && (found.kind === "number" || found.kind === "boolean")) {
@@ -159,15 +180,18 @@ function repairType(expected: string, found: Found): string | undefined {
   }
   if (expected === "boolean" && found.kind === "text") {
     const text = found.text.toLowerCase();
-    const old = Object.hasOwn(OLD_BOOLEANS, text) ? OLD_BOOLEANS[text] : undefined;
+    const old = OLD_BOOLEANS.get(text);
     if (old !== undefined) return `YAML 1.2 reads this as text, older YAML as a boolean. Write ${old}.`;
     if (text === "true" || text === "false") return `Write ${text}, without quotes.`;
   }
   if ((expected === "number" || expected === "int") && found.kind === "text" && /^-?\d+$/.test(found.text)) {
     return `Write ${found.text}, without quotes.`;
   }
-  if (expected === "array" && found.kind === "text")
+  if (expected === "array" && found.kind === "text") {
     return `A list has one line for each entry: "- " and then ${quote(found.text)}.`;
+  }
+  if (expected === "array") return 'A list has one line for each entry, which begins with "- ".';
+  if (expected === "record") return 'A mapping has one line for each entry: "KEY: VALUE".';
   return undefined;
 }
 

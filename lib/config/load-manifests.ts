@@ -1,7 +1,11 @@
 import type { Report } from "../diagnostics";
 import type { Manifest } from "../model/manifests";
+import { quote } from "../model/suggest";
+import { isRewritten } from "../model/yaml-1-1";
 import type { Inputs } from "./inputs";
+import { formatPath } from "./issues";
 import { readOwners } from "./load-owners";
+import { entriesOf } from "./load-restrictions";
 import { scanManifest } from "./manifest-scan";
 import { manifestFile } from "./schema/manifest-file";
 import { Source } from "./source";
@@ -62,14 +66,32 @@ export function readLines(tree: Tree, file: string, report: Report): Manifest["l
 /** The slow way, which knows all of YAML and can say what is wrong. */
 export function parseManifest(file: string, text: string, report: Report): Manifest["lines"] | undefined {
   const source = Source.read(file, text, report);
-  const yaml = source?.parse(manifestFile, report);
-  if (source === undefined || yaml === undefined) return undefined;
+  if (source === undefined) return undefined;
+  const rewritten = reportRewritten(source, report);
+  const yaml = source.parse(manifestFile, report);
+  if (yaml === undefined || rewritten > 0) return undefined;
   if ((source.value as { readonly files: unknown }).files === null) {
     const summary = "files: is left empty, so that nothing is promoted";
     const detail = 'List the files. If there are none on purpose, write "files: []".';
     report({ severity: "warning", rule: "manifest/empty", summary, detail, at: source.positionOf(["files"]) });
   }
   return yaml.files.map((line, index) => ({ ...line, at: source.positionOf(["files", index]) }));
+}
+
+/** Names that kpromo, which reads YAML 1.1, takes for others. Returns how many. */
+function reportRewritten(source: Source, report: Report): number {
+  const entries = entriesOf(source, "files");
+  const rewritten = entries.flatMap((_, index) => {
+    const path = ["files", index, "name"];
+    const name = source.unquotedAt(path);
+    return name !== undefined && isRewritten(name) ? [{ path, name }] : [];
+  });
+  for (const { path, name } of rewritten) {
+    const summary = `${formatPath(path)}the text ${quote(name)} stands without quotes, older YAML reads something else`;
+    const at = source.positionOf(path);
+    report({ severity: "error", rule: "schema/type", summary, detail: `Write ${quote(name)} in quotes.`, at });
+  }
+  return rewritten.length;
 }
 
 /** Files that people put beside manifests, and that nobody takes for one. */
@@ -107,7 +129,15 @@ function reportStray({ name, path, kind }: Entry, place: string, report: Report)
     report({ severity: "error", rule: "file/kind", summary, detail: "Remove it, or put the file or folder here.", at });
     return;
   }
-  const kinds = { file: "this file is no manifest", folder: "this folder is not looked into" };
-  const detail = `Manifests are YAML files directly in ${place}; their names end in .yaml or .yml.`;
-  report({ severity: "warning", rule: "manifest/stray", summary: `${kinds[kind]}: nothing in it is read`, detail, at });
+  // kpromo reads every file of a directory, whatever its name.
+  const isMeant = kind === "file" && !place.includes("<");
+  const what = kind === "file" ? "this file is no manifest" : "this folder is not looked into";
+  const rename = isMeant ? " Rename it, or remove it." : "";
+  report({
+    severity: isMeant ? "error" : "warning",
+    rule: "manifest/stray",
+    summary: `${what}: nothing in it is read`,
+    detail: `Manifests are YAML files directly in ${place}; their names end in .yaml or .yml.${rename}`,
+    at,
+  });
 }

@@ -11,8 +11,8 @@ const FILES = /^files:[ ]*( #.*)?$/;
 const NAME = /^( *)- name: +(?:"([\w./+~@=,-]+)"|'([\w./+~@=,-]+)'|([\w][\w./+~@=,-]*))(?: +#.*| *)$/;
 const SHA256 = /^( +)sha256: +(["']?)([0-9a-f]{64})\2(?: +#.*| *)$/;
 
-/** Texts that YAML reads as numbers, booleans or nothing when they stand without quotes. */
-const NOT_TEXT = /^(?:[-+]?\.?\d[\da-fox_.+-]*|null|true|false|~)$/i;
+/** Texts that YAML, or older YAML, reads as numbers, booleans or nothing when they stand without quotes. */
+const NOT_TEXT = /^(?:[-+]?\.?\d[\da-fox_.+-]*|null|true|false|yes|no|on|off|[yn~])$/i;
 
 /** The lines of a manifest of the usual form; for every other text, the number of the first line that is not of it. */
 export function scanManifest(file: string, text: string): readonly ManifestLine[] | number {

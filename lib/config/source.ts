@@ -80,6 +80,7 @@ export class Source {
       error: (issue) => {
         // Only here does an issue still know its schema, and with it the keys that exist.
         if (issue.code === "unrecognized_keys") known.set(knownKey(issue.path ?? [], issue.keys), keysOf(issue.inst));
+        if (issue.code === "invalid_type") known.set(knownKey(issue.path ?? [], []), keysOf(issue.inst));
         return undefined;
       },
     });
@@ -102,12 +103,19 @@ export class Source {
     return this.at(start ?? 0);
   }
 
+  /** The text at `path`, if it is one that stands without quotes. */
+  unquotedAt(path: Path): string | undefined {
+    const node = this.nodeAt(path);
+    return isScalar(node) && node.type === "PLAIN" && typeof node.value === "string" ? node.value : undefined;
+  }
+
   /** What stands at `path`, as it was written: `1.10` is the number 1.10 and not 1.1. */
   private found(path: Path): Found {
     const node = this.nodeAt(path);
     if (isMap(node)) return { kind: "mapping" };
     if (isSeq(node)) return { kind: "list" };
-    if (!isScalar(node) || node.value === null) return { kind: "nothing" };
+    if (!isScalar(node)) return { kind: "nothing" };
+    if (node.value === null) return { kind: "empty" };
     const source = typeof node.source === "string" ? node.source : String(node.value);
     switch (typeof node.value) {
       case "string":

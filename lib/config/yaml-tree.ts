@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type ParsedNode } from "yaml";
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, type ParsedNode } from "yaml";
 import { quote } from "../model/suggest";
 
 /** A mistake in how a document is put together, with the offset of the node that is to blame. */
@@ -9,11 +9,14 @@ export interface TreeProblem {
   readonly offset: number;
 }
 
+/** Tags of what YAML writes without any. */
+const PLAIN_TAG = /^!$|^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/;
+
 /** With all aliases written out, a document must not hold more than this many values. */
 const MAX_UNFOLDED = 2_000_000;
 
 /**
- * Keys that stand twice, keys that are no text, and aliases that unfold into too much. The parser's own check of keys
+ * Keys that stand twice, keys that are no text, tags that make something else of a value, and aliases that unfold into too much. The parser's own check of keys
  * compares each with all others, which takes minutes for a file of megabytes; this one takes a single walk.
  */
 export function treeProblems(document: Document.Parsed<ParsedNode>): readonly TreeProblem[] {
@@ -25,6 +28,12 @@ export function treeProblems(document: Document.Parsed<ParsedNode>): readonly Tr
   while (pending.length > 0) {
     const node = pending.pop();
     nodes += 1;
+    const tag = isNode(node) ? node.tag : undefined;
+    if (tag !== undefined && !PLAIN_TAG.test(tag)) {
+      const summary = `the tag ${quote(tag.replace("tag:yaml.org,2002:", "!!"))} is not known here`;
+      const offset = (node as Node).range?.[0] ?? 0;
+      problems.push({ rule: "yaml/tag", summary, detail: "Remove the tag.", offset });
+    }
     if (isAlias(node)) {
       if (aliases === 0) firstAlias = node.range?.[0] ?? 0;
       aliases += 1;
@@ -54,7 +63,8 @@ function* keyProblems(map: Node & { readonly items: readonly { readonly key: unk
       };
       continue;
     }
-    const text = String(key.value);
+    // The parser has a symbol for the merge key, which may stand more than once.
+    const text = typeof key.value === "symbol" ? "<<" : String(key.value);
     if (text === "__proto__") {
       yield { rule: "yaml/key", summary: `the key ${quote(text)} is not allowed`, detail: "Remove it.", offset };
     } else if (seen.has(text) && text !== "<<") {

@@ -4,6 +4,8 @@ import { quote } from "./suggest";
 const LOCAL_PART = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
 const DOMAIN = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 
+const MAX_LOCAL_PART = 64;
+
 export function isDomain(text: string): boolean {
   return text.length <= 253 && DOMAIN.test(text);
 }
@@ -28,7 +30,8 @@ export function emailProblem(email: string): Problem | undefined {
   const rule = "address/syntax";
   const parts = email.split("@");
   const [local = "", domain = ""] = parts;
-  if (parts.length === 2 && local.length <= 64 && LOCAL_PART.test(local) && isDomain(domain)) return undefined;
+  if (parts.length === 2 && local.length <= MAX_LOCAL_PART && LOCAL_PART.test(local) && isDomain(domain))
+    return undefined;
   const trimmed = email
     .trim()
     .replace(/^mailto:/i, "")
@@ -43,6 +46,10 @@ export function emailProblem(email: string): Problem | undefined {
       repair: `Write ${quote(principal[2] ?? "")}.`,
       rule,
     };
+  }
+  if (parts.length === 2 && local.length > MAX_LOCAL_PART && LOCAL_PART.test(local)) {
+    const what = `${quote(email)} has ${local.length} characters before the @, an e-mail address has at most ${MAX_LOCAL_PART}`;
+    return { what, rule };
   }
   const what = `${quote(email)} is not an e-mail address of the form name@domain`;
   if (parts.length > 1 || !LOCAL_PART.test(email)) return { what, rule };

@@ -1,4 +1,4 @@
-import { resolvesToString } from "./yaml-1-1";
+import { resolvesToString } from "../model/yaml-1-1";
 
 /** A name and the SHA-256 of its bytes, before it stands anywhere. */
 export interface HashedFile {

@@ -195,18 +195,17 @@ describe("reading manifests", () => {
     expect(mistakes).toEqual(["this is no manifest by its name: nothing in it is read"]);
   });
 
-  test("row 22: manifests in a folder of a project's folder are refused, and the others promoted", () => {
+  test("row 22: manifests in a folder of a project's folder, and files of other kinds, are refused, and the others promoted", () => {
     write("filestores/project1/filepromoter-manifest.yaml", twoStores);
     write("manifests/project1/a.yaml", oneFile["a.yaml"]);
     write("manifests/project1/old/b.yaml", three["red.yaml"] ?? "");
     write("manifests/project1/notes.txt", "notes");
-    const { directories, problems, warnings } = loadPromotionInputs({ manifests: root }, []);
+    const { directories, problems } = loadPromotionInputs({ manifests: root }, []);
 
     expect(directories.flatMap(({ manifests }) => manifests.map(({ file }) => file))).toEqual([
       "manifests/project1/a.yaml",
     ]);
-    expect(problems.map(({ at }) => at?.file)).toEqual(["manifests/project1/old"]);
-    expect(warnings.map(({ at }) => at?.file)).toContain("manifests/project1/notes.txt");
+    expect(problems.map(({ at }) => at?.file)).toEqual(["manifests/project1/notes.txt", "manifests/project1/old"]);
   });
 
   test("a chosen directory whose file is missing is a mistake that is told", () => {

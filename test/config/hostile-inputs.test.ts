@@ -173,13 +173,20 @@ test.each([
 test("an anchor and a merge key mean what they mean in YAML", () => {
   const { estate } = loadWith(
     MANIFEST,
-    `files:\n- &one\n  name: v1/a\n  sha256: ${SHA256}\n- <<: *one\n  name: v1/b\n`,
+    `files:\n- &one\n  name: v1/a\n  sha256: ${SHA256}\n- {name: v1/b, <<: *one}\n- <<: {name: v1/c}\n  <<: {sha256: ${SHA256}}\n`,
   );
 
   expect(estate?.manifests[0]?.lines.map(({ name, sha256 }) => [name, sha256])).toEqual([
     ["v1/a", SHA256],
     ["v1/b", SHA256],
+    ["v1/c", SHA256],
   ]);
+});
+
+test("a file of YAML may hold JSON", () => {
+  const { estate } = loadWith(MANIFEST, `{"files": [{"name": "v1/a", "sha256": "${SHA256}"}]}`);
+
+  expect(estate?.manifests[0]?.lines.map(({ name }) => name)).toEqual(["v1/a"]);
 });
 
 test("CR LF, a byte order mark and comments change nothing", () => {

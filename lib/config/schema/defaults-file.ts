@@ -146,7 +146,11 @@ export const defaultsFile = z
       if (typeof file !== "object" || file === null) return;
       if ((file.organization === undefined) === (file.folder === undefined)) {
         const message = `exactly one of "organization" and "folder" is needed, found ${file.folder === undefined ? "none" : "both"}`;
-        ctx.addIssue({ code: "custom", message, params: { rule: "defaults/parent" } });
+        ctx.addIssue({
+          code: "custom",
+          message,
+          params: { rule: "defaults/parent", repair: "Write the numeric id of one of the two." },
+        });
       }
     },
     { when: () => true },

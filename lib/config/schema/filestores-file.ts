@@ -19,7 +19,12 @@ export const filestoresFile = z
     const sources = filestores.filter(({ src }) => src);
     if (sources.length !== 1) {
       const message = `exactly one filestore must set "src: true", found ${sources.length}`;
-      ctx.addIssue({ code: "custom", message, path: ["filestores"], params: { rule: "filestore/one-source" } });
+      const repair =
+        sources.length === 0
+          ? 'Write "src: true" on the one that files come from.'
+          : 'Keep "src: true" only on the one that files come from.';
+      const params = { rule: "filestore/one-source", repair };
+      ctx.addIssue({ code: "custom", message, path: ["filestores"], params });
     }
   });
 

@@ -34,18 +34,18 @@ function checkOverlaps(directories: readonly FilestoreDirectory[], { error }: Fi
     const outer = open.at(-1);
     if (outer !== undefined) {
       const how = outer.key === claim.key ? "is also the destination" : "lies within the destination";
-      const summary = `the destination ${quote(claim.filestore.base)} ${how} of ${outer.directory.name}, ${quote(outer.filestore.base)}`;
+      const summary = `${claim.directory.name}: the destination ${quote(claim.filestore.base)} ${how} of ${outer.directory.name}, ${quote(outer.filestore.base)}`;
       const { file, line } = outer.filestore.at;
       const detail = `Each directory publishes below a prefix of its own. The other stands in ${file}:${line}.`;
       error("filestore/overlap", claim.filestore.at, summary, detail);
     }
     open.push(claim);
   }
-  for (const { source, destinations } of directories) {
+  for (const { name, source, destinations } of directories) {
     for (const destination of destinations) {
       const [a, b] = [keyOf(source), keyOf(destination)];
       if (!a.startsWith(b) && !b.startsWith(a)) continue;
-      const summary = `the destination ${quote(destination.base)} and the source ${quote(source.base)} lie within one another`;
+      const summary = `${name}: the destination ${quote(destination.base)} and the source ${quote(source.base)} lie within one another`;
       error("filestore/own-source", destination.at, summary, "What is published must not be what is pushed.");
     }
   }
@@ -60,7 +60,12 @@ function checkSource(directory: FilestoreDirectory, draft: Draft, owners: Owners
   const { source, destinations, name } = directory;
   if (source.scheme !== "gs") {
     const detail = "Only Cloud Storage keeps the generations that tie a copy to what was hashed.";
-    error("filestore/source-scheme", source.at, `the source ${quote(source.base)} is not on Cloud Storage`, detail);
+    error(
+      "filestore/source-scheme",
+      source.at,
+      `${name}: the source ${quote(source.base)} is not on Cloud Storage`,
+      detail,
+    );
     return;
   }
   if (!draft.isComplete.infra) return;
@@ -68,15 +73,15 @@ function checkSource(directory: FilestoreDirectory, draft: Draft, owners: Owners
   if (owner !== undefined) {
     const own = draft.projects.find(({ projectId, type }) => projectId === name && type === "staging");
     if (own !== undefined && own.projectId !== owner.projectId) {
-      const summary = `the source ${quote(source.base)} belongs to ${owner.projectId}, not to ${name}`;
+      const summary = `${name}: the source ${quote(source.base)} belongs to ${owner.projectId}`;
       warn("filestore/other-project", source.at, summary, "Check that the people of that project want this.");
     }
-    checkRetired(owner, source, draft, warn);
+    checkRetired(owner, directory, draft, warn);
     return;
   }
   const staged = destinations.find(({ bucket }) => owners.byBucket.has(bucket));
   if (staged !== undefined) {
-    const summary = `the source bucket ${quote(source.bucket)} is no staging bucket, and the destination ${quote(staged.base)} is one`;
+    const summary = `${name}: the source bucket ${quote(source.bucket)} is no staging bucket, and the destination ${quote(staged.base)} is one`;
     warn(
       "filestore/reverse",
       source.at,
@@ -87,7 +92,7 @@ function checkSource(directory: FilestoreDirectory, draft: Draft, owners: Owners
   }
   const detail =
     didYouMean(source.bucket, owners.byBucket.keys()) ?? "Add the project to infra.yaml, or name one of its buckets.";
-  const summary = `the source bucket ${quote(source.bucket)} belongs to no staging project of infra.yaml`;
+  const summary = `${name}: the source bucket ${quote(source.bucket)} belongs to no staging project of infra.yaml`;
   error("filestore/source-bucket", source.at, summary, detail);
 }
 
@@ -108,18 +113,18 @@ function stagingBuckets({ projects, staging }: Draft): Owners["byBucket"] {
 
 function checkRetired(
   owner: Pick<KnownProject, "projectId">,
-  source: Filestore,
+  { name, source }: FilestoreDirectory,
   { staging }: Draft,
   warn: Findings["warn"],
 ): void {
   const retired = staging.find(({ projectId }) => projectId === owner.projectId)?.retired;
   if (retired === undefined) return;
-  const summary = `the source ${quote(source.base)} belongs to ${owner.projectId}, retired since ${retired.since}`;
+  const summary = `${name}: the source ${quote(source.base)} belongs to ${owner.projectId}, retired since ${retired.since}`;
   warn("filestore/retired", source.at, summary, "What is published stays; nothing new can be promoted from it.");
 }
 
 /** A promotion may act only as accounts that defaults.yaml lists. Where there is no defaults.yaml, nobody can say. */
-function checkAccounts({ source, destinations }: FilestoreDirectory, draft: Draft, { error }: Findings): void {
+function checkAccounts({ name, source, destinations }: FilestoreDirectory, draft: Draft, { error }: Findings): void {
   if (!draft.hasDefaultsFile) return;
   const { promoterServiceAccounts: allowed } = draft.defaults;
   for (const { serviceAccount, at } of [source, ...destinations]) {
@@ -130,7 +135,7 @@ function checkAccounts({ source, destinations }: FilestoreDirectory, draft: Draf
     error(
       "filestore/account",
       at,
-      `the service account ${quote(serviceAccount)} is not listed in defaults.yaml`,
+      `${name}: the service account ${quote(serviceAccount)} is not listed in defaults.yaml`,
       detail,
     );
   }

@@ -76,19 +76,27 @@ function checkDomain(group: Group, domains: readonly string[], { error, warn, pl
 }
 
 function checkSettings(group: Group, { warn, place }: Findings): void {
+  const merged = new Map<string, string[]>();
   for (const key of Object.keys(group.settings)) {
     const { yamlKey, mergedInto } = groupSetting(key) ?? {};
     if (yamlKey === undefined || mergedInto === undefined) continue;
     const successor = groupSetting(mergedInto)?.yamlKey ?? mergedInto;
-    const detail = `Google merged it into ${successor}, which wins. Write that instead.`;
-    warn(
-      "group/merged-setting",
-      place(group, "settings", yamlKey),
-      `${group.email}: ${yamlKey} has no effect of its own`,
-      detail,
-    );
+    merged.set(successor, [...(merged.get(successor) ?? []), yamlKey]);
+  }
+  for (const [successor, keys] of merged) {
+    const [first = "", ...others] = keys;
+    const what = others.length === 0 ? "has no effect of its own" : "have no effect of their own";
+    const summary = `${group.email}: ${listing(keys)} ${what}`;
+    const detail = `Google merged ${others.length === 0 ? "it" : "them"} into ${successor}, which wins. Write that instead.`;
+    warn("group/merged-setting", place(group, "settings", first), summary, detail);
   }
   for (const conflict of settingConflicts(group.settings)) {
-    warn("group/settings-conflict", place(group, "settings"), `${group.email}: ${conflict}`);
+    const detail = "Google refuses or rewrites it otherwise.";
+    warn("group/settings-conflict", place(group, "settings"), `${group.email}: ${conflict}`, detail);
   }
+}
+
+/** `A, B and C`. */
+function listing(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }

@@ -39,7 +39,7 @@ export function checkClusterGroups(draft: Draft, prefix: string, found: Findings
     const [first] = cluster;
     if (first === undefined || !isComplete.groups) return;
     const summary = `${SECURITY_GROUP}@${defaults.domain}: is not declared, although ${prefix}* groups (${cluster.length} here) should be its members`;
-    warn("group/rbac-security-group", first.at, summary);
+    warn("group/rbac-security-group", first.at, summary, "Declare it with them as members: clusters know no others.");
     return;
   }
   const members = new Set(security.members);

@@ -65,7 +65,7 @@ function checkLengths(
       const bytes = utf8Length(name) + longest;
       if (bytes <= MAX_OBJECT_NAME_BYTES) continue;
       const summary = `${quote(name)} takes ${bytes} bytes with its filestore's prefix, an object's name has at most ${MAX_OBJECT_NAME_BYTES}`;
-      found.error("manifest/name", at, summary);
+      found.error("manifest/name", at, summary, "Shorten it, in the bucket as well.");
     }
   }
 }

@@ -1,7 +1,11 @@
+const booleans = [
+  ["y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "true", "True", "TRUE"],
+  ["n", "N", "no", "No", "NO", "off", "Off", "OFF", "false", "False", "FALSE"],
+].flat();
+
 const words = new Set(
   [
-    ["y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "true", "True", "TRUE"],
-    ["n", "N", "no", "No", "NO", "off", "Off", "OFF", "false", "False", "FALSE"],
+    booleans,
     ["", "~", "null", "Null", "NULL"],
     [".nan", ".NaN", ".NAN"],
     ["", "+", "-"].flatMap((sign) => [`${sign}.inf`, `${sign}.Inf`, `${sign}.INF`]),
@@ -14,6 +18,11 @@ const words = new Set(
  */
 export function resolvesToString(text: string): boolean {
   return !(words.has(text) || isFloat(text) || isInteger(text) || isSexagesimal(text) || isTimestamp(text));
+}
+
+/** Whether a YAML 1.1 reader turns this text, written without quotes, into other text where text is wanted: `on` into `true`, `1_000` into `1000`. */
+export function isRewritten(text: string): boolean {
+  return booleans.includes(text) || isFloat(text) || isInteger(text);
 }
 
 function isFloat(text: string): boolean {
