@@ -49,7 +49,7 @@ export async function publish(run: Run, hasher: Hasher, publication: Publication
   }
   try {
     const published = await whole(run, publication, written);
-    const mistake = differs(published, object, digests);
+    const mistake = differs(published, object, digests) ?? (await readsOtherwise(hasher, publication, published));
     if (mistake === undefined) return { status: "copied", source: object, digests, published };
     return failed("corrupt", `${destinationUrl(target)}: ${mistake}`, writtenWrong);
   } catch (error) {
@@ -90,6 +90,17 @@ function differs(published: StoredObject, source: StoredObject, digests: Digests
     return `md5 ${published.md5} was written, the source has ${md5}`;
   }
   return undefined;
+}
+
+/** Cloud Storage always tells a checksum; where it does not, only a look at the bytes can say what was copied. */
+async function readsOtherwise(
+  hasher: Hasher,
+  { to, digests }: Publication,
+  published: StoredObject,
+): Promise<string | undefined> {
+  if (to.scheme !== "gs" || published.crc32c !== undefined || published.size === 0) return undefined;
+  const { sha256 } = await hasher.hash(to, published);
+  return sha256 === digests.sha256 ? undefined : `sha256 ${sha256} was written, ${digests.sha256} was hashed`;
 }
 
 /** Refusals after which the object may stand there nevertheless, or the source be gone. */
