@@ -19,6 +19,8 @@ let context: StoreContext;
 let store: ObjectStore;
 
 beforeAll(async () => {
+  // Loading them takes longer than these tests are patient.
+  await Promise.all([import("google-auth-library"), import("undici")]);
   world = await startSandboxWorld();
   context = { env: world.sandbox.env, limiter: createLimiter(8), retry: hasty };
   store = gcsStore(ambient, context);
