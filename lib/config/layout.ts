@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError, type Diagnostic } from "../diagnostics";
+import { plainTextProblem } from "../model/plain-text";
 import { quote } from "../model/suggest";
 import { isInside } from "./read-text";
 import { Tree } from "./tree";
@@ -61,7 +62,10 @@ export function layoutFrom(root: string, context: LayoutOverrides = {}, flags: L
   const place = (part: LayoutPart): string => {
     const given = flags[part] ?? context[part];
     const chosen = clean(given ?? USUAL[part]);
-    if (!namedByFlag.has(part)) refuseOutside(root, part, chosen);
+    if (!namedByFlag.has(part)) {
+      refuseOutside(root, part, chosen);
+      refuseUnshowable(part, chosen);
+    }
     const other = K8S_IO[part];
     if (flags[part] === undefined && chosen === USUAL[part] && other !== undefined) {
       if (!existsSync(join(root, chosen)) && existsSync(join(root, other))) return other;
@@ -89,6 +93,13 @@ function refuseOutside(root: string, part: LayoutPart, path: string): void {
 }
 
 const MAX_PATH = 1000;
+
+/** Places are what every message begins with. */
+function refuseUnshowable(part: LayoutPart, path: string): void {
+  const problem = plainTextProblem(path);
+  if (problem === undefined && !/[\t\n]/.test(path)) return;
+  fail({ summary: `context.${part}: ${quote(path)} holds a control character`, detail: "Remove it." });
+}
 
 /** The existing folders that flags name outside of the root: what is in them may be read as well. */
 export function placesOutside(layout: Layout): readonly string[] {

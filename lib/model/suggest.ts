@@ -1,12 +1,19 @@
 /** Longer texts are not compared: nobody mistypes a page, and the comparison is quadratic. */
 const MAX_COMPARED = 128;
 
-/** How many insertions, deletions, replacements and swaps of neighbours turn one text into the other. */
-export function editDistance(from: string, to: string): number {
-  let beforePrevious: number[] = [];
-  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
+/**
+ * How many insertions, deletions, replacements and swaps of neighbours turn one text into the other. Once it is clear
+ * that they are `limit` or more, `limit` is the answer: most texts differ after a few letters.
+ */
+export function editDistance(from: string, to: string, limit = Number.POSITIVE_INFINITY): number {
+  const width = to.length + 1;
+  let beforePrevious = new Array<number>(width).fill(0);
+  let previous = Array.from({ length: width }, (_, column) => column);
+  let current = new Array<number>(width).fill(0);
+  let leastBefore = 0;
   for (let row = 1; row <= from.length; row++) {
-    const current = [row];
+    current[0] = row;
+    let least = row;
     for (let column = 1; column <= to.length; column++) {
       const differs = from[row - 1] === to[column - 1] ? 0 : 1;
       let best = Math.min(
@@ -16,12 +23,15 @@ export function editDistance(from: string, to: string): number {
       );
       const swapped = row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
       if (swapped) best = Math.min(best, (beforePrevious[column - 2] ?? 0) + 1);
-      current.push(best);
+      current[column] = best;
+      if (best < least) least = best;
     }
-    beforePrevious = previous;
-    previous = current;
+    // A swap reaches back two rows.
+    if (least >= limit && leastBefore >= limit) return limit;
+    leastBefore = least;
+    [beforePrevious, previous, current] = [previous, current, beforePrevious];
   }
-  return previous[to.length] ?? 0;
+  return Math.min(limit, previous[to.length] ?? 0);
 }
 
 /** More than this is another word, however long both are. */
@@ -36,7 +46,7 @@ export function nearest(value: string, candidates: Iterable<string>): string | u
   for (const candidate of candidates) {
     const other = plain(candidate);
     if (Math.abs(other.length - wanted.length) >= bound || other.length > MAX_COMPARED) continue;
-    const distance = editDistance(wanted, other);
+    const distance = editDistance(wanted, other, bound);
     if (distance < bound) [found, bound] = [candidate, distance];
   }
   return found;
@@ -56,6 +66,33 @@ export function nearestAddress(address: string, candidates: Iterable<string>): s
 export function didYouMean(value: string, candidates: Iterable<string>): string | undefined {
   const found = nearest(value, candidates);
   return found === undefined ? undefined : `Did you mean ${quote(found)}?`;
+}
+
+/** With so many comparisons each of the first thousands of mistakes has its guess; a hostile million has to do without. */
+const MAX_COMPARISONS = 500_000;
+
+/** The same for all mistakes of one run, which may be many among many candidates. */
+export class Guesses {
+  private left = MAX_COMPARISONS;
+
+  nearest(value: string, candidates: Iterable<string>): string | undefined {
+    return this.left > 0 ? nearest(value, this.counted(candidates)) : undefined;
+  }
+
+  nearestAddress(address: string, candidates: Iterable<string>): string | undefined {
+    return this.left > 0 ? nearestAddress(address, this.counted(candidates)) : undefined;
+  }
+
+  didYouMean(value: string, candidates: Iterable<string>): string | undefined {
+    return this.left > 0 ? didYouMean(value, this.counted(candidates)) : undefined;
+  }
+
+  private *counted(candidates: Iterable<string>): Generator<string> {
+    for (const candidate of candidates) {
+      this.left -= 1;
+      yield candidate;
+    }
+  }
 }
 
 /** A value as messages show it: in quotes, escaped (also what is invisible or combines with a letter), cut where it would fill the screen. */

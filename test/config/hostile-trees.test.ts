@@ -47,6 +47,15 @@ describe("cdktf.json, which a pull request may bring", () => {
     },
   );
 
+  test.each(["\\u001b[2J", "\\u009b", "\\u202e", "\\n", "\\ud800"])(
+    "can not send control characters to a terminal with %s",
+    (written) => {
+      writeFileSync(join(root, "cdktf.json"), `{"context": {"groups": "gr${written}oups"}}`);
+
+      expect(said()).toMatch(/^cdktf\.json:1:1: error: context\.groups: "gr\\\S+oups" holds a control character\n/);
+    },
+  );
+
   test("can not do so through a link either", () => {
     writeFileSync(join(root, "cdktf.json"), JSON.stringify({ context: { infra: "elsewhere/passwd" } }));
     symlinkSync("/etc", join(root, "elsewhere"));
@@ -178,4 +187,18 @@ describe("names of files", () => {
 
     expect(said()).toBe("");
   });
+});
+
+test("thousands of folders without their other half cost little, and the first ones are told what may be meant", () => {
+  for (let index = 0; index < 2500; index++) {
+    mkdirSync(join(root, `filestores/d${index}`));
+    mkdirSync(join(root, `manifests/m${index}`));
+  }
+  const start = process.cpuUsage();
+  const text = said();
+  const { user, system } = process.cpuUsage(start);
+
+  expect(text).toContain("manifests/m0:1:1: error: m0: there is no filestore directory of this name");
+  expect(text).toContain('Did you mean "d');
+  expect((user + system) / 1e6).toBeLessThan(5);
 });

@@ -1,7 +1,7 @@
 import type { Filestore, FilestoreDirectory } from "../filestores";
 import type { KnownProject } from "../projects";
 import { stagingOwners } from "../staging-owner";
-import { didYouMean, nearest, quote, quoteList } from "../suggest";
+import { quote, quoteList } from "../suggest";
 import type { Draft } from "./draft";
 import type { Findings } from "./place";
 
@@ -56,8 +56,9 @@ function keyOf({ scheme, bucket, prefix }: Filestore): string {
 }
 
 /** A source is a bucket of a staging project; the other way round (production to staging) smells, but is used. */
-function checkSource(directory: FilestoreDirectory, draft: Draft, owners: Owners, { error, warn }: Findings): void {
+function checkSource(directory: FilestoreDirectory, draft: Draft, owners: Owners, found: Findings): void {
   const { source, destinations, name } = directory;
+  const { error, warn, guesses } = found;
   if (source.scheme !== "gs") {
     const detail = "Only Cloud Storage keeps the generations that tie a copy to what was hashed.";
     error(
@@ -91,7 +92,8 @@ function checkSource(directory: FilestoreDirectory, draft: Draft, owners: Owners
     return;
   }
   const detail =
-    didYouMean(source.bucket, owners.byBucket.keys()) ?? "Add the project to infra.yaml, or name one of its buckets.";
+    guesses.didYouMean(source.bucket, owners.byBucket.keys()) ??
+    "Add the project to infra.yaml, or name one of its buckets.";
   const summary = `${name}: the source bucket ${quote(source.bucket)} belongs to no staging project of infra.yaml`;
   error("filestore/source-bucket", source.at, summary, detail);
 }
@@ -124,12 +126,16 @@ function checkRetired(
 }
 
 /** A promotion may act only as accounts that defaults.yaml lists. Where there is no defaults.yaml, nobody can say. */
-function checkAccounts({ name, source, destinations }: FilestoreDirectory, draft: Draft, { error }: Findings): void {
+function checkAccounts(
+  { name, source, destinations }: FilestoreDirectory,
+  draft: Draft,
+  { error, guesses }: Findings,
+): void {
   if (!draft.hasDefaultsFile) return;
   const { promoterServiceAccounts: allowed } = draft.defaults;
   for (const { serviceAccount, at } of [source, ...destinations]) {
     if (serviceAccount === undefined || allowed.includes(serviceAccount)) continue;
-    const near = nearest(serviceAccount, allowed);
+    const near = guesses.nearest(serviceAccount, allowed);
     const detail =
       near === undefined ? `promoter-service-accounts lists ${quoteList(allowed)}.` : `Did you mean ${quote(near)}?`;
     error(

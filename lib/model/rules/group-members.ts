@@ -1,6 +1,6 @@
 import type { Group } from "../groups";
 import { domainOf } from "../principals";
-import { nearestAddress, quote } from "../suggest";
+import { quote } from "../suggest";
 import type { Draft } from "./draft";
 import type { Findings } from "./place";
 
@@ -41,7 +41,7 @@ function checkDeclared({ groups, groupsConfig }: Draft, byAddress: ReadonlyMap<s
       for (const [index, address] of group[role].entries()) {
         if (!domains.has(domainOf(address)) || byAddress.has(address) || known.has(address)) continue;
         known.add(address);
-        const near = nearestAddress(address, byAddress.keys());
+        const near = found.guesses.nearestAddress(address, byAddress.keys());
         const detail =
           near === undefined
             ? "Declare the group, or list the address under accounts in config.yaml if it belongs to a person or a program."

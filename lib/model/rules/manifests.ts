@@ -1,7 +1,7 @@
 import type { FilestoreDirectory } from "../filestores";
 import type { Manifest, ManifestLine } from "../manifests";
 import { MAX_OBJECT_NAME_BYTES, utf8Length } from "../object-names";
-import { didYouMean, quote } from "../suggest";
+import { quote } from "../suggest";
 import type { Draft } from "./draft";
 import type { Findings } from "./place";
 
@@ -10,7 +10,8 @@ export function checkManifests(draft: Draft, found: Findings): void {
   for (const { name, path } of draft.manifestDirectories) {
     if (draft.filestoreNames.includes(name)) continue;
     const detail =
-      didYouMean(name, draft.filestoreNames) ?? "Add it, or move the manifests to the directory they belong to.";
+      found.guesses.didYouMean(name, draft.filestoreNames) ??
+      "Add it, or move the manifests to the directory they belong to.";
     const at = { file: path, line: 1, column: 1 };
     found.error("manifest/no-filestores", at, `${name}: there is no filestore directory of this name`, detail);
   }

@@ -1,7 +1,7 @@
 import type { Position } from "../../diagnostics";
 import { domainOf } from "../principals";
 import type { StagingProject } from "../projects";
-import { nearestAddress, quote } from "../suggest";
+import { quote } from "../suggest";
 import type { Draft } from "./draft";
 import type { Findings } from "./place";
 
@@ -13,7 +13,7 @@ export function checkNamedGroups(draft: Draft, found: Findings): void {
   const domains = new Set(draft.groupsConfig.domains);
   const check = (address: string, subject: string, at: Position) => {
     if (known.has(address.toLowerCase()) || !domains.has(domainOf(address))) return;
-    const near = nearestAddress(address, declared);
+    const near = found.guesses.nearestAddress(address, declared);
     const detail = near === undefined ? "Declare it, or name another." : `Did you mean ${quote(near)}?`;
     found.warn("iam/no-group", at, `${subject}: the group ${quote(address)} is not declared`, detail);
   };

@@ -1,5 +1,5 @@
 import type { StagingProject } from "../projects";
-import { nearest, quote } from "../suggest";
+import { quote } from "../suggest";
 import type { Draft } from "./draft";
 import type { Findings } from "./place";
 
@@ -16,7 +16,7 @@ export function checkGuest(guest: StagingProject, draft: Draft, found: Findings)
   const host = draft.staging.find((project) => project.projectId === sharedProjectId);
   if (host !== undefined) checkHost(guest, host, found);
   else if (draft.isComplete.infra && !draft.projects.some((known) => known.projectId === sharedProjectId)) {
-    const near = nearest(
+    const near = found.guesses.nearest(
       sharedProjectId,
       draft.projects.map((known) => known.projectId),
     );

@@ -2,7 +2,7 @@ import type { Defaults } from "../defaults";
 import type { Group } from "../groups";
 import { domainOf, localPartOf } from "../principals";
 import { longestStagingName, shorterName, stagingGroupAddress, stagingName } from "../staging-names";
-import { nearest, quote } from "../suggest";
+import { quote } from "../suggest";
 import type { Draft } from "./draft";
 import type { Findings } from "./place";
 
@@ -17,11 +17,11 @@ export function checkStagingGroups(draft: Draft, found: Findings): void {
   const wanted = new Map(pushingGroups(draft).map((each) => [each.email, each]));
   const names = new Set([...wanted.keys()].map((email) => nameIn(email, defaults)));
   const declared = new Set(groups.flatMap(({ email, aliases }) => [email, ...aliases]));
+  const free = stagingGroups.map((group) => nameIn(group.email, defaults)).filter((each) => !names.has(each));
   for (const { email, projectId, isRetired, at } of wanted.values()) {
     // The group of a retired project may be gone already.
     if (declared.has(email) || isRetired || groups.length === 0) continue;
-    const free = stagingGroups.map((group) => nameIn(group.email, defaults)).filter((each) => !names.has(each));
-    const name = nearest(nameIn(email, defaults), free);
+    const name = found.guesses.nearest(nameIn(email, defaults), free);
     const near = name && stagingGroupAddress(name, defaults.groupPrefix, defaults.domain);
     const detail = near === undefined ? "Declare it, so that somebody may push." : `Did you mean ${quote(near)}?`;
     found.warn("staging/no-group", at, `${projectId}: the group ${quote(email)} that may push is not declared`, detail);
