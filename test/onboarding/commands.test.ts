@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 
 const checkout = join(__dirname, "../..");
 const parts = ["infra/gcp", "groups", "filestores", "manifests"];
@@ -176,4 +176,38 @@ describe("artifacts onboard", () => {
     expect(refused.status).toBe(2);
     expect(refused.stderr).toContain("groups/config.yaml:1:1");
   });
+});
+
+test("artifacts show prints settings that infra.yaml takes as they are, and that change nothing", () => {
+  const infra = join(root, "infra/gcp/infra.yaml");
+  const text = readFileSync(infra, "utf8").replace(
+    "      oss-staging-lathe:\n",
+    [
+      "      oss-staging-lathe:",
+      "        delete-after-days: never",
+      "        gcb-location: EU",
+      "        build-account: builder",
+      "        budget: {amount: 5}",
+      "        iam: {roles/pubsub.viewer: [group:oss-infra-release-viewers@example.org]}",
+      "        iam-on: {gcb-bucket: {roles/storage.objectViewer: [group:oss-infra-release-viewers@example.org]}}",
+      "",
+    ].join("\n"),
+  );
+  writeFileSync(infra, text);
+  const first = artifacts("show", "lathe").stdout.split("\n# Stack ");
+  const settings = parse(first[0] ?? "");
+  expect(settings).toMatchObject({
+    "delete-after-days": "never",
+    "gcb-location": "EU",
+    public: true,
+    registry: "none",
+  });
+
+  const whole = parse(text);
+  whole.infra.staging.projects["oss-staging-lathe"] = settings;
+  writeFileSync(infra, stringify(whole));
+  const second = artifacts("show", "lathe");
+  expect(second.stderr).toBe("");
+  expect(parse(second.stdout.split("\n# Stack ")[0] ?? "")).toEqual(settings);
+  expect(second.stdout.split("\n# Stack ")[1]).toBe(first[1]);
 });

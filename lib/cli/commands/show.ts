@@ -3,10 +3,10 @@ import { stringify } from "yaml";
 import { type LayoutOverrides, readLayout } from "../../config/layout";
 import { loadEstate } from "../../config/load";
 import { resourceAddress } from "../../model/planned-resources";
-import type { StagingProject } from "../../model/projects";
 import type { SharedProjectRecipe, StagingRecipe } from "../../model/recipe";
 import { stagingRecipe } from "../../model/staging-recipe";
 import { stagingResources } from "../../model/staging-resources";
+import { effectiveSettings } from "../effective-settings";
 import { ExitCode } from "../exit-codes";
 import { findStagingProject } from "../find-staging-project";
 import { addLayoutOptions } from "../layout-options";
@@ -52,24 +52,17 @@ function show(asked: string, options: Options): ExitCode {
   const resources = stagingResources(recipe).map(resourceAddress);
   const roles = heldRoles(recipe);
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ settings: settings(project), resources, roles }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ settings: effectiveSettings(project), resources, roles }, null, 2)}\n`);
     return ExitCode.ok;
   }
   const { file, line } = project.at;
   process.stdout.write(`# Effective settings of ${project.projectId}: defaults.yaml, then ${file}:${line}\n`);
-  process.stdout.write(stringify(settings(project)));
+  process.stdout.write(stringify(effectiveSettings(project)));
   process.stdout.write(
     `\n# Stack staging-${project.name}: ${resources.length} resources\n${resources.map((each) => `${each}\n`).join("")}`,
   );
   process.stdout.write(`\n# Who may do what\n${table(roles)}`);
   return ExitCode.ok;
-}
-
-/** Without the places where they were written. */
-function settings({ at: _, ...project }: StagingProject): Omit<StagingProject, "at"> {
-  if (project.retired === undefined) return project;
-  const { at: __, ...retired } = project.retired;
-  return { ...project, retired };
 }
 
 function heldRoles(recipe: StagingRecipe): readonly HeldRole[] {
