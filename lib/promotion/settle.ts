@@ -174,10 +174,12 @@ function startPreflights(run: Run, pending: readonly PendingLine[]): Preflight {
 
 function summarize(outcomes: readonly LineOutcome[], bytesRead: number): PlanSummary {
   const count = { verified: 0, copied: 0, published: 0, failed: 0 };
+  let expired = 0;
   let bytes = 0;
   for (const { outcome } of outcomes) {
     count[outcome.status] += 1;
     if (outcome.status === "verified" || outcome.status === "copied") bytes += outcome.source.size;
+    if (outcome.status === "published" && outcome.inSource === false) expired += 1;
   }
-  return { ...count, bytes, bytesRead };
+  return { ...count, expired, bytes, bytesRead };
 }

@@ -125,6 +125,9 @@ export interface PlanSummary {
   readonly verified: number;
   readonly copied: number;
   readonly published: number;
+
+  /** Published lines whose file the source no longer has, which is fine; 0 unless `inspectSources`. */
+  readonly expired: number;
   readonly failed: number;
 
   /** Bytes of verified and copied lines. */

@@ -47,6 +47,14 @@ describe("artifacts check of everything", () => {
     expect(stdout).toContain(`  https://storage.googleapis.com/${PROD}/binaries/kops/1.37.0/linux/kops\n`);
   });
 
+  test("says that staging no longer has what is published, and that it is fine", async () => {
+    await world.call("DELETE", `/storage/v1/b/${STAGING}/o/${encodeURIComponent("releases/1.36.0/kops")}`);
+    const { code, stdout } = await world.artifacts(["check"]);
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ok: 1 file in 1 manifest: 1 published \(1 expired in staging, which is fine\)$/m);
+  });
+
   test("needs no credentials, and uses none", async () => {
     const { code } = await world.artifacts(["check"], world.as("user:nobody@example.org"));
 

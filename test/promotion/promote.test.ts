@@ -307,7 +307,7 @@ describe("many lines", () => {
 
     expect(plan).toEqual({
       outcomes: [],
-      summary: { verified: 0, copied: 0, published: 0, failed: 0, bytes: 0, bytesRead: 0 },
+      summary: { verified: 0, copied: 0, published: 0, expired: 0, failed: 0, bytes: 0, bytesRead: 0 },
     });
   });
 

@@ -48,6 +48,7 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
   const base = options.base === undefined ? undefined : await readBase(layout, options, options.base);
   const engine: PromotionOptions = {
     ...options.engine,
+    inspectSources: true,
     ...(draft.hasDefaultsFile && { allowedServiceAccounts: draft.defaults.promoterServiceAccounts }),
     ...(options.onEvent && { onEvent: options.onEvent }),
   };

@@ -11,6 +11,9 @@ export interface CheckedFile {
   readonly status: "verified" | "published" | "failed";
   readonly size: number | undefined;
 
+  /** Published, and staging no longer has it, as auto-deletion took it: which is fine. */
+  readonly expired?: true;
+
   /** Where the public will download it; the destinations themselves where that is not known. */
   readonly urls: readonly string[];
 }
@@ -30,6 +33,9 @@ export interface CheckSummary {
   readonly files: number;
   readonly verified: number;
   readonly published: number;
+
+  /** Published files that staging no longer has. */
+  readonly expired: number;
   readonly failed: number;
 
   /** Bytes of files that a promotion would copy. */
@@ -55,6 +61,7 @@ export function summarizeCheck({ plan, findings, draft }: CheckResult): CheckSum
     files: files.length,
     verified: having("verified").length,
     published: having("published").length,
+    expired: having("published").filter(({ expired }) => expired).length,
     failed: having("failed").length,
     bytes: having("verified").reduce((sum, { size = 0 }) => sum + size, 0),
     manifests: [...manifests].map(([file, each]) => ({ file, files: [...each.values()] })),
@@ -71,6 +78,7 @@ function toFile(result: LineOutcome, serving: CheckResult["draft"]["defaults"]["
     sha256: line.sha256,
     status: outcome.status === "copied" ? "published" : outcome.status,
     size: sizeOf(result),
+    ...(outcome.status === "published" && outcome.inSource === false && { expired: true }),
     urls: known.length > 0 ? known.slice(0, 1) : [`${scheme}://${bucket}/${object.name}`],
   };
 }

@@ -25,7 +25,7 @@ export function checkText({ findings, base }: CheckResult, summary: CheckSummary
 
 /** One line with the figures. */
 export function headline(
-  { ok, files, verified, published, failed, bytes, manifests }: CheckSummary,
+  { ok, files, verified, published, expired, failed, bytes, manifests }: CheckSummary,
   base?: string,
 ): string {
   const since = base === undefined ? "" : ` since ${base}`;
@@ -33,10 +33,15 @@ export function headline(
   const what = `${count(files, base === undefined ? "file" : "new file")} in ${count(manifests.length, "manifest")}${since}`;
   const parts = [
     ...(verified > 0 ? [`${verified.toLocaleString("en-US")} verified (${formatBytes(bytes)} to copy)`] : []),
-    ...(published > 0 ? [`${published.toLocaleString("en-US")} published`] : []),
+    ...(published > 0 ? [`${published.toLocaleString("en-US")} published${expiredOnes(expired)}`] : []),
     ...(failed > 0 ? [`${failed.toLocaleString("en-US")} failed`] : []),
   ];
   return `${ok ? "ok" : "FAILED"}: ${what}: ${parts.join(", ")}`;
+}
+
+/** Said of published files that auto-deletion took from staging. */
+export function expiredOnes(expired: number): string {
+  return expired === 0 ? "" : ` (${expired.toLocaleString("en-US")} expired in staging, which is fine)`;
 }
 
 function manifestText(file: string, files: readonly CheckedFile[]): string {

@@ -37,6 +37,8 @@ export async function runPromote(operands: readonly string[], flags: PromoteFlag
       ...engineSettings(flags),
       identity: identityOf(flags),
       usesAwsCredentials: true,
+      // One more listing, of which a promotion has no need.
+      inspectSources: isDryRun,
       fallbackServiceAccount: flags.serviceAccount,
       allowedServiceAccounts: inputs.allowedServiceAccounts,
       signal,

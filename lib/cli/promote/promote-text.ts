@@ -1,4 +1,5 @@
 import type { LineOutcome, PlanSummary } from "../../promotion/types";
+import { expiredOnes } from "../check/check-text";
 import { count, formatBytes, formatSeconds, printable } from "../format";
 
 /** One line for what happened, or would, to a file; undefined for what is published already and for failures. */
@@ -12,13 +13,13 @@ export function outcomeLine({ outcome, line, source, destination }: LineOutcome)
 }
 
 export function promotionSummary(summary: PlanSummary, isDryRun: boolean, problems: number, seconds: number): string {
-  const { verified, copied, published, failed, bytes } = summary;
+  const { verified, copied, published, expired, failed, bytes } = summary;
   const done = isDryRun
     ? `dry run: ${count(verified, "file")} would be copied (${formatBytes(bytes)})`
     : `${count(copied, "file")} copied (${formatBytes(bytes)})`;
   const parts = [
     done,
-    `${published.toLocaleString("en-US")} already published`,
+    `${published.toLocaleString("en-US")} already published${expiredOnes(expired)}`,
     `${failed.toLocaleString("en-US")} failed`,
     ...(problems > 0 ? [`${count(problems, "mistake")} in the inputs`] : []),
   ];
