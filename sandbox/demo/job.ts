@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { appliedStacks } from "./applied-stacks";
 import { CloudUser } from "./cloud-user";
 import type { CommandResult, CommandRunner } from "./command";
 import { manifestLines, newRelease, sha256 } from "./release";
@@ -44,7 +45,7 @@ export class MainJob {
     await this.commit("Reviewed inputs");
     story.doing("npx cdktf deploy groups serving 'staging-*'");
     const { output } = await this.cdktf(["deploy", "groups", "serving", "staging-*", "--auto-approve"]);
-    story.proved("terraform applied the groups, serving and staging stacks", applied(output));
+    story.proved("terraform applied the groups, serving and staging stacks", appliedStacks(output));
     const groups = await this.artifacts(["groups", "diff"]);
     story.proved("every Google Group is as declared", lastLines(groups.output, 1));
   }
@@ -96,7 +97,7 @@ export class MainJob {
     const { story, inputs, sandbox } = this.context;
     story.doing("npx cdktf deploy 'promote-*'");
     const { output } = await this.cdktf(["deploy", "promote-*", "--auto-approve"]);
-    story.proved("terraform published every line", applied(output));
+    story.proved("terraform published every line", appliedStacks(output));
     const published = { files: 0, bytes: 0 };
     for (const [directory, path] of [
       [LATHE.directory, "binaries/lathe/"],
@@ -224,18 +225,6 @@ export class MainJob {
   private artifacts(words: readonly string[], expect = [0]): Promise<CommandResult> {
     return this.context.commands.run([process.execPath, this.context.artifacts, ...words], this.context.env, expect);
   }
-}
-
-/** What terraform said at the end of each stack. cdktf-cli puts a stack's name before the first of its lines only. */
-function applied(output: string): readonly string[] {
-  let stack = "";
-  const found: string[] = [];
-  for (const line of output.split("\n")) {
-    stack = /^([\w-]+) {2}/.exec(line)?.[1] ?? stack;
-    const said = /Apply complete!.*/.exec(line)?.[0];
-    if (said !== undefined) found.push(`${stack}: ${said}`);
-  }
-  return found.sort();
 }
 
 function pick(output: string, pattern: RegExp): readonly string[] {

@@ -17,7 +17,7 @@ export class FolderLock {
   private readonly content: string;
 
   constructor(folder: string) {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     this.path = join(folder, FILE);
     this.content = `${process.pid} ${startOf(process.pid) ?? ""}\n`;
     for (let attempt = 0; !this.take(); attempt += 1) {
@@ -76,6 +76,17 @@ export class FolderLock {
       if (!hasCode(error, "ENOENT") && !hasCode(error, "EEXIST")) throw error;
     }
     rmSync(aside, { force: true });
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    const reason = hasCode(cause, "EEXIST") ? "it is no folder" : String(cause);
+    throw new Error(`${folder}: can't hold the sandbox's state: ${reason}. Choose another folder with --state`, {
+      cause,
+    });
   }
 }
 

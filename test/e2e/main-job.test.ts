@@ -26,6 +26,8 @@ describe("npm start", () => {
     ]) {
       expect(stdout).toContain(fact);
     }
+    expect(stdout).toMatch(/^ +staging-lathe {2}Apply complete!/m);
+    expect(stdout).not.toMatch(/^ +Apply complete!/m);
     expect(readFileSync(join(checkout, ".artifacts/last-run.html"), "utf8")).toContain("<!doctype html>");
   }, 300_000);
 

@@ -169,6 +169,14 @@ describe("the sandbox as a program", () => {
     await first.close();
   });
 
+  test("says so when its folder is a file", async () => {
+    writeFileSync(join(root, "a-file"), "");
+    const { code, stderr } = await end(run("--state", join(root, "a-file"), "--port", "0"));
+
+    expect(code).toBe(3);
+    expect(stderr).toContain("a-file: can't hold the sandbox's state: it is no folder. Choose another folder");
+  });
+
   test("prints one line that sets everything up for a shell", async () => {
     const first = await start(join(root, "printed"));
     const line = /^export (.*)$/m.exec(first.output)?.[1] ?? "";
