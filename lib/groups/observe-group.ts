@@ -1,6 +1,7 @@
 import type { DirectoryGroup, DirectoryMember, Page } from "../cloud/directory";
 import { GoogleApiError, isMissing } from "../cloud/google-api-error";
-import { accountAddress, normalAddress } from "./addresses";
+import { accountAddress } from "../model/principals";
+import { normalAddress } from "./addresses";
 import type { ObservedGroup, ObservedMember } from "./observed-group";
 import type { GroupsSession } from "./session";
 

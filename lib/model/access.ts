@@ -1,9 +1,9 @@
 import type { Estate } from "./estate";
 import { heldGroup } from "./group-retirement";
 import type { Group, GroupRole } from "./groups";
-import { domainOf } from "./principals";
+import { accountAddress, domainOf } from "./principals";
 import type { IamGrant } from "./projects";
-import type { BucketRecipe, ProjectGrant, StagingRecipe } from "./recipe";
+import type { BucketRecipe, ProjectGrant, SharedProjectRecipe, StagingRecipe } from "./recipe";
 import { serviceAccountAddress } from "./serving-accounts";
 import { servingRecipe } from "./serving-recipe";
 import { stagingRecipe } from "./staging-recipe";
@@ -62,7 +62,7 @@ export function accessOf(
       (namesOf(group).includes(wanted) || roleIn(group, [wanted]) !== undefined),
   );
   const throughByPrincipal = new Map<string, readonly string[]>([
-    ...["user", "serviceAccount", "group"].map((kind) => [`${kind}:${wanted}`, []] as const),
+    ...["user", "serviceAccount", "group"].map((kind) => [accountPrincipal(`${kind}:${wanted}`), []] as const),
     [`domain:${domainOf(wanted)}`, []],
     ...groups.map(({ group, through }) => [`group:${group.email}`, [...through, group.email]] as const),
   ]);
@@ -100,9 +100,11 @@ function namesOf({ email, aliases }: Group): readonly string[] {
 }
 
 function roleIn({ owners, managers, members }: Group, names: readonly string[]): GroupRole | undefined {
-  if (names.some((name) => owners.includes(name))) return "OWNER";
-  if (names.some((name) => managers.includes(name))) return "MANAGER";
-  return names.some((name) => members.includes(name)) ? "MEMBER" : undefined;
+  const accounts = new Set(names.map(accountAddress));
+  const has = (listed: readonly string[]) => listed.some((each) => accounts.has(accountAddress(each)));
+  if (has(owners)) return "OWNER";
+  if (has(managers)) return "MANAGER";
+  return has(members) ? "MEMBER" : undefined;
 }
 
 function rolesIn(
@@ -111,10 +113,15 @@ function rolesIn(
 ): readonly RoleAccess[] {
   return grants.flatMap(({ role, members }) =>
     members.flatMap((principal) => {
-      const through = throughByPrincipal.get(principal);
+      const through = throughByPrincipal.get(accountPrincipal(principal));
       return through === undefined ? [] : [{ kind, place, role, principal, through }];
     }),
   );
+}
+
+/** People are granted roles under one of their account's addresses, and asked about under another. */
+function accountPrincipal(principal: string): string {
+  return principal.startsWith("user:") ? `user:${accountAddress(principal.slice("user:".length))}` : principal;
 }
 
 /** Buckets name the viewers, editors and owners of their project as principals of their own. */
@@ -137,7 +144,7 @@ function placesOfStaging(recipe: StagingRecipe): readonly Place[] {
   return [
     ...(recipe.mode === "project"
       ? [projectPlace(projectId, recipe.grants), ...recipe.buckets.map(bucketPlace)]
-      : [{ kind: "folder" as const, place: `gs://${recipe.bucket}/${recipe.folder}`, grants: recipe.folderPolicy }]),
+      : placesInShared(recipe)),
     ...(recipe.buildAccount === undefined
       ? []
       : [
@@ -148,6 +155,19 @@ function placesOfStaging(recipe: StagingRecipe): readonly Place[] {
           },
         ]),
     ...(registry && repository ? [{ kind: "repository" as const, place: repository, grants: registry.policy }] : []),
+  ];
+}
+
+function placesInShared(recipe: SharedProjectRecipe): readonly Place[] {
+  const { projectId, bucket, folder, folderPolicy, grants, sources } = recipe;
+  const folders = [{ bucket, policy: folderPolicy }, ...(sources === undefined ? [] : [sources])];
+  return [
+    projectPlace(projectId, grants),
+    ...folders.map((each) => ({
+      kind: "folder" as const,
+      place: `gs://${each.bucket}/${folder}`,
+      grants: each.policy,
+    })),
   ];
 }
 

@@ -15,6 +15,16 @@ export function domainOf(email: string): string {
   return email.slice(email.lastIndexOf("@") + 1).toLowerCase();
 }
 
+/**
+ * The same for all spellings of a Gmail account, whose dots and whose second domain mean nothing: Google lists a member
+ * by the one of its owner's choice. Other addresses are their own, for in a Workspace domain a dot does count.
+ */
+export function accountAddress(address: string): string {
+  const lower = address.toLowerCase();
+  const [, local, isGmail] = /^(.*)@(gmail|googlemail)\.com$/.exec(lower) ?? [];
+  return isGmail === undefined || local === undefined ? lower : `${local.replaceAll(".", "")}@gmail.com`;
+}
+
 /** The part of an address before its `@`. */
 export function localPartOf(email: string): string {
   return email.slice(0, Math.max(0, email.lastIndexOf("@")));

@@ -5,8 +5,8 @@ import { formatDiagnostic } from "../../lib/diagnostics";
 import { accessOf } from "../../lib/model/access";
 import { writeInputs } from "./inputs";
 
-function estate() {
-  const root = writeInputs();
+function estate(changes: Readonly<Record<string, string>> = {}) {
+  const root = writeInputs(changes);
   try {
     const loaded = loadEstate(readLayout({ root }));
     if (loaded.estate === undefined) throw new Error(loaded.diagnostics.map(formatDiagnostic).join("\n"));
@@ -59,6 +59,39 @@ describe("accessOf", () => {
     expect(
       roles.filter(({ place }) => place === "gs://x-prod").map(({ principal, through }) => [principal, through]),
     ).toContainEqual(["serviceAccount:artifacts-promoter@x-prod.iam.gserviceaccount.com", []]);
+  });
+
+  test("the build account of a subproject in a shared project is known by all that it is given there", () => {
+    const shared = "infra:\n  staging:\n    managed_by: stacks/staging.ts\n    projects:\n      x-staging-images:\n";
+    const kiln = "      x-staging-kiln: {mode: shared, shared-project: x-staging-images, build-account: builder}\n";
+    const { roles } = accessOf(
+      estate({ "infra/gcp/infra.yaml": `${shared}${kiln}` }),
+      "builder-kiln@x-staging-images.iam.gserviceaccount.com",
+    );
+
+    expect(new Set(roles.map(({ kind, place }) => `${kind} ${place}`))).toEqual(
+      new Set([
+        "project x-staging-images",
+        "folder gs://x-staging-images/kiln/",
+        "folder gs://x-staging-images-gcb/kiln/",
+      ]),
+    );
+  });
+
+  test("a Gmail account is the same under each of its addresses, and no other account is", () => {
+    const groups = `groups:
+  - {email-id: admins@example.org, name: admins, description: a, members: [Lou.Li@gmail.com, l.ou@example.com]}
+  - {email-id: staging-kiln@example.org, name: staging-kiln, description: a}
+  - {email-id: viewers@example.org, name: viewers, description: a}
+`;
+    const infra =
+      "infra:\n  staging:\n    managed_by: stacks/staging.ts\n    projects:\n      x-staging-kiln: {viewers: ['user:louli@gmail.com']}\n";
+    const inUse = estate({ "groups/groups.yaml": groups, "infra/gcp/infra.yaml": infra });
+    const { groups: held, roles } = accessOf(inUse, "l.o.uli@googlemail.com");
+
+    expect(held.map(({ group }) => group.name)).toEqual(["admins"]);
+    expect(roles).toContainEqual(expect.objectContaining({ principal: "user:louli@gmail.com", through: [] }));
+    expect(accessOf(inUse, "lou@example.com").groups).toEqual([]);
   });
 
   test("a stranger has nothing", () => {
