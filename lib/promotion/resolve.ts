@@ -20,7 +20,7 @@ import type {
 } from "./types";
 
 /** What a line came to: an outcome, work that is still to be done, or the question whether its source has it. */
-type State = Outcome | Pick<PendingLine, "pending" | "object"> | "free";
+type State = Outcome | Pick<PendingLine, "pending" | "object" | "inSource"> | "free";
 
 /** Decides from listings alone what can be decided, for every line and destination on its own. */
 export async function resolveLines(run: Run, request: PromotionRequest): Promise<Resolution> {
@@ -101,7 +101,7 @@ function judge(run: Run, endpoint: string, target: LineTarget, object: StoredObj
 
 function needsSource(state: State | undefined, { inspectSources }: PromotionOptions): boolean {
   if (state === "free") return true;
-  return inspectSources === true && state !== undefined && "status" in state && state.status === "published";
+  return inspectSources === true && state !== undefined && isThere(state);
 }
 
 async function judgeSource(run: Run, group: readonly LineTarget[], states: Map<LineTarget, State>): Promise<void> {
@@ -115,13 +115,19 @@ async function judgeSource(run: Run, group: readonly LineTarget[], states: Map<L
       const state = states.get(target);
       if (state === "free") {
         if (object !== undefined) states.set(target, { pending: "source", object });
-      } else if (state !== undefined) states.set(target, { ...(state as Published), inSource: object !== undefined });
+      } else if (state !== undefined && isThere(state))
+        states.set(target, { ...state, inSource: object !== undefined });
     }
   } catch (error) {
     for (const target of group) {
       if (states.get(target) === "free") states.set(target, sourceUnreadable(target, error));
     }
   }
+}
+
+/** Whether the destination holds something under the name. */
+function isThere(state: State): state is Published | Pick<PendingLine, "pending" | "object"> {
+  return typeof state === "object" && ("pending" in state || state.status === "published");
 }
 
 /** Before anything was hashed a missing object is no change: the bucket itself is not there. */

@@ -140,7 +140,8 @@ async function identify(run: Run, hasher: Hasher, line: PendingLine): Promise<Ou
       run.emit({ type: "hashed", target: line, bytes }),
     );
     if (sha256 !== line.line.sha256) return destinationDiffers(line, sha256);
-    return { status: "published", published: line.object, evidence: "hashed" };
+    const { object: published, inSource } = line;
+    return { status: "published", published, evidence: "hashed", ...(inSource !== undefined && { inSource }) };
   } catch (error) {
     return destinationFailure(line, error);
   }

@@ -147,6 +147,9 @@ export interface PendingLine extends LineTarget {
    */
   readonly pending: "source" | "destination";
   readonly object: StoredObject;
+
+  /** Of a `destination`: as in `Published`. */
+  readonly inSource?: boolean;
 }
 
 /** What listings alone could tell: input of `verify` and `promoteResolved`. */
