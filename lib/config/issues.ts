@@ -28,6 +28,9 @@ export interface IssueParams {
   readonly repair?: string;
 }
 
+/** Nobody reads more unknown keys of one mapping than this, and a hostile one has a hundred thousand. */
+const MAX_KEYS = 1000;
+
 /** Puts a zod issue into the words of the file: what was found, what was expected, what to write. */
 export function explainIssue(
   issue: z.core.$ZodIssue,
@@ -47,9 +50,15 @@ export function explainIssue(
     case "unrecognized_keys": {
       const keys = known.get(knownKey(issue.path, issue.keys)) ?? [];
       const given = keys.length === 0 ? "No keys are known here." : `Known keys are ${quoteList(keys)}.`;
-      return issue.keys.map((key) =>
-        blame("schema/unknown-key", `unknown key ${quote(key)}`, didYouMean(key, keys) ?? given, [...path, key]),
-      );
+      const more = issue.keys.length - MAX_KEYS;
+      return [
+        ...issue.keys
+          .slice(0, MAX_KEYS)
+          .map((key) =>
+            blame("schema/unknown-key", `unknown key ${quote(key)}`, didYouMean(key, keys) ?? given, [...path, key]),
+          ),
+        ...(more > 0 ? [blame("schema/unknown-key", `${more} more keys are unknown`, given)] : []),
+      ];
     }
     case "invalid_type":
       return [explainType(issue.expected, found(path), blame, path.at(-1), known.get(knownKey(issue.path, [])))];

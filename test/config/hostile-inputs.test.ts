@@ -52,6 +52,12 @@ test.each([
     text: `infra:\n  staging:\n    projects:\n${numbered(15_000, (i) => `      oss-staging-p${i}:\n`)}`,
     said: "source bucket",
   },
+  {
+    what: "unknown keys",
+    file: GROUPS,
+    text: numbered(40_000, (i) => `key${i}:\n`),
+    said: "39000 more keys are unknown",
+  },
   { what: "brackets that never close", file: MANIFEST, text: repeat("["), said: "opens more than 1000 brackets" },
   {
     what: "brackets that close at once",
