@@ -46,9 +46,9 @@ export const groupSchema: Schema = {
       description:
         "Whether members that are not listed are removed. Owners and managers that are not listed always are.",
     },
-    owners: { type: addresses, optional: true },
-    managers: { type: addresses, optional: true },
-    members: { type: addresses, optional: true },
+    owners: { type: addresses, optional: true, description: "Addresses of all owners; others are removed." },
+    managers: { type: addresses, optional: true, description: "Addresses of all managers; others are removed." },
+    members: { type: addresses, optional: true, description: "Addresses of members that are neither." },
     aliases: { type: addresses, optional: true, description: "Exactly these; left out: not managed." },
     retired: {
       type: "string",
