@@ -6,6 +6,7 @@ const MAX_COMPARED = 128;
  * that they are `limit` or more, `limit` is the answer: most texts differ after a few letters.
  */
 export function editDistance(from: string, to: string, limit = Number.POSITIVE_INFINITY): number {
+  if (Math.abs(from.length - to.length) >= limit) return limit;
   const width = to.length + 1;
   let beforePrevious = new Array<number>(width).fill(0);
   let previous = Array.from({ length: width }, (_, column) => column);

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sha256, World } from "./support/world";
 
@@ -322,6 +323,17 @@ describe("whom artifacts promote acts as", () => {
 
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("is not allowed to promote") });
     expect(await published("1.37.0/linux/kops")).toBeUndefined();
+  });
+
+  test("an account that the filestores name, for inputs that lie outside of the checkout with the list", async () => {
+    defaults("other@some-project.iam.gserviceaccount.com");
+    const elsewhere = mkdtempSync(join(tmpdir(), "artifacts-elsewhere-"));
+    cpSync(world.path("filestores"), join(elsewhere, "filestores"), { recursive: true });
+    cpSync(world.path("manifests"), join(elsewhere, "manifests"), { recursive: true });
+    const { stderr } = await promote("--confirm", "--manifests", elsewhere);
+    rmSync(elsewhere, { recursive: true });
+
+    expect(stderr).not.toContain("is not allowed to promote");
   });
 
   test("nobody, when defaults.yaml can not be read", async () => {

@@ -1,7 +1,8 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { type Layout, type LayoutOverrides, readLayout } from "../../config/layout";
 import { loadEstate } from "../../config/load";
+import { isInside } from "../../config/read-text";
 import type { Diagnostic } from "../../diagnostics";
 import type { FilestoreDirectory } from "../../model/filestores";
 import type { Draft } from "../../model/rules/draft";
@@ -34,7 +35,7 @@ export function loadPromotionInputs(flags: PromotionFlags, names: readonly strin
   if (files !== undefined) {
     if (filestores === undefined) throw new UsageError("--filestores is required with --files");
     if (names.length > 0) throw new UsageError("--files names one project: no directories can be chosen besides");
-    return loadSingleProject(filestores, files, allowedHere(flags));
+    return loadSingleProject(filestores, files, allowedAround(filestores, flags));
   }
   if (filestores !== undefined && isFile(filestores)) {
     throw new UsageError("--files is required when --filestores names one file");
@@ -50,14 +51,23 @@ export function loadPromotionInputs(flags: PromotionFlags, names: readonly strin
     directories,
     problems: told.filter(isError),
     warnings: told.filter((each) => !isError(each)),
-    allowedServiceAccounts: hasDefaults(layout) ? allowedAccounts(layout, draft) : allowedHere(flags),
+    allowedServiceAccounts: hasDefaults(layout) ? allowedAccounts(layout, draft) : allowedAround(layout.root, flags),
   };
 }
 
-/** kpromo's flags name files anywhere: the list of the inputs around them holds all the same. */
-function allowedHere({ root, defaults }: PromotionFlags): readonly string[] | "any" {
+/**
+ * kpromo's flags name files anywhere. Of those that lie within the inputs, the list of these inputs holds all the same; who
+ * names a defaults.yaml means its list wherever the files lie.
+ */
+function allowedAround(place: string, { root, defaults }: PromotionFlags): readonly string[] | "any" {
   const layout = readLayout({ ...(root !== undefined && { root }), ...(defaults !== undefined && { defaults }) });
-  return hasDefaults(layout) ? allowedAccounts(layout, loadEstate(layout).draft) : "any";
+  const isAround = defaults !== undefined || isInside(realPath(layout.root), realPath(place));
+  return isAround && hasDefaults(layout) ? allowedAccounts(layout, loadEstate(layout).draft) : "any";
+}
+
+/** Where it really is; what is not there is told by whoever reads it. */
+function realPath(path: string): string {
+  return existsSync(path) ? realpathSync.native(path) : resolve(path);
 }
 
 function hasDefaults({ root, defaults }: Layout): boolean {

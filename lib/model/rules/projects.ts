@@ -35,7 +35,11 @@ function checkKnown({ projectId, managedBy, at }: KnownProject, { defaults }: Dr
   const bareId = projectId.replace(/^[a-z0-9.-]+\.[a-z]+:/, "");
   const problem = managedBy === defaults.managedBy ? undefined : projectIdProblem(bareId);
   if (problem !== undefined) warn(problem.rule, at, `${quote(projectId)}: ${problem.what}`, problem.repair);
-  if (managedBy !== undefined && managedBy !== defaults.managedBy && editDistance(managedBy, defaults.managedBy) <= 2) {
+  if (
+    managedBy !== undefined &&
+    managedBy !== defaults.managedBy &&
+    editDistance(managedBy, defaults.managedBy, 3) < 3
+  ) {
     const detail = `Only projects of ${quote(defaults.managedBy)} are provisioned here. Did you mean that?`;
     warn(
       "project/managed-by",
