@@ -48,13 +48,12 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
   const base = options.base === undefined ? undefined : await readBase(layout, options, options.base);
   const engine: PromotionOptions = {
     ...options.engine,
-    inspectSources: true,
     ...(draft.hasDefaultsFile && { allowedServiceAccounts: draft.defaults.promoterServiceAccounts }),
     ...(options.onEvent && { onEvent: options.onEvent }),
   };
   const head = claimsOf(draft);
   const change = base && compareClaims(claimsOf(base.draft), head);
-  const plan = await check(requestFor(draft, change?.added), engine);
+  const plan = await check(requestFor(draft, change?.added), { ...engine, inspectSources: true });
   const ofChange =
     base === undefined || change === undefined
       ? []
