@@ -12,14 +12,14 @@ const {
   writeFileSync,
   existsSync,
 } = require("node:fs");
-const { dirname, join, relative } = require("node:path");
+const { basename, dirname, join, relative } = require("node:path");
 
 const root = join(__dirname, "..");
 const outDir = join(root, "dist");
 const options = {
   jsc: { parser: { syntax: "typescript" }, target: "es2022" },
   module: { type: "commonjs", ignoreDynamic: false },
-  sourceMaps: "inline",
+  sourceMaps: true,
   swcrc: false,
 };
 
@@ -60,7 +60,10 @@ function build() {
     wanted.add(output);
     if (modified(output) > Math.max(modified(input), ownTime)) continue;
     const { transformSync } = require("@swc/core");
-    writeWhole(output, transformSync(readFileSync(input, "utf8"), { ...options, filename: input }).code);
+    const { code, map } = transformSync(readFileSync(input, "utf8"), { ...options, filename: input });
+    // In files of their own: Node would read them with the code at each start, and needs them for a debugger only.
+    writeWhole(`${output}.map`, map);
+    writeWhole(output, `${code}//# sourceMappingURL=${basename(output)}.map\n`);
     compiled += 1;
   }
   for (const folder of folders.map((path) => join(outDir, relative(root, path)))) removeStale(folder, wanted);
@@ -73,7 +76,7 @@ function removeStale(folder, wanted) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) removeStale(path, wanted);
-    else if (path.endsWith(".js") && !wanted.has(path)) rmSync(path, { force: true });
+    else if (/\.js(\.map)?$/.test(path) && !wanted.has(path.replace(/\.map$/, ""))) rmSync(path, { force: true });
   }
 }
 

@@ -50,7 +50,7 @@ export function planRemoval(name: string, estate: Estate, layout: Layout, read: 
   if (manifests.length > 0) {
     throw new EditRefused(
       manifests[0]?.file ?? layout.manifests,
-      `${projectId} has ${manifests.length} manifests`,
+      `${projectId} has ${manifests.length === 1 ? "a manifest" : `${manifests.length} manifests`}`,
       "What was published stays declared. Keep the project retired; its manifests and filestores stay.",
     );
   }

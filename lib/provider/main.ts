@@ -1,5 +1,5 @@
 import { servePlugin } from "../tfplugin/plugin";
-import { artifactsProvider } from "./provider";
+import { createArtifactsProvider } from "./provider";
 
 // What Terraform runs, through the launcher that synth writes (lib/constructs/artifacts-plugin.ts).
-servePlugin(artifactsProvider);
+servePlugin({ address: "artifacts.internal/foundation/artifacts", createProvider: createArtifactsProvider });

@@ -7,6 +7,6 @@ import { promotionConnection } from "./promotion-session";
 const badLines = process.env.ARTIFACTS_BAD_LINES === "continue" ? "continue" : "stop";
 
 /** The `artifacts` provider. */
-export const artifactsProvider: Provider = {
-  resources: [groupResource(groupsConnection()), promotionResource(promotionConnection(), badLines)],
-};
+export function createArtifactsProvider(): Provider {
+  return { resources: [groupResource(groupsConnection()), promotionResource(promotionConnection(), badLines)] };
+}

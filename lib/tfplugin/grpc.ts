@@ -38,12 +38,18 @@ export const grpcServerOptions: ServerOptions = {
   maxSessionMemory: 1024,
 };
 
-/** Lets `server`, made with `grpcServerOptions`, answer gRPC calls. */
-export function serveGrpc(server: Http2Server, services: GrpcServices): void {
-  server.on("session", (session: ServerHttp2Session) => session.setLocalWindowSize(WINDOW_BYTES));
+/** Lets `server`, made with `grpcServerOptions`, answer gRPC calls: those of each connection with services of its own. */
+export function serveGrpc(server: Http2Server, createServices: () => GrpcServices): void {
+  const ofSession = new WeakMap<object, GrpcServices>();
+  server.on("session", (session: ServerHttp2Session) => {
+    session.setLocalWindowSize(WINDOW_BYTES);
+    ofSession.set(session, createServices());
+  });
   server.on("stream", (stream, headers) => {
     // A caller that goes away in the middle is no failure of ours; the session's end is watched elsewhere.
     stream.on("error", () => {});
+    const services = stream.session && ofSession.get(stream.session);
+    if (services === undefined) return stream.destroy();
     const path = String(headers[":path"]);
     if (services.silent.has(path)) return holdOpen(stream);
     answer(stream, path, services.unary.get(path)).catch((error: unknown) => fail(stream, error));

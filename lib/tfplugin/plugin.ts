@@ -18,10 +18,34 @@ const TERRAFORM_PROTOCOL = 6;
 /** Terraform waits this long for a plugin to start; a plugin that nobody called by then was orphaned at birth. */
 const FIRST_CALL_MS = 60_000;
 
-/** Serves `provider` to the Terraform that started this process, and ends the process when Terraform is done. */
-export function servePlugin(provider: Provider): void {
+/** What a provider is served as. */
+export interface PluginOptions {
+  /** The provider's address, e.g. `registry.terraform.io/hashicorp/google`: where a debugged one is attached. */
+  readonly address: string;
+
+  /** Makes the provider of one connection. */
+  readonly createProvider: () => Provider;
+}
+
+/** Terraform reads from it which providers run already. */
+const ATTACH_VARIABLE = "TF_REATTACH_PROVIDERS";
+
+/** Of HashiCorp's own plugin libraries: started by hand with it, a provider stays and says how to attach Terraform. */
+const DEBUG_FLAG = "--debug";
+
+/**
+ * Serves a provider to the Terraform that started this process, and ends the process when Terraform is done. With
+ * `--debug` it serves every Terraform that attaches to it, until it is stopped.
+ */
+export function servePlugin(options: PluginOptions): void {
+  if (process.argv.includes(DEBUG_FLAG)) {
+    serveForDebugging(options);
+    return;
+  }
   if (process.env[COOKIE_NAME] !== COOKIE) {
-    process.stderr.write("This is a Terraform provider. Terraform starts it; it does nothing when run by hand.\n");
+    process.stderr.write(
+      `This is a Terraform provider. Terraform starts it; it does nothing when run by hand, except with ${DEBUG_FLAG}.\n`,
+    );
     process.exit(1);
   }
   const offered = (process.env.PLUGIN_PROTOCOL_VERSIONS ?? String(TERRAFORM_PROTOCOL)).split(",");
@@ -29,15 +53,37 @@ export function servePlugin(provider: Provider): void {
     process.stderr.write(`This provider needs plugin protocol ${TERRAFORM_PROTOCOL}; Terraform offers ${offered}.\n`);
     process.exit(1);
   }
-  const folder = mkdtempSync(join(process.env.PLUGIN_UNIX_SOCKET_DIR || tmpdir(), "plugin-"));
-  endWithTerraform(folder);
+  const socket = makeSocketPath();
+  // Ctrl-C reaches the whole group; Terraform decides what it means.
+  process.on("SIGINT", () => {});
   const { server, certificate } = createPluginServer(process.env);
-  serveGrpc(server, pluginServices(createHandlers(provider)));
+  serveProviders(server, options);
   endWithConnection(server);
-  const socket = join(folder, "plugin.sock");
   server.listen(socket, () => {
     process.stdout.write(`${CORE_PROTOCOL}|${TERRAFORM_PROTOCOL}|unix|${socket}|grpc|${certificate}\n`);
   });
+}
+
+/** Terraform attaches without TLS, to a socket in a folder that only its owner may enter, and never ends the process. */
+function serveForDebugging(options: PluginOptions): void {
+  const socket = makeSocketPath();
+  process.on("SIGINT", () => process.exit(0));
+  const server = createServer(grpcServerOptions);
+  serveProviders(server, options);
+  server.listen(socket, () => {
+    const attached = {
+      Protocol: "grpc",
+      ProtocolVersion: TERRAFORM_PROTOCOL,
+      Pid: process.pid,
+      Test: true,
+      Addr: { Network: "unix", String: socket },
+    };
+    process.stdout.write(`${ATTACH_VARIABLE}='${JSON.stringify({ [options.address]: attached })}'\n`);
+  });
+}
+
+function serveProviders(server: Http2Server, { createProvider }: PluginOptions): void {
+  serveGrpc(server, () => pluginServices(createHandlers(createProvider())));
 }
 
 /** Mutual TLS with the certificate Terraform passed, or none where a debugging session switched it off. */
@@ -83,11 +129,12 @@ async function shutdown(): Promise<Uint8Array> {
   return new Uint8Array();
 }
 
-/** The socket's folder goes with the process. Ctrl-C reaches the whole group; Terraform decides what it means. */
-function endWithTerraform(folder: string): void {
+/** In a folder of its own, which goes with the process. */
+function makeSocketPath(): string {
+  const folder = mkdtempSync(join(process.env.PLUGIN_UNIX_SOCKET_DIR || tmpdir(), "plugin-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-  process.on("SIGINT", () => {});
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(0));
+  return join(folder, "plugin.sock");
 }
 
 /** A Terraform that was killed says nothing; its connection closes. */

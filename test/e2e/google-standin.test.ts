@@ -164,11 +164,12 @@ describe("the stand-in for hashicorp/google, with the sandbox", () => {
   beforeAll(async () => {
     sandbox = await startSandbox();
     workspace = new TerraformWorkspace({ source: "registry.terraform.io/hashicorp/google", program }, sandbox.env);
+    await workspace.attach();
     declare(1);
     expect(await workspace.run("init")).toMatchObject({ code: 0 });
   });
   afterAll(async () => {
-    workspace.close();
+    await workspace.close();
     await sandbox.close();
   });
 

@@ -27,11 +27,12 @@ describe("a Google Group under Terraform, with the sandbox", () => {
   beforeEach(async () => {
     sandbox = await startSandbox();
     workspace = new TerraformWorkspace({ source, program }, sandbox.env);
+    await workspace.attach();
     workspace.write({});
     expect((await workspace.run("init")).code).toBe(0);
   });
   afterEach(async () => {
-    workspace.close();
+    await workspace.close();
     await sandbox.close();
   });
 

@@ -28,7 +28,7 @@ describe("a promotion under Terraform, with the sandbox", () => {
     expect((await workspace.run("init")).code).toBe(0);
   });
   afterEach(async () => {
-    workspace.close();
+    await workspace.close();
     rmSync(cache, { recursive: true, force: true });
     await world.close();
   });
@@ -87,7 +87,7 @@ describe("a promotion under Terraform, with the sandbox", () => {
 
   test("does not stop the others by a bad line, where that is asked for", async () => {
     await world.put(STAGING, "kops/good", "bytes");
-    workspace.close();
+    await workspace.close();
     const env = { ...world.sandbox.env, ARTIFACTS_CACHE_DIR: cache, ARTIFACTS_BAD_LINES: "continue" };
     workspace = new TerraformWorkspace({ source, program }, env);
     declare({ v1: { good: "bytes" }, v2: { bad: "bytes" } });

@@ -42,10 +42,11 @@ describe("artifacts offboard", () => {
     );
   });
 
-  test("writes one step after the other once the notice is over, and then takes everything out", () => {
+  test("writes one step after the other once the notice is over, and keeps what was published declared", () => {
     writeLathe("retired:", `  since: ${daysAgo(40)} # announced`, "  keep-published: true");
     const released = artifacts("offboard", "lathe");
     const afterReleased = infra();
+    const whileReleased = artifacts("validate");
     const shutDown = artifacts("offboard", "lathe");
 
     expect([released.status, shutDown.status]).toEqual([0, 0]);
@@ -57,6 +58,10 @@ describe("artifacts offboard", () => {
       status: 2,
       stderr: expect.stringContaining("`artifacts offboard lathe --remove`"),
     });
+    expect(artifacts("offboard", "lathe", "--remove").stderr).toContain("oss-staging-lathe has a manifest");
+    // The last step leaves nothing to remind of.
+    expect(whileReleased.stdout).toContain("retired since");
+    expect(artifacts("validate").stdout).not.toContain("retired since");
   });
 
   test("finds the place of a step in a block on one line", () => {

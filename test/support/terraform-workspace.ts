@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { AttachedProvider } from "./attached-provider";
 
 /** How a run of terraform ended. */
 export interface TerraformRun {
@@ -30,6 +31,8 @@ export class TerraformWorkspace {
 
   /** Where plugins make their sockets: empty again when they are gone. */
   readonly sockets = join(this.folder, "s");
+
+  private attached: AttachedProvider | undefined;
 
   constructor(
     private readonly plugin: WorkspacePlugin,
@@ -68,6 +71,15 @@ export class TerraformWorkspace {
     rmSync(this.path(name), { force: true });
   }
 
+  /** Starts the provider once for all runs of terraform, see `AttachedProvider`. */
+  async attach(): Promise<void> {
+    this.attached = await AttachedProvider.start(this.plugin.program, this.folder, {
+      ...process.env,
+      ...this.env,
+      PLUGIN_UNIX_SOCKET_DIR: this.sockets,
+    });
+  }
+
   /** Runs terraform to its end. */
   async run(...args: readonly string[]): Promise<TerraformRun> {
     return this.start(...args).finished;
@@ -76,10 +88,12 @@ export class TerraformWorkspace {
   /** Starts terraform in a process group of its own, as a shell would. */
   start(...args: readonly string[]): RunningTerraform {
     const own = { TF_CLI_CONFIG_FILE: join(this.folder, "empty.tfrc"), PLUGIN_UNIX_SOCKET_DIR: this.sockets };
-    return runTerraform(this.folder, { ...own, ...this.env }, args);
+    const attached = this.attached === undefined ? {} : AttachedProvider.variables([this.attached]);
+    return runTerraform(this.folder, { ...own, ...attached, ...this.env }, args);
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.attached?.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

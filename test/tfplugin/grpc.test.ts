@@ -13,14 +13,14 @@ describe("a gRPC server", () => {
 
   beforeAll(async () => {
     server = createServer(grpcServerOptions);
-    serveGrpc(server, {
+    serveGrpc(server, () => ({
       unary: new Map<string, UnaryHandler>([
         ["/t/echo", async (request) => request],
         ["/t/refuse", () => Promise.reject(new GrpcError(Status.invalidArgument, "no: 100 % 🙈"))],
         ["/t/break", () => Promise.reject(new Error("broken"))],
       ]),
       silent: new Set(["/t/silent"]),
-    });
+    }));
     await new Promise<void>((resolve) => server.listen(socket, resolve));
     session = openSession(socket);
   });

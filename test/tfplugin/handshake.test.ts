@@ -23,8 +23,8 @@ describe("a plugin process", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  function start(env: Readonly<Record<string, string>>) {
-    const child = spawn(process.execPath, [program], {
+  function start(env: Readonly<Record<string, string>>, ...args: readonly string[]) {
+    const child = spawn(process.execPath, [program, ...args], {
       env: { PATH: process.env.PATH ?? "", PLUGIN_UNIX_SOCKET_DIR: folder, TF_PLUGIN_MAGIC_COOKIE: COOKIE, ...env },
     });
     started.push(child);
@@ -116,11 +116,29 @@ describe("a plugin process", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  test("run by hand with --debug it stays, and stops one connection's work only", async () => {
+    const plugin = start({ TF_PLUGIN_MAGIC_COOKIE: "" }, "--debug");
+    const [, json = ""] = /^TF_REATTACH_PROVIDERS='(.+)'$/.exec((await plugin.line).join("|")) ?? [];
+    const { Addr, ...attached } = JSON.parse(json)["example.test/test/files"];
+    expect(attached).toEqual({ Protocol: "grpc", ProtocolVersion: 6, Pid: plugin.child.pid, Test: true });
+
+    const first = openSession(Addr.String);
+    expect(await call(first, "/tfplugin6.Provider/StopProvider", Buffer.alloc(0))).toMatchObject({ status: 0 });
+    first.destroy();
+    const second = openSession(Addr.String);
+    expect(await call(second, "/tfplugin6.Provider/GetProviderSchema", Buffer.alloc(0))).toMatchObject({ status: 0 });
+    second.destroy();
+
+    plugin.child.kill("SIGINT");
+    expect(await plugin.exit).toMatchObject({ code: 0 });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   test.each([
     {
       when: "run by hand",
       env: { TF_PLUGIN_MAGIC_COOKIE: "" },
-      says: "Terraform starts it; it does nothing when run by hand.",
+      says: "Terraform starts it; it does nothing when run by hand, except with --debug.",
     },
     {
       when: "offered only an older protocol",

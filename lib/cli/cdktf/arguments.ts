@@ -151,9 +151,21 @@ const VALUED = new Set([
 export function lockFlags([verb = "", ...words]: readonly string[], terraform: string | undefined): readonly string[] {
   const flag = "--skip-provider-lock";
   const isTofu = basename(terraform ?? "").startsWith("tofu");
-  const locks = ["plan", "diff", "deploy", "apply", "destroy"].includes(verb);
-  return isTofu && locks && !words.includes(flag) ? [flag] : [];
+  return isTofu && RUNS_TERRAFORM.has(verb) && !words.includes(flag) ? [flag] : [];
 }
+
+/** In a file or a pipe terraform's colours are only in the way; `FORCE_COLOR` asks for them all the same. */
+export function colourFlags(
+  [verb = "", ...words]: readonly string[],
+  isTerminal: boolean,
+  { FORCE_COLOR: forced = "" }: NodeJS.ProcessEnv,
+): readonly string[] {
+  const isForced = forced !== "" && forced !== "0";
+  const isSaid = words.some((word) => /^--(no-)?color(=|$)/.test(word));
+  return isTerminal || isForced || isSaid || !RUNS_TERRAFORM.has(verb) ? [] : ["--no-color"];
+}
+
+const RUNS_TERRAFORM = new Set(["plan", "diff", "deploy", "apply", "destroy"]);
 
 /** The value behind one of `flags`, as `--flag value` or `--flag=value`. */
 export function flagValue(words: readonly string[], flags: readonly string[]): string | undefined {

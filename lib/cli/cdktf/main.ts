@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { UsageError } from "../usage-error";
-import { lockFlags, planRequest, stacksToSynthesize } from "./arguments";
+import { colourFlags, lockFlags, planRequest, stacksToSynthesize } from "./arguments";
 import { prepareDeploy } from "./deploy";
 import { setEnvironment } from "./environment";
 import { isOwnList, listStacks } from "./list-stacks";
@@ -17,7 +17,8 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 
 async function run(argv: readonly string[]): Promise<void> {
-  setEnvironment(process.env, process.stdout.isTTY === true);
+  const isTerminal = process.stdout.isTTY === true;
+  setEnvironment(process.env, isTerminal);
   const plan = planRequest(argv);
   if (plan !== undefined) {
     process.exitCode = await planStacks(plan, require.resolve(upstream));
@@ -28,7 +29,8 @@ async function run(argv: readonly string[]): Promise<void> {
   if (synth.stacks.length > 0) process.env.ARTIFACTS_STACKS = synth.stacks.join(",");
   const isDeploy = argv[0] === "deploy" || argv[0] === "apply";
   const words = isDeploy ? await prepareDeploy(argv, require.resolve(upstream)) : synth.argv;
-  process.argv.splice(2, argv.length, ...words, ...lockFlags(argv, process.env.TERRAFORM_BINARY_NAME));
+  const added = [...lockFlags(argv, process.env.TERRAFORM_BINARY_NAME), ...colourFlags(argv, isTerminal, process.env)];
+  process.argv.splice(2, argv.length, ...words, ...added);
   const hint = HINTS[argv[0] ?? ""];
   process.once("exit", (code) => void (code !== 0 && hint && process.stderr.write(`cdktf: ${hint}\n`)));
   // cdktf-cli listens to one signal once per stack, and Node would warn of a leak from eleven on.

@@ -120,7 +120,8 @@ function checkRetired(
   warn: Findings["warn"],
 ): void {
   const retired = staging.find(({ projectId }) => projectId === owner.projectId)?.retired;
-  if (retired === undefined) return;
+  // Once it is shut down there is nobody left to tell; its filestore stays for what it published.
+  if (retired === undefined || retired.step === "shut-down") return;
   const summary = `${name}: the source ${quote(source.base)} belongs to ${owner.projectId}, retired since ${retired.since}`;
   warn("filestore/retired", source.at, summary, "What is published stays; nothing new can be promoted from it.");
 }

@@ -1,4 +1,10 @@
-import { lockFlags, planRequest, stacksToDeploy, stacksToSynthesize } from "../../../lib/cli/cdktf/arguments";
+import {
+  colourFlags,
+  lockFlags,
+  planRequest,
+  stacksToDeploy,
+  stacksToSynthesize,
+} from "../../../lib/cli/cdktf/arguments";
 
 describe("a plan", () => {
   test.each([
@@ -54,6 +60,17 @@ test.each([
   [["deploy", "a"], undefined, []],
 ])("%j with %s adds %j, as OpenTofu's lock file is not understood", (argv, program, flags) => {
   expect(lockFlags(argv, program)).toEqual(flags);
+});
+
+test.each([
+  { argv: ["deploy", "a"], isTerminal: false, env: {}, flags: ["--no-color"] },
+  { argv: ["plan", "a", "--no-color"], isTerminal: false, env: {}, flags: [] },
+  { argv: ["deploy", "a"], isTerminal: false, env: { FORCE_COLOR: "1" }, flags: [] },
+  { argv: ["destroy", "a"], isTerminal: false, env: { FORCE_COLOR: "0" }, flags: ["--no-color"] },
+  { argv: ["deploy", "a"], isTerminal: true, env: {}, flags: [] },
+  { argv: ["synth"], isTerminal: false, env: {}, flags: [] },
+])("$argv with $env adds $flags where the output being a terminal is $isTerminal", (each) => {
+  expect(colourFlags(each.argv, each.isTerminal, each.env)).toEqual(each.flags);
 });
 
 describe("a deploy", () => {

@@ -110,7 +110,7 @@ export class ConvergenceRoot {
 
   /** Terraform's local state is not written in one piece, as that in a bucket is: half a state is taken back. */
   private async killWith(state: string, applying: Promise<Ended>): Promise<void> {
-    this.run.kill();
+    await this.run.kill();
     await applying;
     if (!isWhole(this.state())) writeFileSync(join(this.folder, "terraform.tfstate"), state);
   }

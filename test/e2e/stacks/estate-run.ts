@@ -5,6 +5,8 @@ import type { Estate } from "../../../lib/model/estate";
 import { type RunningSandbox, startSandbox } from "../../../sandbox/server";
 import { sandboxPlatform } from "../../../sandbox/target";
 import { synthesizeInto } from "../../stacks/synth";
+import { AttachedProvider } from "../../support/attached-provider";
+import { compileFixture } from "../../support/compile-fixture";
 
 const CHECKOUT = join(__dirname, "..", "..", "..");
 
@@ -45,11 +47,17 @@ export class EstateRun {
   private readonly env: NodeJS.ProcessEnv;
   private readonly running = new Set<ChildProcess>();
 
+  /** Our providers' programs, unless Terraform starts them itself. */
+  private readonly programs: readonly string[];
+  private attached: Promise<readonly AttachedProvider[]> | undefined;
+
   private constructor(
     readonly folder: string,
     readonly sandbox: RunningSandbox,
     googleProvider: string | undefined,
   ) {
+    // Beside the real provider nothing is as in a test.
+    this.programs = googleProvider === undefined ? OWN_PROVIDERS.map(compileFixture) : [];
     const rc = join(folder, "terraform.rc");
     writeFileSync(rc, googleProvider === undefined ? "" : mirrorOf(folder, googleProvider));
     this.env = {
@@ -126,20 +134,24 @@ export class EstateRun {
     });
   }
 
-  /** Kills every program that runs. */
-  kill(): void {
+  /** Kills every program that runs, and the providers, as a lost machine does. */
+  async kill(): Promise<void> {
     for (const child of this.running) child.kill("SIGKILL");
+    const attached = (await this.attached) ?? [];
+    this.attached = undefined;
+    await Promise.all(attached.map((provider) => provider.close()));
   }
 
   async close(): Promise<void> {
-    this.kill();
+    await this.kill();
     await this.sandbox.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** Runs a program with the sandbox's environment. */
-  run(program: string, words: readonly string[], cwd = this.folder): Promise<Ended> {
-    const child = spawn(program, words, { cwd, env: this.env, stdio: ["ignore", "pipe", "pipe"] });
+  async run(program: string, words: readonly string[], cwd = this.folder): Promise<Ended> {
+    const env = program === "terraform" ? { ...this.env, ...(await this.attach()) } : this.env;
+    const child = spawn(program, words, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     this.running.add(child);
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
@@ -155,7 +167,17 @@ export class EstateRun {
       });
     });
   }
+
+  /** What Terraform needs to use our providers, which are started for it if they don't run. */
+  private async attach(): Promise<NodeJS.ProcessEnv> {
+    this.attached ??= Promise.all(
+      this.programs.map((program) => AttachedProvider.start(program, this.folder, this.env)),
+    );
+    return AttachedProvider.variables(await this.attached);
+  }
 }
+
+const OWN_PROVIDERS = ["lib/provider/main.ts", "sandbox/google/main.ts"].map((file) => join(CHECKOUT, file));
 
 /** A mirror of one provider, so that terraform asks no registry. */
 function mirrorOf(folder: string, program: string): string {

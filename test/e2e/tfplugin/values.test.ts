@@ -9,6 +9,7 @@ describe("values on their way through Terraform", () => {
   const workspace = new TerraformWorkspace({ source: "example.test/test/values", program });
 
   beforeAll(async () => {
+    await workspace.attach();
     workspace.write({});
     expect((await workspace.run("init")).code).toBe(0);
   });
