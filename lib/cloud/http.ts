@@ -74,9 +74,10 @@ export async function send(request: HttpRequest): Promise<HttpResponse> {
       ...(request.body !== undefined && { body: request.body }),
       ...(request.signal && { signal: request.signal }),
     });
+    knownOrigins.add(origin);
     return { status: answer.statusCode, headers: answer.headers, body: answer.body };
   } catch (error) {
-    throw networkError(error, `${request.subject}: ${origin}`, request.signal);
+    throw unreachable(error, origin, request);
   }
 }
 
@@ -140,7 +141,7 @@ export async function sendForBytes(request: HttpRequest): Promise<BytesResponse>
 }
 
 async function fetchPlainly(request: HttpRequest, origin: string, path: string): Promise<BytesResponse | undefined> {
-  const { subject, signal } = request;
+  const { signal } = request;
   try {
     const answer = await fetchBytes({
       origin,
@@ -151,18 +152,36 @@ async function fetchPlainly(request: HttpRequest, origin: string, path: string):
       idleTimeoutMs: request.idleTimeoutSeconds * 1000,
     });
     if (answer === undefined) return undefined;
+    knownOrigins.add(origin);
     const { status, headers, giveUp } = answer;
     return { status, headers, pieces: readPieces(answer, request), giveUp };
   } catch (error) {
-    throw networkError(error, `${subject}: ${origin}`, signal);
+    throw unreachable(error, origin, request);
   }
+}
+
+/** Origins that have answered. */
+const knownOrigins = new Set<string>();
+
+/** Tries at a host that nobody knows and that never answered: its name is misspelt, or this machine has no network. */
+const TRIES_AT_UNKNOWN_HOST = 3;
+
+function unreachable(error: unknown, origin: string, { subject, signal }: About): StoreError {
+  const found = networkError(error, `${subject}: ${origin}`, signal);
+  if (codeOf(error) !== "ENOTFOUND" || knownOrigins.has(origin) || found.kind === "aborted") return found;
+  return new StoreError(found.kind, found.message, { cause: error, maxAttempts: TRIES_AT_UNKNOWN_HOST });
 }
 
 function networkError(error: unknown, subject: string, signal: AbortSignal | undefined): StoreError {
   if (signal?.aborted) return aborted(subject, signal);
   const told = error instanceof Error ? error : new Error(String(error));
-  const code = "code" in told && typeof told.code === "string" ? told.code : undefined;
-  return new StoreError("unavailable", `${subject}: ${describe(code, told)}`, { cause: error });
+  return new StoreError("unavailable", `${subject}: ${describe(codeOf(error), told)}`, { cause: error });
+}
+
+function codeOf(error: unknown): string | undefined {
+  // Not instanceof: where tests run in a realm of their own, Node's errors are of another class.
+  const isCoded = typeof error === "object" && error !== null && "code" in error && typeof error.code === "string";
+  return isCoded ? String(error.code) : undefined;
 }
 
 function describe(code: string | undefined, error: Error): string {
@@ -173,6 +192,8 @@ function describe(code: string | undefined, error: Error): string {
       return "the answer stopped coming";
     case "UND_ERR_CONNECT_TIMEOUT":
       return "no connection in time";
+    case "ENOTFOUND":
+      return "no host of this name is known: is it spelt rightly, and has this machine a network?";
     case "UND_ERR_SOCKET":
     case "ECONNRESET":
     case "EPIPE":

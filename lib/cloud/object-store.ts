@@ -168,6 +168,15 @@ export type StoreErrorKind =
   | "aborted"
   | "refused";
 
+export interface StoreErrorOptions {
+  readonly cause?: unknown;
+
+  /** @default - what is unavailable is tried again, nothing else */
+  readonly retriable?: boolean;
+  readonly retryAfterSeconds?: number;
+  readonly maxAttempts?: number;
+}
+
 /** The only error that leaves a store. Its message names the object and what the service said. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
@@ -178,14 +187,18 @@ export class StoreError extends Error {
   /** How long the service asked to wait, in seconds. */
   readonly retryAfterSeconds?: number;
 
+  /** After how many attempts more of them are pointless, if that is less than what is usual. */
+  readonly maxAttempts?: number;
+
   constructor(
     readonly kind: StoreErrorKind,
     message: string,
-    options: { readonly cause?: unknown; readonly retriable?: boolean; readonly retryAfterSeconds?: number } = {},
+    options: StoreErrorOptions = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.retriable = options.retriable ?? kind === "unavailable";
     if (options.retryAfterSeconds !== undefined) this.retryAfterSeconds = options.retryAfterSeconds;
+    if (options.maxAttempts !== undefined) this.maxAttempts = options.maxAttempts;
   }
 }
 

@@ -28,7 +28,8 @@ export async function waitBeforeNext(
   if (signal?.aborted) throw aborted(operation, signal);
   if (!(error instanceof StoreError) || !error.retriable) throw error;
   const delaySeconds = error.retryAfterSeconds ?? backoffSeconds(retry, attempts);
-  if (attempts >= retry.maxAttempts || delaySeconds > retry.maxRetryAfterSeconds) {
+  const maxAttempts = Math.min(retry.maxAttempts, error.maxAttempts ?? Number.POSITIVE_INFINITY);
+  if (attempts >= maxAttempts || delaySeconds > retry.maxRetryAfterSeconds) {
     throw new StoreError(error.kind, `${error.message} (${attempts} attempts)`, { cause: error, retriable: false });
   }
   onRetry?.({ operation, reason: error.message, delaySeconds });

@@ -1,4 +1,5 @@
 import { defaultRetryPolicy, type Retry, type StoreContext } from "../../lib/cloud/context";
+import { send } from "../../lib/cloud/http";
 import { createLimiter } from "../../lib/cloud/limiter";
 import { StoreError } from "../../lib/cloud/object-store";
 import { backoffSeconds, retryAfterSeconds, withRetries } from "../../lib/cloud/retry";
@@ -40,6 +41,20 @@ test("the last failure says how often it was tried, and is not tried again by an
     message: "503 (3 attempts)",
     retriable: false,
   });
+});
+
+test("a host that nobody knows and that never answered is not waited for as long as one that is down", async () => {
+  const request = { url: "http://nowhere.invalid/x", method: "GET", headers: {}, subject: "list x" } as const;
+  const sent = send({ ...request, answerTimeoutSeconds: 5, idleTimeoutSeconds: 5 });
+  await expect(sent).rejects.toMatchObject({
+    retriable: true,
+    maxAttempts: 3,
+    message: expect.stringContaining("network?"),
+  });
+
+  const patient = { ...context, retry: { ...context.retry, maxAttempts: 8 } };
+  const error = new StoreError("unavailable", "no host", { maxAttempts: 2 });
+  await expect(withRetries(patient, "copy x", undefined, () => Promise.reject(error))).rejects.toThrow("(2 attempts)");
 });
 
 test("a wait that the service asks for is honoured, within bounds", async () => {
