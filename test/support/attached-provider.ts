@@ -1,5 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { dirname } from "node:path";
+
+interface Attachment {
+  readonly Addr: { readonly String: string };
+}
 
 /**
  * A provider that runs already. Terraform needs a few tenths of a second for each start of one, and starts it three times
@@ -11,7 +17,7 @@ export class AttachedProvider {
     const script = `process.stdin.on("end", () => process.exit()).resume(); require(${JSON.stringify(program)});`;
     const child = spawn(process.execPath, ["-e", script, "--", "--debug"], { cwd, env });
     let output = "";
-    const addresses = await new Promise<Readonly<Record<string, unknown>>>((resolve, reject) => {
+    const addresses = await new Promise<Readonly<Record<string, Attachment>>>((resolve, reject) => {
       const listen = (piece: Buffer) => {
         output += piece;
         const [, json] = /^TF_REATTACH_PROVIDERS='(.+)'$/m.exec(output) ?? [];
@@ -27,7 +33,7 @@ export class AttachedProvider {
 
   private constructor(
     private readonly process: ChildProcess,
-    readonly addresses: Readonly<Record<string, unknown>>,
+    readonly addresses: Readonly<Record<string, Attachment>>,
   ) {}
 
   /** What Terraform needs in its environment to use `providers`. */
@@ -36,11 +42,14 @@ export class AttachedProvider {
     return providers.length === 0 ? {} : { TF_REATTACH_PROVIDERS: JSON.stringify(all) };
   }
 
-  /** Returns once it is gone. */
+  /** Ends it at once, whatever it is at; returns when it is gone, and its socket. */
   async close(): Promise<void> {
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
-    const gone = once(this.process, "exit");
-    this.process.kill("SIGKILL");
-    await gone;
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const gone = once(this.process, "exit");
+      this.process.kill("SIGKILL");
+      await gone;
+    }
+    for (const { Addr } of Object.values(this.addresses))
+      rmSync(dirname(Addr.String), { recursive: true, force: true });
   }
 }
