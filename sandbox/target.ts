@@ -1,13 +1,14 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { GoogleProvider, type GoogleProviderConfig } from "@cdktf/provider-google/lib/provider";
 import { LocalBackend, type TerraformStack } from "cdktf";
+import { isOpenTofu } from "../lib/terraform-program";
 import { googleEndpoints } from "./env";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The provider of this folder that answers to hashicorp/google's name, where the registry can't be reached. */
-function standIn({ TERRAFORM_BINARY_NAME: program = "terraform" }: Environment) {
-  const registry = basename(program).startsWith("tofu") ? "registry.opentofu.org" : "registry.terraform.io";
+function standIn({ TERRAFORM_BINARY_NAME: program }: Environment) {
+  const registry = isOpenTofu(program) ? "registry.opentofu.org" : "registry.terraform.io";
   return { source: `${registry}/hashicorp/google`, version: "6.50.0", entry: "#terraform-provider-google" };
 }
 

@@ -1,5 +1,5 @@
-import { basename } from "node:path";
 import { Command } from "commander";
+import { isOpenTofu } from "../../terraform-program";
 import { UsageError } from "../usage-error";
 import { GLOBS_IN_NAMES, parseWords } from "./parse-words";
 
@@ -150,8 +150,7 @@ const VALUED = new Set([
  */
 export function lockFlags([verb = "", ...words]: readonly string[], terraform: string | undefined): readonly string[] {
   const flag = "--skip-provider-lock";
-  const isTofu = basename(terraform ?? "").startsWith("tofu");
-  return isTofu && RUNS_TERRAFORM.has(verb) && !words.includes(flag) ? [flag] : [];
+  return isOpenTofu(terraform) && RUNS_TERRAFORM.has(verb) && !words.includes(flag) ? [flag] : [];
 }
 
 /** In a file or a pipe terraform's colours are only in the way; `FORCE_COLOR` asks for them all the same. */

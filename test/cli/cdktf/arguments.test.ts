@@ -55,6 +55,7 @@ describe("a plan", () => {
 test.each([
   [["deploy", "a"], "/usr/bin/tofu", ["--skip-provider-lock"]],
   [["deploy", "a", "--skip-provider-lock"], "tofu", []],
+  [["deploy", "a"], "/opt/opentofu-1.10.7", ["--skip-provider-lock"]],
   [["synth"], "tofu", []],
   [["deploy", "a"], "terraform", []],
   [["deploy", "a"], undefined, []],
