@@ -54,6 +54,17 @@ describe("artifacts status", () => {
     expect((await world.artifacts(["status"])).code).toBe(0);
   });
 
+  test("fails on a manifest that can't be read, and tells of the others", async () => {
+    world.write(`manifests/${STAGING}/1.38.0.yaml`, "files: [\n");
+    const { code, stdout } = await world.artifacts(["status"]);
+    const { stdout: document } = await world.artifacts(["status", STAGING, "--json"]);
+
+    expect(code).toBe(1);
+    expect(stdout).toContain(`manifests/${STAGING}/1.38.0.yaml:2:1: error: this is not YAML`);
+    expect(stdout).toContain("2 of 2 files published, 2 of 2 public addresses answer rightly, 1 mistake in the inputs");
+    expect(JSON.parse(document)).toMatchObject({ ok: false, unread: [{ line: 2 }] });
+  });
+
   test("fails on a line that is not published, staged or not", async () => {
     await world.upload(STAGING, "releases/1.38.0/kops", "bytes");
     world.writeManifest(`${STAGING}/1.38.0.yaml`, { "1.38.0/kops": "bytes", "1.38.0/gone": "x" });

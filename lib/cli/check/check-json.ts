@@ -1,3 +1,4 @@
+import { diagnosticRow } from "../diagnostic-row";
 import type { CheckResult } from "./check-run";
 import type { CheckSummary } from "./check-summary";
 
@@ -18,13 +19,7 @@ export function checkJson({ findings, base, plan }: CheckResult, summary: CheckS
       bytes,
       bytesRead: plan.summary.bytesRead,
     },
-    findings: findings.map(({ severity, rule, at, summary: what, detail }) => ({
-      severity,
-      rule,
-      ...at,
-      summary: what,
-      detail,
-    })),
+    findings: findings.map(diagnosticRow),
     manifests,
   };
   return `${JSON.stringify(document, null, 2)}\n`;

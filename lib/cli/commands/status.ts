@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { LayoutOverrides } from "../../config/layout";
 import type { AwaitedStep } from "../../model/rules/retirements";
+import { diagnosticRow } from "../diagnostic-row";
 import { addEngineOptions, type EngineFlags, engineSettings } from "../engine-options";
 import { ExitCode } from "../exit-codes";
 import { interruptible } from "../interrupt";
@@ -47,7 +48,8 @@ Examples:
   artifacts status k8s-staging-kops --deep
   artifacts status --json | jq '.lines[] | select(.state != "published")'
 
-Exit codes: 0 everything is published and public, 1 something is not, 2 bad usage, 3 could not run.
+Exit codes: 0 everything is published and public, 1 something is not, or not known for a mistake in the inputs,
+2 bad usage, 3 could not run.
 `;
 
 async function showStatus(project: string | undefined, options: Options): Promise<ExitCode> {
@@ -66,11 +68,18 @@ async function showStatus(project: string | undefined, options: Options): Promis
     }),
   ).finally(progress.stop);
   const rows = status.lines.map(statusRow);
-  const ok = isWell(rows);
-  if (status.hasMistakes) process.stderr.write("The inputs hold mistakes; artifacts check tells them.\n");
+  const ok = isWell(rows) && status.unread.length === 0;
+  const { idle, unread } = status;
+  const document = {
+    ok,
+    lines: rows,
+    unread: unread.map(diagnosticRow),
+    idle,
+    retirements: status.retirements.map(retirementRow),
+  };
   process.stdout.write(
     options.json
-      ? `${JSON.stringify({ ok, lines: rows, idle: status.idle, retirements: status.retirements.map(retirementRow) }, null, 2)}\n`
+      ? `${JSON.stringify(document, null, 2)}\n`
       : statusText(rows, status, idleDays, options.lines === true || project !== undefined),
   );
   return ok ? ExitCode.ok : ExitCode.failed;

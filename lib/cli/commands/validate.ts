@@ -4,6 +4,7 @@ import { type Counts, type Loaded, loadEstate } from "../../config/load";
 import { abridgeDiagnostics, formatDiagnostic, hasErrors, sortDiagnostics } from "../../diagnostics";
 import { utcDay } from "../../model/retirement";
 import { remindOfRetirements } from "../../model/rules/retirements";
+import { diagnosticRow } from "../diagnostic-row";
 import { ExitCode } from "../exit-codes";
 import { addLayoutOptions } from "../layout-options";
 
@@ -52,14 +53,8 @@ function asText({ diagnostics, counts }: Loaded, all: boolean): string {
 
 function asJson({ diagnostics, counts }: Loaded): string {
   const { errors, warnings } = tally({ diagnostics });
-  const flat = diagnostics.map(({ severity, rule, at, summary, detail }) => ({
-    severity,
-    rule,
-    ...at,
-    summary,
-    detail,
-  }));
-  return `${JSON.stringify({ ok: errors === 0, errors, warnings, counts, diagnostics: flat }, null, 2)}\n`;
+  const document = { ok: errors === 0, errors, warnings, counts, diagnostics: diagnostics.map(diagnosticRow) };
+  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 function tally({ diagnostics }: Pick<Loaded, "diagnostics">): { readonly errors: number; readonly warnings: number } {

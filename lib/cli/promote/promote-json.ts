@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../../diagnostics";
 import type { LineOutcome, LineTarget, PlanSummary, PromotionEvent } from "../../promotion/types";
+import { diagnosticRow } from "../diagnostic-row";
 
 /** Progress is told this often; the engine reports every piece of every file. */
 const PROGRESS_SECONDS = 1;
@@ -10,8 +11,8 @@ export function jsonEvents(write: (line: string) => void, now: () => number = Da
   let bytes = 0;
   let toldAt = now();
   return {
-    problem({ severity, rule, at, summary, detail }: Diagnostic): void {
-      say({ type: "problem", severity, rule, ...at, summary, detail });
+    problem(found: Diagnostic): void {
+      say({ type: "problem", ...diagnosticRow(found) });
     },
     event(event: PromotionEvent): void {
       switch (event.type) {

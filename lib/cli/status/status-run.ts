@@ -1,7 +1,8 @@
 import { type Download, tryDownload } from "../../cloud/public-download";
-import { type LayoutOverrides, readLayout } from "../../config/layout";
+import { type Layout, type LayoutOverrides, readLayout } from "../../config/layout";
 import { loadEstate } from "../../config/load";
-import { hasErrors } from "../../diagnostics";
+import type { Diagnostic } from "../../diagnostics";
+import type { FilestoreDirectory } from "../../model/filestores";
 import { publicUrls } from "../../model/public-urls";
 import { utcDay } from "../../model/retirement";
 import type { Draft } from "../../model/rules/draft";
@@ -47,12 +48,15 @@ export interface Status {
   readonly idle: readonly IdlePlace[];
   /** Retirements that have not come to their end. */
   readonly retirements: readonly AwaitedStep[];
-  readonly hasMistakes: boolean;
+
+  /** Errors in manifests and filestores: there may be lines of which nothing is known. */
+  readonly unread: readonly Diagnostic[];
 }
 
 /** What is live: every line of the manifests, at its destinations and at its public addresses. */
 export async function readStatus(options: StatusOptions): Promise<Status> {
-  const { draft, diagnostics } = loadEstate(readLayout(options));
+  const layout = readLayout(options);
+  const { draft, diagnostics } = loadEstate(layout);
   const wanted = chooseProject(draft, options.project);
   const request = requestFor({ ...draft, filestores: wanted.filestores });
   const lines = options.isDeep
@@ -66,8 +70,22 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
     lines: lines.map((result, index) => ({ result, urls: urls[index] ?? [] })),
     idle,
     retirements: awaitedSteps(chosenStaging(draft, options.project), utcDay(options.now)),
-    hasMistakes: hasErrors(diagnostics),
+    unread: diagnostics.filter((found) => isAboutLines(found, layout, options.project && wanted.filestores)),
   };
+}
+
+/** Whether a mistake stands where lines come from: of the chosen directories, or of any. */
+function isAboutLines(
+  { severity, at }: Diagnostic,
+  { manifests, filestores }: Layout,
+  chosen: readonly FilestoreDirectory[] | "" | undefined,
+): boolean {
+  if (severity !== "error" || at === undefined) return false;
+  return [manifests, filestores].some((folder) =>
+    chosen
+      ? chosen.some(({ name }) => at.file.startsWith(`${folder}/${name}/`))
+      : at.file === folder || at.file.startsWith(`${folder}/`),
+  );
 }
 
 function visitAll(

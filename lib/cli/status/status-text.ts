@@ -1,3 +1,4 @@
+import { abridgeDiagnostics, type Diagnostic } from "../../diagnostics";
 import { type AwaitedStep, stepRepair } from "../../model/rules/retirements";
 import { groupBy } from "../../promotion/group-by";
 import { count, formatBytes, printable } from "../format";
@@ -7,13 +8,13 @@ import type { IdlePlace, Status, UrlStatus } from "./status-run";
 /** For people: each manifest with what is wrong in it, or every line; idle projects; retirements; the figures. */
 export function statusText(
   rows: readonly StatusRow[],
-  { idle, retirements }: Status,
+  { idle, retirements, unread }: Status,
   idleDays: number,
   isEveryLine: boolean,
 ): string {
   const sections = groupBy(rows, ({ manifest }) => manifest).map((own) => manifestText(own, isEveryLine));
   return printable(
-    `${[...sections, idleText(idle, idleDays), retirementText(retirements), summaryText(rows)].filter(Boolean).join("\n")}\n`,
+    `${[...sections, unreadText(unread), idleText(idle, idleDays), retirementText(retirements), summaryText(rows, unread)].filter(Boolean).join("\n")}\n`,
   );
 }
 
@@ -61,6 +62,11 @@ function urlText({ url, download }: UrlStatus): string {
   }
 }
 
+function unreadText(unread: readonly Diagnostic[]): string {
+  if (unread.length === 0) return "";
+  return ["lines that are not known, as the inputs hold mistakes:", ...abridgeDiagnostics(unread)].join("\n");
+}
+
 function idleText(idle: readonly IdlePlace[], days: number): string {
   if (idle.length === 0) return "";
   const lines = idle.map(idleLine);
@@ -92,7 +98,7 @@ function retirementLines(awaited: AwaitedStep): readonly string[] {
   return [`${head} "${next}" is due since ${from}`, `    once "${step}" is deployed: ${stepRepair(awaited)}`];
 }
 
-function summaryText(rows: readonly StatusRow[]): string {
+function summaryText(rows: readonly StatusRow[], unread: readonly Diagnostic[]): string {
   const having = (state: StatusRow["state"]) => rows.filter((row) => row.state === state).length;
   const urls = rows.flatMap((row) => row.urls);
   const inState = (state: UrlStatus["download"]["state"]) =>
@@ -109,6 +115,7 @@ function summaryText(rows: readonly StatusRow[]): string {
     `${inState("ok").toLocaleString("en-US")} of ${count(urls.length, "public address", "public addresses")} answer rightly`,
     ...(bad > 0 ? [`${bad} do not`] : []),
     ...(unchecked > 0 ? [`${unchecked} not checked`] : []),
+    ...(unread.length > 0 ? [`${count(unread.length, "mistake")} in the inputs`] : []),
   ];
   return parts.join(", ");
 }
