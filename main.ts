@@ -8,6 +8,7 @@ import type { Estate } from "./lib/model/estate";
 import { buildStacks } from "./stacks/build";
 import { gcpPlatform } from "./stacks/gcp";
 import type { Platform } from "./stacks/platform";
+import { promoteStackName } from "./stacks/promote";
 import { quickly } from "./stacks/quick-build";
 import { type Selection, selectStacks } from "./stacks/selection";
 
@@ -20,6 +21,9 @@ async function main(): Promise<void> {
     process.stderr.write(`${count} ${count === 1 ? "error" : "errors"} in the inputs: nothing was synthesized\n`);
     process.exitCode = 1;
     return;
+  }
+  for (const directory of estate.heldUp?.keys() ?? []) {
+    process.stderr.write(`${promoteStackName(directory)}: nothing is promoted until its manifests are mended\n`);
   }
   const selection = selectStacks(process.env.ARTIFACTS_STACKS);
   // Set by our `cdktf`, with what a deploy names.
@@ -38,7 +42,9 @@ function load(): { readonly estate?: Estate; readonly diagnostics: readonly Diag
   // The CLI hands over the `context` of cdktf.json here. ARTIFACTS_ROOT reads the inputs of another checkout.
   const context: LayoutOverrides = JSON.parse(process.env.CDKTF_CONTEXT_JSON ?? "{}");
   const layout = layoutFrom(resolve(process.env.ARTIFACTS_ROOT ?? context.root ?? "."), context);
-  const { estate, diagnostics } = loadEstate(layout);
+  const { estate: whole, pastMistakes, diagnostics } = loadEstate(layout);
+  // A deploy goes past what is bad, and fails where it is; a plan is red at once (docs/decisions/0006).
+  const estate = whole ?? (process.env.ARTIFACTS_BAD_LINES === "continue" ? pastMistakes : undefined);
   if (estate === undefined) return { diagnostics };
   const missing = requireDefaults(estate, layout);
   return hasErrors(missing) ? { diagnostics: [...diagnostics, ...missing] } : { estate, diagnostics };

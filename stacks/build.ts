@@ -1,5 +1,6 @@
 import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { formatDiagnostic } from "../lib/diagnostics";
 import type { Adoption } from "../lib/model/adoption";
 import { disposableServing, disposableStaging } from "../lib/model/disposable";
 import type { Estate } from "../lib/model/estate";
@@ -57,7 +58,13 @@ export function buildStacks(
   const pushable = pushableBuckets(estate.projects, staging);
   for (const directory of filestores) {
     const name = promoteStackName(directory.name);
-    const props = { directory, manifests: manifestsOf.get(directory.name) ?? [], pushable };
+    const mistakes = estate.heldUp?.get(directory.name);
+    const props = {
+      directory,
+      manifests: manifestsOf.get(directory.name) ?? [],
+      pushable,
+      ...(mistakes === undefined ? {} : { mistakes: mistakes.map(formatDiagnostic) }),
+    };
     const stack = build(name, () => new PromoteStack(app, props, platform));
     const owners = [directory.source, ...directory.destinations].map((place) => ownerOf(place)?.projectId ?? "");
     applyAfter(stack, [...serving, ...owners.flatMap((projectId) => stagingStacks.get(projectId) ?? [])]);

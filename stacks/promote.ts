@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { artifactsPlugin, useLocalPlugins } from "../lib/constructs/artifacts-plugin";
 import { ArtifactsPromotion, ArtifactsProvider } from "../lib/constructs/artifacts-provider";
+import { literal } from "../lib/constructs/literal";
 import { promotionKey } from "../lib/model/address-keys";
 import type { FilestoreDirectory } from "../lib/model/filestores";
 import type { Manifest } from "../lib/model/manifests";
@@ -15,14 +16,22 @@ export interface PromoteStackProps {
 
   /** Buckets that others than promoters write to. @default - none */
   readonly pushable?: ReadonlySet<string>;
+
+  /** Because of which nothing may be promoted, one per text: every plan of the stack fails with them. @default - none */
+  readonly mistakes?: readonly string[];
 }
 
 /** Everything that one filestore directory publishes: a promotion for each manifest and destination. */
 export class PromoteStack extends EstateStack {
-  constructor(scope: Construct, { directory, manifests, pushable }: PromoteStackProps, platform: Platform) {
+  constructor(
+    scope: Construct,
+    { directory, manifests, pushable, mistakes = [] }: PromoteStackProps,
+    platform: Platform,
+  ) {
     super(scope, promoteStackName(directory.name), platform);
     new ArtifactsProvider(this);
     useLocalPlugins(this, [artifactsPlugin]);
+    if (mistakes.length > 0) this.refuse(mistakes);
     for (const manifest of manifests) {
       for (const destination of directory.destinations) {
         new ArtifactsPromotion(this, promotionKey(manifest.file, destination), {
@@ -35,6 +44,15 @@ export class PromoteStack extends EstateStack {
         });
       }
     }
+  }
+
+  /** What the state holds of the directory stays as it is: Terraform applies nothing of a plan that failed. */
+  private refuse(mistakes: readonly string[]): void {
+    this.addOverride("locals.mistakes", literal(mistakes.join("\n")));
+    this.addOverride("output.inputs", {
+      value: "nothing wrong",
+      precondition: [{ condition: `\${local.mistakes == ""}`, error_message: `\${local.mistakes}` }],
+    });
   }
 }
 

@@ -23,6 +23,12 @@ export interface Loaded {
   /** Without manifests, for who asks about projects and groups: absent when anything is wrong that is not in a manifest. */
   readonly apartFromManifests?: Estate;
 
+  /**
+   * With the directories held up whose manifests hold mistakes, for a deploy that goes past them: absent when anything is
+   * wrong elsewhere.
+   */
+  readonly pastMistakes?: Estate;
+
   /** What could be read, mistakes or not: one broken file does not hide the others. */
   readonly draft: Draft;
 
@@ -59,13 +65,32 @@ export function loadEstate(layout: Layout): Loaded {
   };
   const { groupsFolder, manifestDirectories, filestoreNames, isComplete, defaultsPlace, ...estate } = draft;
   const isElsewhere = ({ at }: Diagnostic) => !at?.file.startsWith(`${layout.manifests}/`);
+  const heldUp = heldUpDirectories(diagnostics, layout.manifests, new Set(filestoreNames));
+  const remaining = estate.manifests.filter(({ directory }) => !heldUp?.has(directory));
   return {
     ...(hasErrors(diagnostics) ? {} : { estate }),
+    ...(heldUp === undefined ? {} : { pastMistakes: { ...estate, manifests: remaining, heldUp } }),
     ...(hasErrors(diagnostics.filter(isElsewhere)) ? {} : { apartFromManifests: { ...estate, manifests: [] } }),
     draft,
     diagnostics,
     counts,
   };
+}
+
+/** The errors by directory of manifests; undefined if one of them stands anywhere else, or where no stack would tell it. */
+function heldUpDirectories(
+  diagnostics: readonly Diagnostic[],
+  folder: string,
+  directories: ReadonlySet<string>,
+): ReadonlyMap<string, readonly Diagnostic[]> | undefined {
+  const heldUp = new Map<string, Diagnostic[]>();
+  for (const found of diagnostics.filter(({ severity }) => severity === "error")) {
+    const { file = "" } = found.at ?? {};
+    const [directory = "", name] = file.startsWith(`${folder}/`) ? file.slice(folder.length + 1).split("/") : [];
+    if (name === undefined || !directories.has(directory)) return undefined;
+    heldUp.set(directory, [...(heldUp.get(directory) ?? []), found]);
+  }
+  return heldUp;
 }
 
 function loadDraft(layout: Layout, inputs: Inputs): Draft {

@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../diagnostics";
 import type { Adoption } from "./adoption";
 import type { Defaults } from "./defaults";
 import type { FilestoreDirectory } from "./filestores";
@@ -30,6 +31,12 @@ export interface Estate {
 
   /** Approvers by manifest directory, from its OWNERS file. */
   readonly owners: ReadonlyMap<string, readonly string[]>;
+
+  /**
+   * Directories of manifests that hold mistakes, with what they are: nothing of them is promoted, and `manifests` has none of
+   * theirs. @default - none: every rule held
+   */
+  readonly heldUp?: ReadonlyMap<string, readonly Diagnostic[]>;
 
   /** Existing objects to take over, one entry per file under `adopt/`. @default - none */
   readonly adoptions?: readonly Adoption[];

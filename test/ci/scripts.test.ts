@@ -72,6 +72,19 @@ test("a change that no wanted stack sees deploys nothing", () => {
   expect(script("deploy.sh", "--dry-run", base, "groups")).toMatchObject({ stdout: "Nothing to deploy.\n", status: 0 });
 }, 60_000);
 
+test("a manifest with a mistake is deployed to fail, and holds up nothing else", () => {
+  const before = git("rev-parse", "HEAD");
+  const manifest = join(folder, "manifests/oss-staging-lathe/v1.4.2.yaml");
+  const whole = readFileSync(manifest, "utf8");
+  writeFileSync(manifest, `${whole}  sha: [\n`);
+  commit("Merge what was right each by itself");
+  const { stdout, status } = script("deploy.sh", "--dry-run", before);
+  writeFileSync(manifest, whole);
+  commit("Mend it");
+
+  expect({ stdout, status }).toEqual({ stdout: "To deploy: promote-oss-staging-lathe\n", status: 0 });
+}, 60_000);
+
 test("stacks that others need are deployed first, and a failure among them holds up none of the others", () => {
   appendFileSync(join(folder, "groups/sig-build/groups.yaml"), "      - newcomer@example.org\n");
   commit("Add a member");
