@@ -112,6 +112,17 @@ test("terraform plans a stack from where synth was run", async () => {
   }
 }, 120_000);
 
+// Goes on from the synth of the test before.
+test("a stack that can't be planned stops no other, and the run fails", async () => {
+  const failing = join(scratch.inputs, "cdktf.out", "stacks", "staging-kiln", "broken.tf");
+  await run("sh", ["-c", `echo 'resource "nothing" {}' > ${failing}`]);
+  const plan = await cdktf("plan", "staging-kiln", "staging-lathe", "--skip-synth");
+
+  expect(plan.code).toBe(1);
+  expect(plan.out).toMatch(/^staging-kiln {3}failed$/m);
+  expect(plan.out).toMatch(/^staging-lathe {2}no changes$/m);
+}, 120_000);
+
 describe("a deploy after one that was killed", () => {
   const stack = "staging-lathe";
   const lost = ["google_project.project", "google_storage_bucket.staging", "google_resource_manager_lien.deletion"];
@@ -195,17 +206,6 @@ test("another sandbox finds nothing of the one before", async () => {
   } finally {
     await other.close();
   }
-}, 120_000);
-
-test("a stack that can't be planned stops no other, and the run fails", async () => {
-  await cdktf("synth");
-  const failing = join(scratch.inputs, "cdktf.out", "stacks", "staging-kiln", "broken.tf");
-  await run("sh", ["-c", `echo 'resource "nothing" {}' > ${failing}`]);
-  const plan = await cdktf("plan", "staging-kiln", "staging-lathe", "--skip-synth");
-
-  expect(plan.code).toBe(1);
-  expect(plan.out).toMatch(/^staging-kiln {3}failed$/m);
-  expect(plan.out).toMatch(/^staging-lathe {2}no changes$/m);
 }, 120_000);
 
 test("a stack that is not there is named, with the nearest one", async () => {

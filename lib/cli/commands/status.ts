@@ -48,8 +48,7 @@ Examples:
   artifacts status k8s-staging-kops --deep
   artifacts status --json | jq '.lines[] | select(.state != "published")'
 
-Exit codes: 0 everything is published and public, 1 something is not, or not known for a mistake in the inputs,
-2 bad usage, 3 could not run.
+Exit codes: 0 everything is published and public, 1 something is not or can't be read, 2 bad usage, 3 could not run.
 `;
 
 async function showStatus(project: string | undefined, options: Options): Promise<ExitCode> {
