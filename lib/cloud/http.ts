@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
 import { fetchBytes } from "./byte-reader";
-import { aborted, StoreError } from "./object-store";
+import { aborted, StoreError, type StoreErrorOptions } from "./object-store";
 
 /** What a call is about. */
 export interface About {
@@ -167,15 +167,20 @@ const knownOrigins = new Set<string>();
 const TRIES_AT_UNKNOWN_HOST = 3;
 
 function unreachable(error: unknown, origin: string, { subject, signal }: About): StoreError {
-  const found = networkError(error, `${subject}: ${origin}`, signal);
-  if (codeOf(error) !== "ENOTFOUND" || knownOrigins.has(origin) || found.kind === "aborted") return found;
-  return new StoreError(found.kind, found.message, { cause: error, maxAttempts: TRIES_AT_UNKNOWN_HOST });
+  const isUnknown = codeOf(error) === "ENOTFOUND" && !knownOrigins.has(origin);
+  const options = isUnknown ? { maxAttempts: TRIES_AT_UNKNOWN_HOST } : {};
+  return networkError(error, `${subject}: ${origin}`, signal, options);
 }
 
-function networkError(error: unknown, subject: string, signal: AbortSignal | undefined): StoreError {
+function networkError(
+  error: unknown,
+  subject: string,
+  signal: AbortSignal | undefined,
+  options: StoreErrorOptions = {},
+): StoreError {
   if (signal?.aborted) return aborted(subject, signal);
   const told = error instanceof Error ? error : new Error(String(error));
-  return new StoreError("unavailable", `${subject}: ${describe(codeOf(error), told)}`, { cause: error });
+  return new StoreError("unavailable", `${subject}: ${describe(codeOf(error), told)}`, { ...options, cause: error });
 }
 
 function codeOf(error: unknown): string | undefined {

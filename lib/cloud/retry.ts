@@ -28,7 +28,7 @@ export async function waitBeforeNext(
   if (signal?.aborted) throw aborted(operation, signal);
   if (!(error instanceof StoreError) || !error.retriable) throw error;
   const delaySeconds = error.retryAfterSeconds ?? backoffSeconds(retry, attempts);
-  const maxAttempts = Math.min(retry.maxAttempts, error.maxAttempts ?? Number.POSITIVE_INFINITY);
+  const maxAttempts = Math.min(retry.maxAttempts, error.maxAttempts ?? retry.maxAttempts);
   if (attempts >= maxAttempts || delaySeconds > retry.maxRetryAfterSeconds) {
     throw new StoreError(error.kind, `${error.message} (${attempts} attempts)`, { cause: error, retriable: false });
   }

@@ -65,6 +65,14 @@ describe("artifacts status", () => {
     expect(JSON.parse(document)).toMatchObject({ ok: false, unread: [{ line: 2 }] });
   });
 
+  test("fails on a project whose filestore can't be read", async () => {
+    world.write(`filestores/${STAGING}/filepromoter-manifest.yaml`, "filestores: [\n");
+    const { code, stdout } = await world.artifacts(["status", STAGING]);
+
+    expect(code).toBe(1);
+    expect(stdout).toContain(`filestores/${STAGING}/filepromoter-manifest.yaml:2:1: error: this is not YAML`);
+  });
+
   test("fails on a line that is not published, staged or not", async () => {
     await world.upload(STAGING, "releases/1.38.0/kops", "bytes");
     world.writeManifest(`${STAGING}/1.38.0.yaml`, { "1.38.0/kops": "bytes", "1.38.0/gone": "x" });

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { makeScratch, removeScratch, type Scratch } from "../../sandbox/demo/scratch";
 import { type RunningSandbox, startSandbox } from "../../sandbox/server";
 import { AttachedProvider } from "../support/attached-provider";
-import { compileFixture } from "../support/compile-fixture";
 
 const CHECKOUT = join(__dirname, "..", "..");
 
@@ -136,11 +135,7 @@ describe("a deploy after one that was killed", () => {
 
   // The deploys before these start their providers as users' do.
   beforeAll(async () => {
-    const programs = ["lib/provider/main.ts", "sandbox/google/main.ts"].map((file) => join(CHECKOUT, file));
-    const env = { ...process.env, ...sandbox.env };
-    attached = await Promise.all(
-      programs.map((program) => AttachedProvider.start(compileFixture(program), CHECKOUT, env)),
-    );
+    attached = await AttachedProvider.startOwn(CHECKOUT, { ...process.env, ...sandbox.env });
     expect((await cdktf("deploy", "groups", stack, "--auto-approve")).code).toBe(0);
   }, 120_000);
   afterAll(async () => {

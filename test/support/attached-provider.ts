@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import { compileFixture } from "./compile-fixture";
+
+const CHECKOUT = join(__dirname, "..", "..");
 
 interface Attachment {
   readonly Addr: { readonly String: string };
@@ -29,6 +32,12 @@ export class AttachedProvider {
       child.once("close", () => reject(new Error(`${program} doesn't say how to attach Terraform: ${output}`)));
     });
     return new AttachedProvider(child, addresses);
+  }
+
+  /** The product's providers, as a sandbox target runs them. */
+  static startOwn(cwd: string, env: NodeJS.ProcessEnv): Promise<readonly AttachedProvider[]> {
+    const programs = ["lib/provider/main.ts", "sandbox/google/main.ts"].map((file) => join(CHECKOUT, file));
+    return Promise.all(programs.map((program) => AttachedProvider.start(compileFixture(program), cwd, env)));
   }
 
   private constructor(

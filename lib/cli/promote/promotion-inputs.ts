@@ -8,6 +8,7 @@ import type { FilestoreDirectory } from "../../model/filestores";
 import type { Draft } from "../../model/rules/draft";
 import { didYouMean, quote } from "../../model/suggest";
 import type { PromotionDirectory } from "../../promotion/types";
+import { concernsAny, concernsLines } from "../concerning";
 import { type Requested, requestFor } from "../promotion-request";
 import { UsageError } from "../usage-error";
 import { loadSingleProject } from "./single-project";
@@ -98,19 +99,12 @@ function isError({ severity }: Diagnostic): boolean {
   return severity === "error";
 }
 
-/** Whether it is about one of these directories, or about something in them. */
-function concernsAny({ at }: Diagnostic, names: readonly string[]): boolean {
-  return names.some((name) => `${at?.file}/`.includes(`/${name}/`));
-}
-
 /** A mistake among the groups, or a missing infra.yaml, is for `artifacts check` to tell. */
-function concernsPromotion({ at, rule }: Diagnostic, layout: Layout): boolean {
+function concernsPromotion(found: Diagnostic, layout: Layout): boolean {
+  const { at, rule } = found;
   if (at === undefined) return true;
   if (rule === "layout/missing") return at.file === layout.filestores || at.file === layout.manifests;
-  return (
-    at.file === layout.defaults ||
-    [layout.filestores, layout.manifests].some((folder) => at.file === folder || at.file.startsWith(`${folder}/`))
-  );
+  return at.file === layout.defaults || concernsLines(found, layout);
 }
 
 /** Leaves out what is broken. Lines that contradict one another stay: the engine refuses both, this one would take one. */

@@ -1,8 +1,7 @@
 import { type Download, tryDownload } from "../../cloud/public-download";
-import { type Layout, type LayoutOverrides, readLayout } from "../../config/layout";
+import { type LayoutOverrides, readLayout } from "../../config/layout";
 import { loadEstate } from "../../config/load";
 import type { Diagnostic } from "../../diagnostics";
-import type { FilestoreDirectory } from "../../model/filestores";
 import { publicUrls } from "../../model/public-urls";
 import { utcDay } from "../../model/retirement";
 import type { Draft } from "../../model/rules/draft";
@@ -11,6 +10,7 @@ import { check, resolve } from "../../promotion/engine";
 import { type LastUpload, lastUpload } from "../../promotion/last-upload";
 import { withRun } from "../../promotion/run";
 import type { LineOutcome, PendingLine, PromotionOptions } from "../../promotion/types";
+import { concernsAny, concernsLines } from "../concerning";
 import type { Progress } from "../progress";
 import { requestFor } from "../promotion-request";
 import { chooseProject, chosenStaging, type StagingPlace, stagingPlaces } from "./status-selection";
@@ -58,6 +58,8 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
   const layout = readLayout(options);
   const { draft, diagnostics } = loadEstate(layout);
   const wanted = chooseProject(draft, options.project);
+  // A filestore that can't be read is not among them: it goes by the project's name.
+  const directories = wanted.filestores.map(({ name }) => name);
   const request = requestFor({ ...draft, filestores: wanted.filestores });
   const lines = options.isDeep
     ? (await check(request, options.engine)).outcomes
@@ -70,22 +72,13 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
     lines: lines.map((result, index) => ({ result, urls: urls[index] ?? [] })),
     idle,
     retirements: awaitedSteps(chosenStaging(draft, options.project), utcDay(options.now)),
-    unread: diagnostics.filter((found) => isAboutLines(found, layout, options.project && wanted.filestores)),
+    unread: diagnostics.filter(
+      (found) =>
+        found.severity === "error" &&
+        concernsLines(found, layout) &&
+        (options.project === undefined || concernsAny(found, [options.project, ...directories])),
+    ),
   };
-}
-
-/** Whether a mistake stands where lines come from: of the chosen directories, or of any. */
-function isAboutLines(
-  { severity, at }: Diagnostic,
-  { manifests, filestores }: Layout,
-  chosen: readonly FilestoreDirectory[] | "" | undefined,
-): boolean {
-  if (severity !== "error" || at === undefined) return false;
-  return [manifests, filestores].some((folder) =>
-    chosen
-      ? chosen.some(({ name }) => at.file.startsWith(`${folder}/${name}/`))
-      : at.file === folder || at.file.startsWith(`${folder}/`),
-  );
 }
 
 function visitAll(

@@ -6,7 +6,6 @@ import { type RunningSandbox, startSandbox } from "../../../sandbox/server";
 import { sandboxPlatform } from "../../../sandbox/target";
 import { synthesizeInto } from "../../stacks/synth";
 import { AttachedProvider } from "../../support/attached-provider";
-import { compileFixture } from "../../support/compile-fixture";
 
 const CHECKOUT = join(__dirname, "..", "..", "..");
 
@@ -47,17 +46,13 @@ export class EstateRun {
   private readonly env: NodeJS.ProcessEnv;
   private readonly running = new Set<ChildProcess>();
 
-  /** Our providers' programs, unless Terraform starts them itself. */
-  private readonly programs: readonly string[];
   private attached: Promise<readonly AttachedProvider[]> | undefined;
 
   private constructor(
     readonly folder: string,
     readonly sandbox: RunningSandbox,
-    googleProvider: string | undefined,
+    private readonly googleProvider: string | undefined,
   ) {
-    // Beside the real provider nothing is as in a test.
-    this.programs = googleProvider === undefined ? OWN_PROVIDERS.map(compileFixture) : [];
     const rc = join(folder, "terraform.rc");
     writeFileSync(rc, googleProvider === undefined ? "" : mirrorOf(folder, googleProvider));
     this.env = {
@@ -170,14 +165,12 @@ export class EstateRun {
 
   /** What Terraform needs to use our providers, which are started for it if they don't run. */
   private async attach(): Promise<NodeJS.ProcessEnv> {
-    this.attached ??= Promise.all(
-      this.programs.map((program) => AttachedProvider.start(program, this.folder, this.env)),
-    );
+    // Beside the real provider Terraform starts ours as well, as users' does.
+    if (this.googleProvider !== undefined) return {};
+    this.attached ??= AttachedProvider.startOwn(this.folder, this.env);
     return AttachedProvider.variables(await this.attached);
   }
 }
-
-const OWN_PROVIDERS = ["lib/provider/main.ts", "sandbox/google/main.ts"].map((file) => join(CHECKOUT, file));
 
 /** A mirror of one provider, so that terraform asks no registry. */
 function mirrorOf(folder: string, program: string): string {
