@@ -82,6 +82,18 @@ export function promotionResource(
     async delete() {
       // Forgetting is Terraform's part. There is no call in this program that removes a published object.
     },
+
+    async import(id) {
+      throw new DiagnosticsError([
+        {
+          severity: "error",
+          summary: `${id}: artifacts_promotion needs no import`,
+          detail:
+            "Deploy it: a create finds the files that are published, compares each with its line, copies only the others " +
+            "and records all of them. Nothing was recorded.",
+        },
+      ]);
+    },
   };
 }
 

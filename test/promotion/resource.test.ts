@@ -262,6 +262,12 @@ test("a destroy forgets, says so, and touches nothing", async () => {
   expect(storage.names("prod")).toEqual(["binaries/kops/a"]);
 });
 
+test("an import is refused, with what does the same", async () => {
+  await expect(resource().import?.("gs://prod/binaries/kops", context())).rejects.toMatchObject({
+    diagnostics: [{ summary: expect.stringMatching(/needs no import$/), detail: expect.stringMatching(/^Deploy it/) }],
+  });
+});
+
 test("a configuration is judged before any bucket is asked", async () => {
   await resource().validate?.(
     {

@@ -24,9 +24,11 @@ function settings(): { readonly output?: string } {
   return existsSync("cdktf.json") ? JSON.parse(readFileSync("cdktf.json", "utf8")) : {};
 }
 
+const POSTPONING = ["--require", require.resolve("./postponed-modules")];
+
 export async function synthesize(upstream: string, words: readonly string[]): Promise<void> {
   process.stderr.write("Synthesizing\n");
-  const { code, output } = await runProgram(process.execPath, [upstream, "synth", ...words]);
+  const { code, output } = await runProgram(process.execPath, [...POSTPONING, upstream, "synth", ...words]);
   if (code !== 0) throw new UsageError(`the stacks could not be synthesized\n${output.trimEnd()}`);
 }
 

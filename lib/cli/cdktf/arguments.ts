@@ -153,6 +153,26 @@ export function lockFlags([verb = "", ...words]: readonly string[], terraform: s
   return isOpenTofu(terraform) && RUNS_TERRAFORM.has(verb) && !words.includes(flag) ? [flag] : [];
 }
 
+/**
+ * Refuses a change that nobody could approve: cdktf-cli asks on a terminal, and without one breaks off after the plan.
+ *
+ * @throws {UsageError} for `deploy`, `apply` and `destroy` without `--auto-approve` where standard input is no terminal.
+ */
+export function assertApprovable(
+  [verb = "", ...words]: readonly string[],
+  isTerminal: boolean,
+  env: NodeJS.ProcessEnv,
+): void {
+  if (isTerminal || !APPROVED.has(verb) || env.CDKTF_AUTO_APPROVE === "true") return;
+  if (words.some((word) => /^(--auto-approve(=true)?|--help|-h|--version)$/.test(word))) return;
+  throw new UsageError(
+    `${verb}: nobody can be asked for approval, as standard input is no terminal. ` +
+      `See the changes with npx cdktf plan, then add --auto-approve`,
+  );
+}
+
+const APPROVED = new Set(["deploy", "apply", "destroy"]);
+
 /** In a file or a pipe terraform's colours are only in the way; `FORCE_COLOR` asks for them all the same. */
 export function colourFlags(
   [verb = "", ...words]: readonly string[],

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { UsageError } from "../usage-error";
-import { colourFlags, lockFlags, planRequest, stacksToSynthesize } from "./arguments";
+import { assertApprovable, colourFlags, lockFlags, planRequest, stacksToSynthesize } from "./arguments";
 import { prepareDeploy } from "./deploy";
 import { setEnvironment } from "./environment";
 import { isOwnList, listStacks } from "./list-stacks";
@@ -19,6 +19,7 @@ const HINTS: Readonly<Record<string, string>> = {
 async function run(argv: readonly string[]): Promise<void> {
   const isTerminal = process.stdout.isTTY === true;
   setEnvironment(process.env, isTerminal);
+  assertApprovable(argv, process.stdin.isTTY === true, process.env);
   const plan = planRequest(argv);
   if (plan !== undefined) {
     process.exitCode = await planStacks(plan, require.resolve(upstream));
@@ -35,6 +36,7 @@ async function run(argv: readonly string[]): Promise<void> {
   process.once("exit", (code) => void (code !== 0 && hint && process.stderr.write(`cdktf: ${hint}\n`)));
   // cdktf-cli listens to one signal once per stack, and Node would warn of a leak from eleven on.
   setMaxListeners(0);
+  require("./postponed-modules");
   require(upstream);
 }
 

@@ -1,4 +1,5 @@
 import {
+  assertApprovable,
   colourFlags,
   lockFlags,
   planRequest,
@@ -103,4 +104,22 @@ test.each([
   [["deploy", "groups"], [], ["deploy", "groups"]],
 ])("%j names the stacks %j, and cdktf-cli gets %j", (argv, stacks, left) => {
   expect(stacksToSynthesize(argv)).toEqual({ stacks, argv: left });
+});
+
+describe("a change outside a terminal", () => {
+  test.each(["deploy", "apply", "destroy"])("is refused by %s without --auto-approve, before anything runs", (verb) => {
+    expect(() => assertApprovable([verb, "groups"], false, {})).toThrow(
+      /^\w+: nobody can be asked for approval, .* add --auto-approve$/,
+    );
+  });
+
+  test.each([
+    ["approved", ["deploy", "groups", "--auto-approve"], false, {}],
+    ["approved in the environment", ["deploy", "groups"], false, { CDKTF_AUTO_APPROVE: "true" }],
+    ["asked on a terminal", ["destroy", "groups"], true, {}],
+    ["a question for help", ["deploy", "--help"], false, {}],
+    ["only a plan", ["plan", "groups"], false, {}],
+  ])("is let through if it is %s", (_, argv, isTerminal, env) => {
+    expect(() => assertApprovable(argv, isTerminal, env)).not.toThrow();
+  });
 });
