@@ -83,7 +83,8 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
-    const reason = hasCode(cause, "EEXIST") ? "it is no folder" : String(cause);
+    const told = cause instanceof Error ? cause.message : String(cause);
+    const reason = hasCode(cause, "EEXIST") ? "it is no folder" : told;
     throw new Error(`${folder}: can't hold the sandbox's state: ${reason}. Choose another folder with --state`, {
       cause,
     });
