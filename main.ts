@@ -27,9 +27,9 @@ async function main(): Promise<void> {
   }
   const selection = selectStacks(process.env.ARTIFACTS_STACKS);
   // Set by our `cdktf`, with what a deploy names.
-  const deployed = selectStacks(process.env.ARTIFACTS_DEPLOYED_TOGETHER);
+  const together = selectStacks(process.env.ARTIFACTS_RUN_TOGETHER);
   const platform = await platformFor(estate);
-  synthesize(estate, platform, selection, deployed);
+  synthesize(estate, platform, selection, together);
   // For `terraform -chdir=cdktf.out/stacks/X`, started where synth was.
   offerPlugins(process.cwd(), [artifactsPlugin, ...(platform.googlePlugin ? [platform.googlePlugin] : [])]);
   for (const pattern of selection.unused()) {
@@ -57,10 +57,10 @@ async function platformFor({ defaults }: Estate): Promise<Platform> {
   throw new Error(`ARTIFACTS_TARGET: is "${target}", known targets are gcp and sandbox`);
 }
 
-function synthesize(estate: Estate, platform: Platform, wanted: Selection, deployed: Selection): void {
+function synthesize(estate: Estate, platform: Platform, wanted: Selection, together: Selection): void {
   const app = new App({ stackTraces: false });
   quickly(() => {
-    buildStacks(app, estate, platform, wanted.isWanted, deployed.isWanted);
+    buildStacks(app, estate, platform, wanted.isWanted, together.isWanted);
     app.synth();
   });
 }

@@ -21,19 +21,19 @@ export type Wanted = (stack: string) => boolean;
 
 /**
  * Builds the wanted stacks of an estate. They refer to nothing of each other, so any of them can be left out; the order
- * in which they have to be applied is declared to the CLI all the same: for those that are `deployed` at all.
+ * in which they have to be applied is declared to the CLI all the same: among those that one run is about.
  */
 export function buildStacks(
   app: Construct,
   estate: Estate,
   platform: Platform,
   isWanted: Wanted = () => true,
-  isDeployed: Wanted = () => true,
+  isRun: Wanted = () => true,
 ): void {
   const { groups, defaults, staging, filestores, manifests, adoptions = [] } = estate;
   const build = <T extends TerraformStack>(name: string, make: () => T) => (isWanted(name) ? [make()] : []);
 
-  const applyAfter = orderAmong(isDeployed);
+  const applyAfter = orderAmong(isRun);
 
   const [servingOf, stagingOf] = platform.isDisposable ? [disposableServing, disposableStaging] : [asItIs, asItIs];
 
@@ -93,13 +93,14 @@ function byDirectory(manifests: readonly Manifest[]): ReadonlyMap<string, readon
 }
 
 /** Groups exist before IAM names them, buckets before anything is published into them. */
-function orderAmong(isDeployed: Wanted) {
+function orderAmong(isRun: Wanted) {
   return (stacks: readonly TerraformStack[] = [], others: readonly TerraformStack[] = []): void => {
     for (const stack of stacks) {
       for (const other of others) {
-        // The CLI refuses to deploy a stack without what it depends on. What is not deployed now has been before.
-        const isLeftOut = isDeployed(stack.node.id) && !isDeployed(other.node.id);
-        if (other !== stack && !isLeftOut) stack.addDependency(other);
+        // The CLI refuses to deploy a stack without what it depends on, and to destroy one without what depends on it. What is
+        // not deployed now has been before; what is destroyed alone is meant to be.
+        const isCut = isRun(stack.node.id) !== isRun(other.node.id);
+        if (other !== stack && !isCut) stack.addDependency(other);
       }
     }
   };

@@ -113,12 +113,21 @@ function positive(flag: string, text: string): number {
 }
 
 /**
- * The stacks that a deploy names. cdktf-cli refuses to deploy a stack without those it depends on; told of them, the app
- * declares the order among them and of nothing else (docs/decisions/0003).
+ * The stacks that a run is about, and the arguments for cdktf-cli. It refuses to deploy a stack without those it depends
+ * on, and to destroy one without those that depend on it; told of the stacks, the app declares the order among them and of
+ * nothing else (docs/decisions/0003). A destroy has to ask for that with cdktf-cli's flag, which by itself loses the order
+ * and, in a destroy, begins with the first stack again and again, without end.
  */
-export function stacksToDeploy([verb, ...words]: readonly string[]): readonly string[] {
-  return verb === "deploy" || verb === "apply" ? stacksNamed(words) : [];
+export function stacksToRun([verb = "", ...words]: readonly string[]): {
+  readonly stacks: readonly string[];
+  readonly argv: readonly string[];
+} {
+  const others = words.filter((word) => !IGNORING.test(word));
+  const isAlone = verb === "deploy" || verb === "apply" || (verb === "destroy" && others.length < words.length);
+  return isAlone ? { stacks: stacksNamed(others), argv: [verb, ...others] } : { stacks: [], argv: [verb, ...words] };
 }
+
+const IGNORING = /^--(ignore-missing-stack-dependencies|ignoreMissingStackDependencies)(=true)?$/;
 
 /** The stacks that a synth names, and what is left for cdktf-cli: its own synth knows no names. */
 export function stacksToSynthesize(argv: readonly string[]): {

@@ -1,7 +1,7 @@
 import { ambient, tokenSource } from "../../cloud/auth";
 import { estateReader } from "../../cloud/estate-reader";
 import { outputFolder, readManifest, synthesize, wanted } from "./app";
-import { flagValue, stacksToDeploy } from "./arguments";
+import { flagValue } from "./arguments";
 import { interruptedStacks } from "./interrupted";
 import { usePluginCache } from "./plugin-cache";
 import { type Recovery, recoverStack } from "./recover";
@@ -10,12 +10,14 @@ const RECOVER = "--recover";
 
 /**
  * Prepares a deploy that cdktf-cli then runs: where terraform was killed the last time, what it left behind is put in order.
- * Returns the arguments for cdktf-cli.
+ * `patterns` are the stacks that it names. Returns the arguments for cdktf-cli.
  */
-export async function prepareDeploy(argv: readonly string[], upstream: string): Promise<readonly string[]> {
+export async function prepareDeploy(
+  argv: readonly string[],
+  patterns: readonly string[],
+  upstream: string,
+): Promise<readonly string[]> {
   const words = argv.filter((word) => word !== RECOVER);
-  const patterns = stacksToDeploy(words);
-  if (patterns.length > 0) process.env.ARTIFACTS_DEPLOYED_TOGETHER ??= patterns.join(",");
   const output = outputFolder(flagValue(words, ["-o", "--output"]));
   const isAsked = words.length < argv.length;
   const interrupted = interruptedStacks(output, patterns);

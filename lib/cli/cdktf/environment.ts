@@ -3,8 +3,10 @@ import { devNull } from "node:os";
 
 /** Sets what cdktf-cli and terraform read from `env`, for quiet and readable runs. What somebody has set stays. */
 export function setEnvironment(env: NodeJS.ProcessEnv, isTerminal: boolean): void {
-  // Neither crash reports nor the check for a new version leave this machine, unless somebody wants them to.
+  // Neither crash reports nor checks for a new version leave this machine, unless somebody wants them to. cdktf-cli has two
+  // such checks; on a terminal it asks npm before it does anything else, and waits as long as npm tries.
   env.CHECKPOINT_DISABLE ??= "1";
+  env.DISABLE_VERSION_CHECK ??= "1";
   // In a file or a pipe cdktf-cli's moving progress would be thousands of control sequences.
   if (!isTerminal) env.CI ??= "1";
   const cliConfig = env.TF_CLI_CONFIG_FILE;

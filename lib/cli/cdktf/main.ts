@@ -1,10 +1,11 @@
 import { setMaxListeners } from "node:events";
 import { UsageError } from "../usage-error";
-import { assertApprovable, colourFlags, lockFlags, planRequest, stacksToSynthesize } from "./arguments";
+import { assertApprovable, colourFlags, lockFlags, planRequest, stacksToRun, stacksToSynthesize } from "./arguments";
 import { prepareDeploy } from "./deploy";
 import { setEnvironment } from "./environment";
 import { isOwnList, listStacks } from "./list-stacks";
 import { planStacks } from "./plan-stacks";
+import { replaceMissingPseudoTerminal } from "./pseudo-terminal";
 
 /** The program of cdktf-cli. It reads `process.argv` when it is loaded. */
 const upstream = "cdktf-cli/bundle/bin/cdktf.js";
@@ -28,8 +29,12 @@ async function run(argv: readonly string[]): Promise<void> {
   if (isOwnList(argv)) return listStacks(argv.slice(1), require.resolve(upstream));
   const synth = stacksToSynthesize(argv);
   if (synth.stacks.length > 0) process.env.ARTIFACTS_STACKS = synth.stacks.join(",");
+  const together = stacksToRun(synth.argv);
+  if (together.stacks.length > 0) process.env.ARTIFACTS_RUN_TOGETHER ??= together.stacks.join(",");
   const isDeploy = argv[0] === "deploy" || argv[0] === "apply";
-  const words = isDeploy ? await prepareDeploy(argv, require.resolve(upstream)) : synth.argv;
+  const words = isDeploy
+    ? await prepareDeploy(together.argv, together.stacks, require.resolve(upstream))
+    : together.argv;
   const added = [...lockFlags(argv, process.env.TERRAFORM_BINARY_NAME), ...colourFlags(argv, isTerminal, process.env)];
   process.argv.splice(2, argv.length, ...words, ...added);
   const hint = HINTS[argv[0] ?? ""];
@@ -37,6 +42,7 @@ async function run(argv: readonly string[]): Promise<void> {
   // cdktf-cli listens to one signal once per stack, and Node would warn of a leak from eleven on.
   setMaxListeners(0);
   require("./postponed-modules");
+  replaceMissingPseudoTerminal();
   require(upstream);
 }
 

@@ -1,4 +1,4 @@
-import Module, { createRequire } from "node:module";
+import { replaceUpstreamModule, upstreamRequire } from "./upstream-modules";
 
 /**
  * What cdktf-cli loads at each start, though only `convert`, `get` and `init` use it: a translator from HCL with its
@@ -16,11 +16,8 @@ export const POSTPONED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-const upstreamRequire = createRequire(require.resolve("cdktf-cli/bundle/bin/cdktf.js"));
-
 /** Puts a module into Node's cache that loads the real one as soon as something of it is used. */
 function postpone(name: string, exported: readonly string[]): void {
-  const path = upstreamRequire.resolve(name);
   let real: Readonly<Record<string, unknown>> | undefined;
   function load(): Readonly<Record<string, unknown>> {
     if (real === undefined) {
@@ -29,13 +26,9 @@ function postpone(name: string, exported: readonly string[]): void {
     }
     return real;
   }
-  const module = new Module(path);
-  module.loaded = true;
-  module.exports = Object.defineProperty({}, "__esModule", { value: true });
-  for (const key of exported) {
-    Object.defineProperty(module.exports, key, { enumerable: true, get: () => load()[key] });
-  }
-  upstreamRequire.cache[path] = module;
+  const exports = {};
+  for (const key of exported) Object.defineProperty(exports, key, { enumerable: true, get: () => load()[key] });
+  const path = replaceUpstreamModule(name, exports);
 }
 
 // Done by loading this module, so that `node --require` can do it in front of a program.

@@ -3,7 +3,7 @@ import {
   colourFlags,
   lockFlags,
   planRequest,
-  stacksToDeploy,
+  stacksToRun,
   stacksToSynthesize,
 } from "../../../lib/cli/cdktf/arguments";
 
@@ -75,7 +75,7 @@ test.each([
   expect(colourFlags(each.argv, each.isTerminal, each.env)).toEqual(each.flags);
 });
 
-describe("a deploy", () => {
+describe("what a run is about", () => {
   test.each([
     [["deploy", "promote-x"], ["promote-x"]],
     [
@@ -89,8 +89,19 @@ describe("a deploy", () => {
     [["deploy", "staging-{a,b}"], ["staging-{a,b}"]],
     [["deploy"], []],
     [["destroy", "groups"], []],
-  ])("%j names the stacks %j", (argv, stacks) => {
-    expect(stacksToDeploy(argv)).toEqual(stacks);
+  ])("%j: the stacks %j", (argv, stacks) => {
+    expect(stacksToRun(argv)).toEqual({ stacks, argv });
+  });
+
+  test.each([
+    ["deploy", "--ignore-missing-stack-dependencies"],
+    ["destroy", "--ignore-missing-stack-dependencies"],
+    ["destroy", "--ignoreMissingStackDependencies=true"],
+  ])("%s %s: the named stacks alone, in order, and never cdktf-cli's endless way", (verb, flag) => {
+    expect(stacksToRun([verb, "groups", flag, "serving"])).toEqual({
+      stacks: ["groups", "serving"],
+      argv: [verb, "groups", "serving"],
+    });
   });
 });
 

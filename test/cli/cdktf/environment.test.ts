@@ -10,16 +10,16 @@ beforeEach(() => {
   jest.spyOn(process.stderr, "write").mockReturnValue(true);
 });
 
-test("nothing is reported, and a pipe gets no moving progress", () => {
-  expect(environment({})).toEqual({ CHECKPOINT_DISABLE: "1", CI: "1" });
+test("nothing is reported or asked for, and a pipe gets no moving progress", () => {
+  expect(environment({})).toEqual({ CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1", CI: "1" });
 });
 
 test("a terminal keeps its progress", () => {
-  expect(environment({}, true)).toEqual({ CHECKPOINT_DISABLE: "1" });
+  expect(environment({}, true)).toEqual({ CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1" });
 });
 
 test("what somebody has set stays", () => {
-  const set = { CHECKPOINT_DISABLE: "", CI: "false", TF_CLI_CONFIG_FILE: __filename };
+  const set = { CHECKPOINT_DISABLE: "", DISABLE_VERSION_CHECK: "", CI: "false", TF_CLI_CONFIG_FILE: __filename };
 
   expect(environment({ ...set })).toEqual(set);
 });

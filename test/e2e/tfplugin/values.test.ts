@@ -90,7 +90,7 @@ describe("values on their way through Terraform", () => {
 
   // Long texts in a configuration would cost Terraform seconds to read, and a comparison of them seconds to print.
   test("a value of more than 4 MB goes through, there and back", async () => {
-    const texts = '${{ for index in range(43) : "file-${index}" => format("%0100000d", index) }}';
+    const texts = `\${{ for index in range(43) : "file-\${index}" => format("%0100000d", index) }}`;
     workspace.write({ resource: { values_echo: { a: { texts } } } });
 
     expect((await workspace.run("apply", "-auto-approve", "-json")).code).toBe(0);

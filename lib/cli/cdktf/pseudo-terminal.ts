@@ -1,0 +1,53 @@
+import { spawn as spawnProcess } from "node:child_process";
+import { join } from "node:path";
+import { replaceUpstreamModule, upstreamRequire } from "./upstream-modules";
+
+/** What cdktf-cli uses of its module for pseudo terminals, in which it runs `terraform apply` and `destroy`. */
+export interface PseudoTerminal {
+  write(text: string): void;
+  onData(listener: (text: string) => void): void;
+  onExit(listener: (exit: { readonly exitCode: number }) => void): void;
+}
+
+/** How a terminal is told to interrupt. */
+const CTRL_C = "\u0003";
+
+/**
+ * Runs a program on pipes, with the face of one on a pseudo terminal. In a process group of its own, as on a terminal of its
+ * own: Ctrl-C reaches it once, through `write`, and Terraform takes a second one for an order to give up at once.
+ */
+export function spawn(
+  program: string,
+  words: readonly string[],
+  { cwd, env }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): PseudoTerminal {
+  const child = spawnProcess(program, words, { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+  // A program that has ended reads no answer any more.
+  child.stdin.on("error", () => {});
+  let problem = "";
+  child.once("error", (error) => {
+    problem = `${program}: could not be started: ${error.message}\n`;
+  });
+  return {
+    write: (text) => void (text === CTRL_C ? child.kill("SIGINT") : child.stdin.write(text)),
+    onData(listener) {
+      for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", listener);
+      child.once("close", () => problem && listener(problem));
+    },
+    onExit: (listener) => void child.once("close", (code) => listener({ exitCode: code ?? 1 })),
+  };
+}
+
+/** cdktf-cli's module is machine code, built for some versions of Node and some machines only. */
+const NATIVE = "@cdktf/node-pty-prebuilt-multiarch";
+
+/** Lets cdktf-cli run Terraform on pipes where its own module has nothing that this Node can load. */
+export function replaceMissingPseudoTerminal(): void {
+  const { ptyPath } = upstreamRequire(`${NATIVE}/lib/prebuild-file-path`) as { readonly ptyPath: string | null };
+  const built = join(upstreamRequire.resolve(`${NATIVE}/package.json`), "..", "build", "Release", "pty.node");
+  try {
+    upstreamRequire(ptyPath ?? built);
+  } catch {
+    replaceUpstreamModule(NATIVE, { spawn });
+  }
+}
