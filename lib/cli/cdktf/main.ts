@@ -5,7 +5,7 @@ import { prepareDeploy } from "./deploy";
 import { setEnvironment } from "./environment";
 import { isOwnList, listStacks } from "./list-stacks";
 import { planStacks } from "./plan-stacks";
-import { replaceMissingPseudoTerminal } from "./pseudo-terminal";
+import { replacePseudoTerminal } from "./pseudo-terminal";
 
 /** The program of cdktf-cli. It reads `process.argv` when it is loaded. */
 const upstream = "cdktf-cli/bundle/bin/cdktf.js";
@@ -42,7 +42,7 @@ async function run(argv: readonly string[]): Promise<void> {
   // cdktf-cli listens to one signal once per stack, and Node would warn of a leak from eleven on.
   setMaxListeners(0);
   require("./postponed-modules");
-  replaceMissingPseudoTerminal();
+  replacePseudoTerminal();
   require(upstream);
 }
 

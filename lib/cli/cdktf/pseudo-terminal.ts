@@ -1,6 +1,6 @@
-import { spawn as spawnProcess } from "node:child_process";
-import { join } from "node:path";
-import { replaceUpstreamModule, upstreamRequire } from "./upstream-modules";
+import { type ChildProcess, spawn as spawnProcess } from "node:child_process";
+import { deferInterrupts } from "./interrupts";
+import { replaceUpstreamModule } from "./upstream-modules";
 
 /** What cdktf-cli uses of its module for pseudo terminals, in which it runs `terraform apply` and `destroy`. */
 export interface PseudoTerminal {
@@ -13,8 +13,8 @@ export interface PseudoTerminal {
 const CTRL_C = "\u0003";
 
 /**
- * Runs a program on pipes, with the face of one on a pseudo terminal. In a process group of its own, as on a terminal of its
- * own: Ctrl-C reaches it once, through `write`, and Terraform takes a second one for an order to give up at once.
+ * Runs a program on pipes, with the face of one on a pseudo terminal. It has a process group of its own: Ctrl-C reaches it
+ * once, through us, and Terraform takes a second one for an order to give up at once.
  */
 export function spawn(
   program: string,
@@ -22,6 +22,7 @@ export function spawn(
   { cwd, env }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): PseudoTerminal {
   const child = spawnProcess(program, words, { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+  deferInterrupts(ended(child), () => child.kill("SIGINT"));
   // A program that has ended reads no answer any more.
   child.stdin.on("error", () => {});
   let problem = "";
@@ -38,16 +39,14 @@ export function spawn(
   };
 }
 
-/** cdktf-cli's module is machine code, built for some versions of Node and some machines only. */
-const NATIVE = "@cdktf/node-pty-prebuilt-multiarch";
+function ended(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => void child.once("close", () => resolve()));
+}
 
-/** Lets cdktf-cli run Terraform on pipes where its own module has nothing that this Node can load. */
-export function replaceMissingPseudoTerminal(): void {
-  const { ptyPath } = upstreamRequire(`${NATIVE}/lib/prebuild-file-path`) as { readonly ptyPath: string | null };
-  const built = join(upstreamRequire.resolve(`${NATIVE}/package.json`), "..", "build", "Release", "pty.node");
-  try {
-    upstreamRequire(ptyPath ?? built);
-  } catch {
-    replaceUpstreamModule(NATIVE, { spawn });
-  }
+/**
+ * Takes the place of cdktf-cli's module, which is machine code, built for some versions of Node and some machines only, and
+ * whose terminals vanish under a running Terraform when cdktf-cli is interrupted.
+ */
+export function replacePseudoTerminal(): void {
+  replaceUpstreamModule("@cdktf/node-pty-prebuilt-multiarch", { spawn });
 }

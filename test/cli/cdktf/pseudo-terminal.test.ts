@@ -1,4 +1,8 @@
+import { execFileSync, spawn as spawnProcess } from "node:child_process";
+import { join } from "node:path";
 import { type PseudoTerminal, spawn } from "../../../lib/cli/cdktf/pseudo-terminal";
+
+const CHECKOUT = join(__dirname, "..", "..", "..");
 
 /** Collects what a program says until it ends. */
 function watch(terminal: PseudoTerminal) {
@@ -51,4 +55,36 @@ test("a program that is not there is told, and ends badly", async () => {
 
   expect(exitCode).not.toBe(0);
   expect(said).toContain("no-such-terraform: could not be started");
+});
+
+describe("an interrupt of cdktf", () => {
+  /** As cdktf-cli does: runs a program on such a terminal, and ends at once when it is interrupted itself. */
+  const cdktf = `
+    const { spawn } = require("./dist/lib/cli/cdktf/pseudo-terminal.js");
+    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => (console.log("cdktf ends"), process.exit(7)));
+    const program = "trap 'echo saving; sleep 0.3; echo saved; exit 1' INT; echo ready; while true; do sleep 0.05; done";
+    const terminal = spawn("sh", ["-c", program]);
+    terminal.onData((text) => process.stdout.write(text));
+    terminal.onExit(({ exitCode }) => console.log("terraform ended with " + exitCode));
+  `;
+
+  beforeAll(() => void execFileSync(process.execPath, ["bin/build.cjs"], { cwd: CHECKOUT }));
+
+  test.each(["SIGINT", "SIGTERM"] as const)("by %s waits for a terraform that saves what it did", async (signal) => {
+    const child = spawnProcess(process.execPath, ["-e", cdktf], { cwd: CHECKOUT, stdio: ["ignore", "pipe", "pipe"] });
+    let [out, err] = ["", ""];
+    child.stderr.on("data", (piece) => {
+      err += piece;
+    });
+    child.stdout.on("data", (piece) => {
+      out += piece;
+      if (out === "ready\n") child.kill(signal);
+    });
+
+    const code = await new Promise((resolve) => child.once("close", resolve));
+
+    expect(out.split("\n")).toEqual(["ready", "saving", "saved", "terraform ended with 1", "cdktf ends", ""]);
+    expect(err).toContain("cdktf: interrupted; terraform stops and saves what it has done");
+    expect(code).toBe(7);
+  });
 });
