@@ -171,7 +171,7 @@ function bucketProblems(bucket: string, name: string, estate: Estate): readonly 
   return [`--bucket ${what}. ${free === undefined ? "Choose another." : `Use ${quote(id + free)}, for example.`}`];
 }
 
-function repositoryProblems(repository: string): readonly string[] {
+export function repositoryProblems(repository: string): readonly string[] {
   if (/^[A-Za-z0-9][\w.-]*\/(?!\.{1,2}$)[\w.-]*[\w-]$/.test(repository) && !/\.git$/.test(repository)) return [];
   const parts = repository
     .trim()

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { devNull } from "node:os";
 import { join } from "node:path";
 import { makeScratch, removeScratch, type Scratch } from "../../sandbox/demo/scratch";
 import { type RunningSandbox, startSandbox } from "../../sandbox/server";
 import { AttachedProvider } from "../support/attached-provider";
+import { runOnTerminal } from "../support/on-terminal";
 
 const CHECKOUT = join(__dirname, "..", "..");
 
@@ -77,6 +79,24 @@ test("a glob plans its stacks, a deploy of one of them needs no other, and only 
   expect(after.out).toMatch(/^staging-lathe {2}no changes$/m);
   expect(after.out).toContain("2 stacks planned: 1 with changes, 1 without, 0 failed");
 }, 180_000);
+
+test("on a terminal a deploy asks for approval, and asks nobody for a newer version", async () => {
+  const bin = join(scratch.folder, "bin");
+  mkdirSync(bin);
+  writeFileSync(join(bin, "npm"), `#!/bin/sh\necho "$*" >> ${bin}/asked\n`, { mode: 0o755 });
+  // Without the variables by which cdktf-cli recognises a CI system: there it would ask nobody.
+  const { HOME } = process.env;
+  const env = { ...sandbox.env, HOME, TERM: "xterm", PATH: `${bin}:${process.env.PATH}`, TF_CLI_CONFIG_FILE: devNull };
+  const words = [process.execPath, join(CHECKOUT, "bin", "cdktf.cjs"), "deploy", "staging-quill"];
+
+  const { code, screen } = await runOnTerminal(words, [["Approve", ""]], { cwd: scratch.inputs, env });
+
+  expect({ code, screen }).toMatchObject({
+    code: 0,
+    screen: expect.stringMatching(/Apply complete! Resources: [1-9]/),
+  });
+  expect(existsSync(join(bin, "asked"))).toBe(false);
+}, 120_000);
 
 test("list and synth take names and globs", async () => {
   const listed = await cdktf("list", "staging-{kiln,quill}");

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { runOnTerminal } from "../support/on-terminal";
 
 const checkout = join(__dirname, "../..");
 const parts = ["infra/gcp", "groups", "filestores", "manifests"];
@@ -49,6 +50,21 @@ describe("artifacts onboard", () => {
 
     expect(artifacts("offboard", "anvil", "--remove", "--never-deployed").status).toBe(0);
     expect(snapshot(root)).toEqual(before);
+  });
+
+  test("asks on a terminal for what no flag says, each until the answer will do", async () => {
+    const words = [process.execPath, join(checkout, "bin/artifacts.cjs"), "onboard", "anvil", "--root", root];
+    const { code, screen } = await runOnTerminal(words, [
+      ["Folder that declares the group (sig-build, sig-infra, sig-release): ", "sig-build"],
+      ["E-mail addresses of its first members: ", "ana"],
+      ["E-mail addresses of its first members: ", "ana@example.org"],
+      ["Who approves manifests (logins): ", "ana"],
+      ["Source repository for automatic builds, owner/name (empty: none): ", "example-org/anvil"],
+    ]);
+
+    expect(screen).toContain('"ana" is not an e-mail address');
+    expect({ code, screen }).toMatchObject({ code: 0, screen: expect.stringContaining("Written. Next:") });
+    expect(existsSync(join(root, "infra/ci/builds/oss-staging-anvil/cloudbuild.yaml"))).toBe(true);
   });
 
   test("gives a new project an account of its own to build as, which its build configuration names", () => {

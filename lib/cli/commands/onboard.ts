@@ -3,7 +3,13 @@ import { type Layout, type LayoutOverrides, readLayout } from "../../config/layo
 import { loadEstate } from "../../config/load";
 import type { Estate } from "../../model/estate";
 import { groupIsAllowed } from "../../model/rules/restrictions";
-import { approverProblems, flagProblems, folderProblems, memberProblems } from "../../onboarding/flag-problems";
+import {
+  approverProblems,
+  flagProblems,
+  folderProblems,
+  memberProblems,
+  repositoryProblems,
+} from "../../onboarding/flag-problems";
 import { inputReader } from "../../onboarding/input-files";
 import { nameProblems } from "../../onboarding/name-problems";
 import { type OnboardRequest, planOnboarding } from "../../onboarding/onboard-plan";
@@ -102,7 +108,7 @@ async function onboardInto(
     nextSteps: [
       `open a pull request; its check plans the stacks "groups" and "staging-${name}"`,
       `after approval: cdktf deploy groups staging-${name}`,
-      ...(options.repository === undefined ? [] : [`copy ${builds}/cloudbuild.yaml into ${options.repository}`]),
+      ...(request.repository === undefined ? [] : [`copy ${builds}/cloudbuild.yaml into ${request.repository}`]),
       `push a release, then write its manifest: artifacts manifest --help`,
     ],
   });
@@ -131,16 +137,25 @@ async function completeRequest(name: string, options: Options, estate: Estate): 
       problems: (answer: string) => approverProblems(wordList(answer)),
     },
   ];
+  const builds = {
+    text: "Source repository for automatic builds, owner/name (empty: none)",
+    given: options.repository,
+    flag: "--repository",
+    problems: (answer: string) => (answer === "" ? [] : repositoryProblems(answer)),
+  };
+  const askable = [...needed, builds];
   const missing = needed.filter(({ given }) => given === undefined);
   if (missing.length > 0 && !canAsk()) {
     return `${missing.map(({ flag }) => flag).join(", ")}: needed where there is no terminal to ask on.`;
   }
-  const answers = missing.length > 0 ? await ask(missing) : [];
+  // Who gives all that is needed by flags is asked nothing.
+  const questions = missing.length > 0 ? askable.filter(({ given }) => given === undefined) : [];
+  const answers = questions.length > 0 ? await ask(questions) : [];
   if (answers === undefined) return "the questions were not answered to their end.";
-  const asked = needed.map(({ given, flag }) => {
-    return given ?? answers[missing.findIndex((each) => each.flag === flag)] ?? "";
+  const told = askable.map(({ given, flag }) => {
+    return given ?? answers[questions.findIndex((each) => each.flag === flag)] ?? "";
   });
-  const [groupFolder = "", members = "", approvers = ""] = asked;
+  const [groupFolder = "", members = "", approvers = "", repository = ""] = told;
   const usual = freeDestination(name, estate);
   const destinations = options.destination ?? (usual === undefined ? [] : [usual.base]);
   if (destinations.length === 0)
@@ -157,7 +172,7 @@ async function completeRequest(name: string, options: Options, estate: Estate): 
     ...(serviceAccount === undefined ? {} : { serviceAccount }),
     ...(options.bucket === undefined ? {} : { bucket: options.bucket }),
     ...(options.sharedProject === undefined ? {} : { sharedProjectId: options.sharedProject }),
-    ...(options.repository === undefined ? {} : { repository: options.repository }),
+    ...(repository === "" && options.repository === undefined ? {} : { repository }),
   };
 }
 
