@@ -2,16 +2,21 @@ import { createInterface } from "node:readline/promises";
 
 /**
  * Asks on a terminal, each question until its answer will do. Where there is no terminal, callers must have everything
- * from flags. Undefined when whoever was asked has gone (Ctrl-C, Ctrl-D).
+ * from flags. Answers may be typed or pasted ahead. Undefined when whoever was asked has gone (Ctrl-C, Ctrl-D).
  */
 export async function ask(questions: readonly Question[]): Promise<readonly string[] | undefined> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // A question to somebody who has gone is never answered.
-  const gone = new Promise<undefined>((resolve) => terminal.once("close", () => resolve(undefined)));
+  const lines = terminal[Symbol.asyncIterator]();
+  async function put(text: string): Promise<string | undefined> {
+    terminal.setPrompt(text);
+    terminal.prompt();
+    const { done, value } = await lines.next();
+    return done ? undefined : value;
+  }
   try {
     const answers: string[] = [];
     for (const question of questions) {
-      const answer = await answerTo(question, (text) => Promise.race([terminal.question(text), gone]));
+      const answer = await answerTo(question, put);
       if (answer === undefined) {
         process.stderr.write("\n");
         return undefined;
