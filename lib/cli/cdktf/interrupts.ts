@@ -44,5 +44,6 @@ function giveBack(): void {
     process.off(signal, interrupt);
     for (const listener of others.get(signal) ?? []) process.on(signal, listener);
   }
-  if (received !== undefined) process.kill(process.pid, received);
+  // Raised anew it might find this process ended already; only without listeners is it the system's to decide.
+  if (received !== undefined && !process.emit(received, received)) process.kill(process.pid, received);
 }
