@@ -50,7 +50,7 @@ export async function finishLater(
 ): Promise<GroupResult> {
   const steps = result.failures.flatMap(({ later }) => (later === undefined ? [] : [later]));
   const failures = result.failures.filter(({ later }) => later === undefined);
-  return finishGroup(session, { ...prepared, steps, taken: result.taken, failures });
+  return finishGroup(session, { ...prepared, steps, taken: result.taken, failures }, prepared.steps);
 }
 
 /** Reads the group, and creates it if there is none. Never throws. */
@@ -80,13 +80,17 @@ export async function prepareGroup(
   }
 }
 
-/** Takes the steps that are left. Never throws. */
-export async function finishGroup(session: GroupsSession, prepared: PreparedGroup): Promise<GroupResult> {
+/** Takes the steps that are left of those that were `planned`. Never throws. */
+export async function finishGroup(
+  session: GroupsSession,
+  prepared: PreparedGroup,
+  planned: readonly Step[] = prepared.steps,
+): Promise<GroupResult> {
   const { desired, isNew, steps } = prepared;
   const email = normalAddress(desired.email);
   const taken = [...prepared.taken];
   const failures = [...prepared.failures];
-  const mayLoseOwner = ownerGuard(desired, steps);
+  const mayLoseOwner = ownerGuard(desired, planned);
   for (const step of steps) {
     if (session.signal?.aborted) {
       failures.push({ email, step: stepTitle(step), message: "stopped before this step; run again to go on" });

@@ -3,7 +3,10 @@ import type { GroupFailure } from "./group-result";
 import { type Step, stepTitle } from "./steps";
 import { LaterError, StepError } from "./take-step";
 
-/** Refuses to take the last owners away as long as no declared one could be put in their place. */
+/**
+ * Refuses to take the last owners away as long as no declared one could be put in their place. `steps` are all that were
+ * planned: an owner that failed to arrive earlier in the run is none.
+ */
 export function ownerGuard(desired: DesiredGroup, steps: readonly Step[]) {
   const arriving = new Set(
     steps.flatMap((step) =>

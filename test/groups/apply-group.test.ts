@@ -138,6 +138,20 @@ describe("applyGroup", () => {
     expect(fake.roles(email)).toEqual({ "ann@example.org": "OWNER" });
   });
 
+  test("keeps the last owner when one declared owner is refused and the other one never comes to be", async () => {
+    const isRefused = (call: string, subject: string) => /members\.(insert|patch)/.test(call) && /bea/.test(subject);
+    const fake = google({ fault: (call, subject) => (isRefused(call, subject) ? { status: 400 } : undefined) });
+    fake.seed(email, { "ann@example.org": "OWNER", "bea@example.org": "MEMBER" });
+
+    const owners = ["bea@example.org", "not-yet@example.org"];
+    const result = await apply(fake, desired({ owners, members: ["ann@example.org"] }));
+
+    expect(fake.roles(email)).toEqual({ "ann@example.org": "OWNER", "bea@example.org": "MEMBER" });
+    expect(result.failures.map(({ message }) => message)).toContainEqual(
+      "kept as an owner, because none of the declared owners could be put in place",
+    );
+  });
+
   test("hands a group over although Google keeps last owners", async () => {
     const fake = google({ keepsLastOwner: true });
     fake.seed(email, { "ann@example.org": "OWNER" });
