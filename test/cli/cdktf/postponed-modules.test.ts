@@ -21,7 +21,7 @@ test("what cdktf-cli loads later has the names of the real modules, and becomes 
   execFileSync(process.execPath, ["bin/build.cjs"], { cwd: CHECKOUT });
   const words = ["--require", "./dist/lib/cli/cdktf/postponed-modules.js", "-e", script];
 
-  const output = execFileSync(process.execPath, words, { cwd: CHECKOUT, encoding: "utf8" });
+  const output = execFileSync(process.execPath, words, { cwd: CHECKOUT, encoding: "utf8", stdio: "pipe" });
   // What follows is said by the real modules, of a terraform that they ask for its version.
   const [first = ""] = output.split("\n");
   const { before, after, keys, marker, real } = JSON.parse(first);
