@@ -123,8 +123,13 @@ export function stacksToRun([verb = "", ...words]: readonly string[]): {
   readonly argv: readonly string[];
 } {
   const others = words.filter((word) => !IGNORING.test(word));
-  const isAlone = verb === "deploy" || verb === "apply" || (verb === "destroy" && others.length < words.length);
+  const isAlone = isDeploy(verb) || (verb === "destroy" && others.length < words.length);
   return isAlone ? { stacks: stacksNamed(others), argv: [verb, ...others] } : { stacks: [], argv: [verb, ...words] };
+}
+
+/** `apply` is cdktf-cli's other name for it. */
+export function isDeploy(verb: string | undefined): boolean {
+  return verb === "deploy" || verb === "apply";
 }
 
 const IGNORING = /^--(ignore-missing-stack-dependencies|ignoreMissingStackDependencies)(=true)?$/;

@@ -1,6 +1,14 @@
 import { setMaxListeners } from "node:events";
 import { UsageError } from "../usage-error";
-import { assertApprovable, colourFlags, lockFlags, planRequest, stacksToRun, stacksToSynthesize } from "./arguments";
+import {
+  assertApprovable,
+  colourFlags,
+  isDeploy,
+  lockFlags,
+  planRequest,
+  stacksToRun,
+  stacksToSynthesize,
+} from "./arguments";
 import { prepareDeploy } from "./deploy";
 import { setEnvironment } from "./environment";
 import { isOwnList, listStacks } from "./list-stacks";
@@ -31,8 +39,7 @@ async function run(argv: readonly string[]): Promise<void> {
   if (synth.stacks.length > 0) process.env.ARTIFACTS_STACKS = synth.stacks.join(",");
   const together = stacksToRun(synth.argv);
   if (together.stacks.length > 0) process.env.ARTIFACTS_RUN_TOGETHER ??= together.stacks.join(",");
-  const isDeploy = argv[0] === "deploy" || argv[0] === "apply";
-  const words = isDeploy
+  const words = isDeploy(argv[0])
     ? await prepareDeploy(together.argv, together.stacks, require.resolve(upstream))
     : together.argv;
   const added = [...lockFlags(argv, process.env.TERRAFORM_BINARY_NAME), ...colourFlags(argv, isTerminal, process.env)];

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn as spawnProcess } from "node:child_process";
-import { deferInterrupts } from "./interrupts";
+import { deferInterrupts } from "./deferred-interrupts";
 import { replaceUpstreamModule } from "./upstream-modules";
 
 /** What cdktf-cli uses of its module for pseudo terminals, in which it runs `terraform apply` and `destroy`. */
