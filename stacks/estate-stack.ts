@@ -2,6 +2,7 @@ import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { Annotations, TerraformElement, TerraformResource, TerraformStack } from "cdktf";
 import type { Construct, Node } from "constructs";
 import { useLocalPlugins } from "../lib/constructs/artifacts-plugin";
+import { literal } from "../lib/constructs/literal";
 import type { Platform } from "./platform";
 
 /**
@@ -26,7 +27,7 @@ export abstract class EstateStack extends TerraformStack {
     for (const to of Object.keys(imports).filter((each) => !declared.has(each))) {
       Annotations.of(this).addWarning(`adopt/${this.node.id}.yaml: ${to} is not declared, so it is not taken over`);
     }
-    const blocks = Object.entries(imports).flatMap(([to, id]) => (declared.has(to) ? [{ to, id }] : []));
+    const blocks = Object.entries(imports).flatMap(([to, id]) => (declared.has(to) ? [{ to, id: literal(id) }] : []));
     if (blocks.length > 0) this.addOverride("import", blocks);
   }
 

@@ -54,7 +54,8 @@ export class ServingStack extends EstateStack {
         : new GithubFederation(this, "Federation", { projectId, repositories, dependsOn });
     return accounts.map(({ key, accountId, displayName, policy }) => {
       const federated = federation === undefined ? [] : federatedActors(key, federation.poolName, repositories);
-      const props = { projectId, accountId, displayName, policy: [...policy, ...federated], dependsOn };
+      const references = federation === undefined ? [] : [federation.poolName];
+      const props = { projectId, accountId, displayName, policy: [...policy, ...federated], references, dependsOn };
       return new ServiceAccount(this, key, props).resource;
     });
   }

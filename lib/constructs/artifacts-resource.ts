@@ -38,7 +38,7 @@ export abstract class ArtifactsResource extends TerraformResource {
 
 function escaped(value: AttributeValue): AttributeValue {
   if (typeof value === "string") return literal(value);
-  if (Array.isArray(value)) return value.map(literal);
+  if (Array.isArray(value)) return value.map((item) => literal(item));
   if (typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [literal(key), literal(inner)]));
 }

@@ -14,6 +14,9 @@ export interface ServiceAccountProps {
   /** Everybody who may act as the account. */
   readonly policy: readonly IamGrant[];
 
+  /** Names of other resources in the policy that Terraform puts in. @default - none */
+  readonly references?: readonly string[];
+
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
@@ -24,7 +27,7 @@ export class ServiceAccount extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { projectId, accountId, displayName, policy, dependsOn }: ServiceAccountProps,
+    { projectId, accountId, displayName, policy, references, dependsOn }: ServiceAccountProps,
   ) {
     super(scope, id);
     this.resource = new GoogleServiceAccount(this, "Resource", {
@@ -37,7 +40,7 @@ export class ServiceAccount extends Construct {
     });
     new ServiceAccountIamPolicy(this, "Policy", {
       serviceAccountId: this.resource.name,
-      policyData: literal(policyData(policy)),
+      policyData: literal(policyData(policy), references),
     });
   }
 }

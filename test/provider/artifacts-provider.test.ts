@@ -1,4 +1,4 @@
-import { TerraformStack, TerraformVariable, Testing } from "cdktf";
+import { TerraformStack, Testing } from "cdktf";
 import { ArtifactsGroup, ArtifactsPromotion, ArtifactsProvider } from "../../lib/constructs/artifacts-provider";
 
 function stack(): TerraformStack {
@@ -55,13 +55,6 @@ describe("resources of the artifacts provider", () => {
       managers: ["lead@example.org"],
       members: [],
     });
-  });
-
-  test("references stay references", () => {
-    const made = stack();
-    const address = new TerraformVariable(made, "address", { type: "string" });
-    new ArtifactsGroup(made, "team", { ...group, members: [address.stringValue] });
-    expect(resources(made).artifacts_group.team.members).toEqual([`\${var.address}`]);
   });
 
   test("come out in HCL with the same attributes", () => {
