@@ -10,15 +10,26 @@ import type { Failed, LineTarget, PromotionRequest } from "./types";
 /** Objects of a source that are looked through for suggestions, at most. */
 const MAX_CANDIDATES = 50_000;
 
-/** What each missing line probably means. Looks through a source only if something of it is missing. */
-export async function suggestNames(run: Run, missing: readonly LineTarget[]): Promise<ReadonlyMap<LineTarget, string>> {
+/** What each missing one of the lines probably means. Looks through a source only if something of it is missing. */
+export async function suggestNames(
+  run: Run,
+  missing: readonly LineTarget[],
+  lines: readonly LineTarget[],
+): Promise<ReadonlyMap<LineTarget, string>> {
   const suggestions = new Map<LineTarget, string>();
+  const listed = new Map(missing.map(({ manifest }) => [manifest, new Set<string>()]));
+  for (const { manifest, line } of lines) listed.get(manifest)?.add(line.name);
   const sources = groupBy(missing, ({ source }) => `${source.scheme} ${source.bucket} ${source.prefix}`);
-  await Promise.all(sources.map((group) => suggestForSource(run, group, suggestions)));
+  await Promise.all(sources.map((group) => suggestForSource(run, group, listed, suggestions)));
   return suggestions;
 }
 
-async function suggestForSource(run: Run, group: readonly LineTarget[], suggestions: Map<LineTarget, string>) {
+async function suggestForSource(
+  run: Run,
+  group: readonly LineTarget[],
+  listed: ReadonlyMap<string, ReadonlySet<string>>,
+  suggestions: Map<LineTarget, string>,
+): Promise<void> {
   const { source, destination } = group[0] as LineTarget;
   let objects: readonly StoredObject[];
   try {
@@ -32,7 +43,7 @@ async function suggestForSource(run: Run, group: readonly LineTarget[], suggesti
   for (const lines of groupBy(group, ({ manifest }) => manifest)) {
     const { manifest } = lines[0] as LineTarget;
     const names = [...new Set(lines.map(({ line }) => line.name))];
-    const found = findNearMisses({ manifest, names }, index);
+    const found = findNearMisses({ manifest, names, listed: listed.get(manifest) }, index);
     for (const target of lines) {
       const name = found.get(target.line.name);
       if (name !== undefined) suggestions.set(target, name);

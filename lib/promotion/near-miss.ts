@@ -11,6 +11,9 @@ export interface Candidate {
 export interface MissingLines {
   readonly manifest: string;
   readonly names: readonly string[];
+
+  /** All names of the manifest: none of the missing ones means one that has its own line. @default - none */
+  readonly listed?: ReadonlySet<string> | undefined;
 }
 
 /** How a line's name and an object's differ. The smaller the rank, the likelier the mistake. */
@@ -54,8 +57,14 @@ export function toCandidate(prefix: string, { name, created }: StoredObject): Ca
 }
 
 /** The object each missing line probably means, by line name. Lines without a likely one are left out. */
-export function findNearMisses({ manifest, names }: MissingLines, index: CandidateIndex): ReadonlyMap<string, string> {
-  const relations = new Map(names.map((name) => [name, relationsOf(name, index)]));
+export function findNearMisses(
+  { manifest, names, listed }: MissingLines,
+  index: CandidateIndex,
+): ReadonlyMap<string, string> {
+  const isFree = (name: string) => listed?.has(name) !== true;
+  const relations = new Map(
+    names.map((name) => [name, relationsOf(name, index).filter(({ candidate }) => isFree(candidate.name))]),
+  );
   const votes = new Map<string, number>();
   for (const { mistake } of [...relations.values()].flatMap(distinctMistakes)) {
     votes.set(mistake, (votes.get(mistake) ?? 0) + 1);
@@ -71,7 +80,7 @@ export function findNearMisses({ manifest, names }: MissingLines, index: Candida
         (b.candidate.created ?? "").localeCompare(a.candidate.created ?? ""),
     )[0];
     const likely = best?.candidate.name ?? misspelt(name, index);
-    if (likely !== undefined) found.set(name, likely);
+    if (likely !== undefined && isFree(likely)) found.set(name, likely);
   }
   return found;
 }
@@ -106,9 +115,26 @@ function segmentRelation(wanted: readonly string[], there: readonly string[], ca
     return { rank: 2, mistake: `add ${right[0]} at ${same}`, candidate };
   }
   if (left.length === right.length && isEqual(left.slice(1), right.slice(1))) {
-    return { rank: 3, mistake: `${left[0]} for ${right[0]} at ${same}`, candidate };
+    const [written = "", found = ""] = [left[0], right[0]];
+    // Another platform's file is another file, and not a slip of the pen.
+    if (PLATFORMS.has(written) && PLATFORMS.has(found)) return undefined;
+    const rank = isVersion(written) && isVersion(found) ? 3 : 4;
+    return { rank, mistake: `${written} for ${found} at ${same}`, candidate };
   }
   return undefined;
+}
+
+/** Operating systems and architectures as releases spell them. */
+const PLATFORMS: ReadonlySet<string> = new Set(
+  (
+    "aix android darwin dragonfly freebsd illumos js linux macos netbsd openbsd plan9 solaris wasip1 windows " +
+    "386 aarch64 amd64 arm arm64 armv6 armv7 i386 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm " +
+    "x86_64"
+  ).split(" "),
+);
+
+function isVersion(segment: string): boolean {
+  return /^(v\d|\d+\.\d|\d{8})/.test(segment);
 }
 
 /** Another file of the same directory whose name is nearly the same. */

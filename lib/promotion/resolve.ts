@@ -45,7 +45,7 @@ export async function resolveLines(run: Run, request: PromotionRequest): Promise
     }),
   );
   const missing = targets.filter((target) => states.get(target) === "free");
-  const suggestions = await suggestNames(run, missing);
+  const suggestions = await suggestNames(run, missing, targets);
   for (const target of missing) states.set(target, refuseMissing(target, suggestions.get(target), request));
   for (const [target, rival] of contested) {
     states.set(target, refuseConflict(target, rival, suggestions.get(target)));

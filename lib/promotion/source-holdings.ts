@@ -42,7 +42,8 @@ export async function findUnheld(
   async function suggest() {
     const objects = await listSome(run, store, source.bucket, source.prefix, MAX_CANDIDATES);
     const index = indexCandidates(objects.map((object) => toCandidate(source.prefix, object)));
-    return findNearMisses({ manifest, names: missing }, index);
+    const listed = new Set(files.map(({ name }) => name));
+    return findNearMisses({ manifest, names: missing, listed }, index);
   }
 }
 

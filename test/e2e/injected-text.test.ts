@@ -52,7 +52,7 @@ test.each([
 
   const told = evaluated({
     description: group?.description,
-    setting: (group?.settings as Record<string, string>).WhoCanJoin,
+    setting: (group?.settings as Record<string, string> | undefined)?.WhoCanJoin,
     files: Object.values(promotions).map(({ manifest, files }) => ({ manifest, files })),
     mistakes: stack("promote-oss-staging-lathe").locals?.mistakes,
     imported: stack("staging-lathe").import?.map(({ id }) => id),

@@ -43,6 +43,22 @@ test("otherwise the newest is meant", () => {
   expect(findNearMisses({ manifest: "backfill.yaml", names: ["x"] }, index).get("x")).toBe("a/x");
 });
 
+test("a forgotten build is looked for in a sibling version, not among those of other platforms", () => {
+  const there = ["1.36.1/linux/arm64/kops", "1.36.2/linux/amd64/kops", "1.36.2/darwin/arm64/kops"];
+
+  expect(meant("1.36.2/linux/arm64/kops", there)).toBe("1.36.1/linux/arm64/kops");
+  expect(meant("1.36.2/linux/arm64/kops", there.slice(1))).toBeUndefined();
+});
+
+test("a name that has its own line is not meant by another one", () => {
+  const names = ["1.36.2/tools/kops", "1.36.2/other/kops"];
+  const index = indexCandidates([{ name: "1.36.2/tools/kops" }]);
+
+  expect(findNearMisses({ manifest: "1.36.2.yaml", names: names.slice(1), listed: new Set(names) }, index).size).toBe(
+    0,
+  );
+});
+
 test("nothing is suggested when nothing is near", () => {
   expect(meant("1.36.2/kops", ["readme.md", "1.36.2/other/deep/nodeup"])).toBeUndefined();
 });
