@@ -34,7 +34,7 @@ node bin/artifacts.cjs check --root "$change" --base "$base" ${report:+--markdow
 
 synthesize() {
   CDKTF_CONTEXT_JSON=$(node -p 'JSON.stringify(require("./cdktf.json").context ?? {})') \
-    ARTIFACTS_ROOT=$1 CDKTF_OUTDIR=$2 node dist/main.js 2>"$work/messages"
+    ARTIFACTS_ROOT=$1 CDKTF_OUTDIR=$2 ARTIFACTS_BAD_LINES=continue node dist/main.js 2>"$work/messages"
 }
 echo
 echo "Stacks that this change touches:"

@@ -141,7 +141,15 @@ function tokenError(error: unknown, identity: string): StoreError {
   const status = statusOf(error);
   const message = `no access token for ${identity}: ${error instanceof Error ? error.message : String(error)}`;
   const transient = status === undefined ? isNetwork(error) : status === 408 || status === 429 || status >= 500;
-  return new StoreError(transient ? "unavailable" : "unauthenticated", message, { cause: error });
+  if (transient) return new StoreError("unavailable", message, { cause: error });
+  return new StoreError("unauthenticated", message, { cause: error, repair: credentialsRepair(identity) });
+}
+
+/** An identity with an address is a service account that the caller acts as. */
+function credentialsRepair(identity: string): string {
+  return identity.includes("@")
+    ? `Give whoever runs this the role roles/iam.serviceAccountTokenCreator on the service account ${identity}, and enable iamcredentials.googleapis.com there. Nothing was tried with it.`
+    : "Log in with gcloud auth application-default login, or name a credentials file in GOOGLE_APPLICATION_CREDENTIALS. Nothing was tried.";
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -175,6 +175,9 @@ export interface StoreErrorOptions {
   readonly retriable?: boolean;
   readonly retryAfterSeconds?: number;
   readonly maxAttempts?: number;
+
+  /** What helps, in full sentences, where it is not what the caller would advise. */
+  readonly repair?: string;
 }
 
 /** The only error that leaves a store. Its message names the object and what the service said. */
@@ -190,6 +193,9 @@ export class StoreError extends Error {
   /** After how many attempts more of them are pointless, if that is less than what is usual. */
   readonly maxAttempts?: number;
 
+  /** What helps, where it is not what the caller would advise. */
+  readonly repair?: string;
+
   constructor(
     readonly kind: StoreErrorKind,
     message: string,
@@ -199,6 +205,7 @@ export class StoreError extends Error {
     this.retriable = options.retriable ?? kind === "unavailable";
     if (options.retryAfterSeconds !== undefined) this.retryAfterSeconds = options.retryAfterSeconds;
     if (options.maxAttempts !== undefined) this.maxAttempts = options.maxAttempts;
+    if (options.repair !== undefined) this.repair = options.repair;
   }
 }
 

@@ -92,7 +92,7 @@ interface FailureWords {
 function storeFailure(error: unknown, words: FailureWords): Failed {
   if (!(error instanceof StoreError)) return internal(error);
   const reason = reasonOf(error, words);
-  return failed(reason, error.message, words.repairs[reason] ?? generalRepairs[reason] ?? "");
+  return failed(reason, error.message, error.repair ?? words.repairs[reason] ?? generalRepairs[reason] ?? "");
 }
 
 function reasonOf({ kind }: StoreError, words: FailureWords): FailureReason {

@@ -73,7 +73,7 @@ function missingRepair(
   if (suggestion === undefined) {
     return `Upload the file to the source, or correct the name in ${manifest}: names are relative to ${source.base}.${expiry}`;
   }
-  return `Write ${quote(suggestion)} in ${manifest}: names are relative to ${source.base}.${expiry}`;
+  return `Write ${quote(suggestion)} in ${manifest}, or upload the file if it is another one: names are relative to ${source.base}.${expiry}`;
 }
 
 /** Two lines want different bytes in one place. Neither wins, and neither is tried. */

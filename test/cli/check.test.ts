@@ -197,6 +197,25 @@ describe("artifacts check --base", () => {
     expect(await check("--base", "main")).toMatchObject({ code: 0, rules: [], document: { summary: { files: 2 } } });
   });
 
+  test("mistakes that the base has are told by number, unless the change touches their directory", async () => {
+    const twice = ["a", "b"].map((bytes) => `- {name: old, sha256: ${sha256(bytes)}}`);
+    world.writeFilestore("k8s-staging-etcd", "gs://k8s-staging-etcd/", `gs://${PROD}/binaries/etcd/`);
+    world.write("manifests/k8s-staging-etcd/old.yaml", `files:\n${twice.join("\n")}\n`);
+    world.commit();
+    world.writeManifest(`${STAGING}/1.37.0.yaml`, newRelease);
+    const { code, rules, document } = await check("--base", "HEAD");
+    expect({ code, rules, inherited: document.summary.inherited.errors > 0 }).toEqual({
+      code: 0,
+      rules: [],
+      inherited: true,
+    });
+    expect((await world.artifacts(["check", "--base", "HEAD"])).stdout).toMatch(/^HEAD has \d errors? .* of its own/m);
+
+    world.writeManifest("k8s-staging-etcd/new.yaml", { new: "x" });
+    expect((await check("--base", "HEAD")).code).toBe(1);
+    expect((await check("--base", "HEAD")).rules).toContain("manifest/conflict");
+  });
+
   test("looks at every line of a filestore that gets another destination", async () => {
     world.writeFilestore(
       STAGING,

@@ -330,10 +330,15 @@ describe("whom artifacts promote acts as", () => {
     const elsewhere = mkdtempSync(join(tmpdir(), "artifacts-elsewhere-"));
     cpSync(world.path("filestores"), join(elsewhere, "filestores"), { recursive: true });
     cpSync(world.path("manifests"), join(elsewhere, "manifests"), { recursive: true });
-    const { stderr } = await promote("--confirm", "--manifests", elsewhere);
+    const around = await promote("--confirm", "--manifests", elsewhere);
+    const filestore = join(elsewhere, "filestores", STAGING, "filepromoter-manifest.yaml");
+    const one = ["--filestores", filestore, "--files", join(elsewhere, "manifests", STAGING)];
+    const rooted = await promote("--confirm", ...one, "--root", world.root);
     rmSync(elsewhere, { recursive: true });
 
-    expect(stderr).not.toContain("is not allowed to promote");
+    expect(around.stderr).toContain("warning: no defaults.yaml lists the accounts that may be acted as");
+    expect(around.stderr).not.toContain("is not allowed to promote");
+    expect(rooted.stderr).toContain("is not allowed to promote");
   });
 
   test("nobody, when defaults.yaml can not be read", async () => {
@@ -347,9 +352,10 @@ describe("whom artifacts promote acts as", () => {
 
   test("a stranger may not act as the account, and hears so", async () => {
     defaults(PROMOTER);
-    const { code } = await world.artifacts(["promote", "--confirm"], world.as("user:stranger@example.org"));
+    const { code, stderr } = await world.artifacts(["promote", "--confirm"], world.as("user:stranger@example.org"));
 
     expect(code).toBe(1);
+    expect(stderr).toContain(`roles/iam.serviceAccountTokenCreator on the service account ${PROMOTER}`);
     expect(await published("1.37.0/linux/kops")).toBeUndefined();
   });
 

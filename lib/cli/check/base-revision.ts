@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { LAYOUT_PARTS, type Layout, type LayoutOverrides, readLayout } from "../../config/layout";
 import { loadEstate } from "../../config/load";
 import { Tree } from "../../config/tree";
+import type { Diagnostic } from "../../diagnostics";
 import type { Draft } from "../../model/rules/draft";
 import { readRevision } from "../git";
 
@@ -11,6 +12,9 @@ export interface Base {
   readonly revision: string;
   readonly commit: string;
   readonly draft: Draft;
+
+  /** What is wrong with it. */
+  readonly diagnostics: readonly Diagnostic[];
 
   /** Changed, added and removed files, relative to the root. */
   readonly changed: readonly string[];
@@ -29,8 +33,9 @@ export async function readBase(layout: Layout, flags: LayoutOverrides, revision:
   context.remove();
   const found = await readRevision(layout.root, revision, asked);
   try {
-    const { draft } = loadEstate(readLayout({ ...flags, root: found.folder }));
-    return { revision, commit: found.commit, draft, changed: changedFiles(layout, found.folder, found.files) };
+    const { draft, diagnostics } = loadEstate(readLayout({ ...flags, root: found.folder }));
+    const changed = changedFiles(layout, found.folder, found.files);
+    return { revision, commit: found.commit, draft, diagnostics, changed };
   } finally {
     found.remove();
   }

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../diagnostics";
 import { count, formatBytes, printable } from "../format";
 import type { CheckResult } from "./check-run";
 import type { CheckSummary } from "./check-summary";
-import { headline } from "./check-text";
+import { headline, inheritedOnes } from "./check-text";
 
 /** A comment has a limit, and nobody reads the five hundredth failure. */
 const SHOWN = 50;
@@ -16,6 +16,7 @@ export function checkMarkdown({ findings, base }: CheckResult, summary: CheckSum
     `${summary.ok ? "✅" : "❌"} ${text(headline(summary, base?.revision))}`,
     list("To repair", errors),
     list("Warnings", warnings),
+    text(inheritedOnes(summary, base?.revision)),
     ...summary.manifests.map(manifest),
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;

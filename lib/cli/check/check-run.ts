@@ -12,6 +12,7 @@ import type { PromotionEvent, PromotionOptions, PromotionPlan } from "../../prom
 import { outcomeDiagnostics } from "../outcome-diagnostics";
 import { requestFor } from "../promotion-request";
 import { type Base, readBase } from "./base-revision";
+import { inheritedFindings } from "./inherited";
 import { findWithdrawn } from "./withdrawn";
 
 export interface CheckOptions extends LayoutOverrides {
@@ -34,6 +35,9 @@ export interface CheckResult {
 
   /** Of the inputs, of the change and of every line that failed. */
   readonly findings: readonly Diagnostic[];
+
+  /** Of the inputs as the base has them as well: told by number, and no reason to fail. */
+  readonly inherited: readonly Diagnostic[];
   readonly plan: PromotionPlan;
 }
 
@@ -65,8 +69,10 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
           ...(await findWithdrawn(change.withdrawn, brokenFiles(diagnostics), base.draft, engine)),
         ];
   const reminders = remindOfRetirements(draft.staging, today);
-  const findings = sortDiagnostics([...diagnostics, ...reminders, ...ofChange, ...outcomeDiagnostics(plan)]);
-  return { layout, draft, base, findings, plan };
+  const inherited = inheritedFindings(diagnostics, base, layout);
+  const own = diagnostics.filter((found) => !inherited.has(found));
+  const findings = sortDiagnostics([...own, ...reminders, ...ofChange, ...outcomeDiagnostics(plan)]);
+  return { layout, draft, base, findings, inherited: [...inherited], plan };
 }
 
 /** Files whose lines are not known, because they hold mistakes: nothing can be said to be missing from them. */

@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../../diagnostics";
 import { publicUrls } from "../../model/public-urls";
 import type { LineOutcome } from "../../promotion/types";
 import type { CheckResult } from "./check-run";
@@ -29,6 +30,9 @@ export interface CheckSummary {
   readonly errors: number;
   readonly warnings: number;
 
+  /** Errors and warnings that the base has as well, and the change has nothing to do with. */
+  readonly inherited: { readonly errors: number; readonly warnings: number };
+
   /** Files that were looked at, each once. */
   readonly files: number;
   readonly verified: number;
@@ -43,7 +47,7 @@ export interface CheckSummary {
   readonly manifests: readonly CheckedManifest[];
 }
 
-export function summarizeCheck({ plan, findings, draft }: CheckResult): CheckSummary {
+export function summarizeCheck({ plan, findings, inherited, draft }: CheckResult): CheckSummary {
   const manifests = new Map<string, Map<string, CheckedFile>>();
   for (const result of plan.outcomes) {
     const files = manifests.get(result.manifest) ?? new Map<string, CheckedFile>();
@@ -53,11 +57,11 @@ export function summarizeCheck({ plan, findings, draft }: CheckResult): CheckSum
   }
   const files = [...manifests.values()].flatMap((each) => [...each.values()]);
   const having = (status: CheckedFile["status"]) => files.filter((file) => file.status === status);
-  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const numbers = countBySeverity(findings);
   return {
-    ok: errors === 0,
-    errors,
-    warnings: findings.length - errors,
+    ok: numbers.errors === 0,
+    ...numbers,
+    inherited: countBySeverity(inherited),
     files: files.length,
     verified: having("verified").length,
     published: having("published").length,
@@ -66,6 +70,11 @@ export function summarizeCheck({ plan, findings, draft }: CheckResult): CheckSum
     bytes: having("verified").reduce((sum, { size = 0 }) => sum + size, 0),
     manifests: [...manifests].map(([file, each]) => ({ file, files: [...each.values()] })),
   };
+}
+
+function countBySeverity(found: readonly Diagnostic[]): { readonly errors: number; readonly warnings: number } {
+  const errors = found.filter(({ severity }) => severity === "error").length;
+  return { errors, warnings: found.length - errors };
 }
 
 function toFile(result: LineOutcome, serving: CheckResult["draft"]["defaults"]["serving"]): CheckedFile {

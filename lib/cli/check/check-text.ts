@@ -18,6 +18,7 @@ export function checkText({ findings, base }: CheckResult, summary: CheckSummary
       .map(({ file, files }) => manifestText(file, files))
       .filter(Boolean)
       .join("\n"),
+    inheritedOnes(summary, base?.revision),
     summary.ok ? "" : `failed: ${count(summary.errors, "error")}`,
   ];
   return `${printable(sections.filter((section) => section !== "").join("\n\n"))}\n`;
@@ -37,6 +38,16 @@ export function headline(
     ...(failed > 0 ? [`${failed.toLocaleString("en-US")} failed`] : []),
   ];
   return `${ok ? "ok" : "FAILED"}: ${what}: ${parts.join(", ")}`;
+}
+
+/** What is not told one by one. */
+export function inheritedOnes({ inherited: { errors, warnings } }: CheckSummary, base = ""): string {
+  if (errors + warnings === 0) return "";
+  const parts = [
+    ...(errors > 0 ? [count(errors, "error")] : []),
+    ...(warnings > 0 ? [count(warnings, "warning")] : []),
+  ];
+  return `${base} has ${parts.join(" and ")} of its own that this change does not touch: artifacts validate tells them`;
 }
 
 /** Said of published files that auto-deletion took from staging. */

@@ -1,4 +1,5 @@
 import { abridgeDiagnostics } from "../../diagnostics";
+import { quote } from "../../model/suggest";
 import { check, promote } from "../../promotion/engine";
 import type { PromotionEvent, PromotionOptions, PromotionPlan } from "../../promotion/types";
 import { type EngineFlags, engineSettings } from "../engine-options";
@@ -26,7 +27,7 @@ export async function runPromote(operands: readonly string[], flags: PromoteFlag
   if (flags.ownCredentials && (flags.serviceAccount !== undefined || flags.useServiceAccount)) {
     throw new UsageError("--own-credentials excludes --service-account and --use-service-account");
   }
-  const inputs = loadPromotionInputs(flags, operands);
+  const inputs = withWarnings(loadPromotionInputs(flags, operands), flags);
   const isDryRun = flags.confirm !== true;
   const output = flags.json ? jsonOutput(isDryRun) : textOutput(isDryRun);
   const start = Date.now();
@@ -50,6 +51,17 @@ export async function runPromote(operands: readonly string[], flags: PromoteFlag
   const exit = exitCode(inputs, plan);
   output.end(inputs, plan, exit === ExitCode.ok, (Date.now() - start) / 1000);
   return exit;
+}
+
+/** Files that came from anywhere may name any account. */
+function withWarnings(inputs: PromotionInputs, flags: PromoteFlags): PromotionInputs {
+  const destinations = inputs.directories.flatMap(({ filestores }) => filestores.destinations);
+  const named = destinations.find(({ serviceAccount }) => serviceAccount !== undefined)?.serviceAccount;
+  if (named === undefined || identityOf(flags) !== "accounts" || inputs.allowedServiceAccounts !== "any") return inputs;
+  const summary = `no defaults.yaml lists the accounts that may be acted as: the filestores are believed, e.g. ${quote(named)}`;
+  const detail =
+    "Name a checkout with --root, or a defaults.yaml with --defaults, to act as its promoter-service-accounts only.";
+  return { ...inputs, warnings: [...inputs.warnings, { severity: "warning", summary, detail }] };
 }
 
 /** As in kpromo: a dry run is nobody unless told otherwise, a promotion is whom the filestores name. */

@@ -58,11 +58,11 @@ export function loadPromotionInputs(flags: PromotionFlags, names: readonly strin
 
 /**
  * kpromo's flags name files anywhere. Of those that lie within the inputs, the list of these inputs holds all the same; who
- * names a defaults.yaml means its list wherever the files lie.
+ * names a root or a defaults.yaml means its list wherever the files lie.
  */
 function allowedAround(place: string, { root, defaults }: PromotionFlags): readonly string[] | "any" {
   const layout = readLayout({ ...(root !== undefined && { root }), ...(defaults !== undefined && { defaults }) });
-  const isAround = defaults !== undefined || isInside(realPath(layout.root), realPath(place));
+  const isAround = defaults !== undefined || root !== undefined || isInside(realPath(layout.root), realPath(place));
   return isAround && hasDefaults(layout) ? allowedAccounts(layout, loadEstate(layout).draft) : "any";
 }
 
