@@ -15,7 +15,7 @@ export interface StoredObject extends ObjectVersion {
   /** Stored bytes: of an object with `Content-Encoding: gzip`, the compressed ones. */
   readonly size: number;
 
-  /** Base64 of the big-endian CRC32C of the stored bytes. GCS always has it. */
+  /** Base64 of the big-endian CRC32C of the stored bytes, as the server computed it. GCS always has it; S3 of what was uploaded with it. */
   readonly crc32c?: string;
 
   /** Base64. Composite (GCS) and multipart (S3) objects have none. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { CompletedPart } from "@aws-sdk/client-s3";
 import type { StoreContext } from "./context";
+import { crc32c, crc32cBase64 } from "./crc32c";
 import { chunks, type Upload } from "./gcs-upload";
 import type { About } from "./http";
 import { type CallOptions, objectUrl, type StoredObject, StoreError } from "./object-store";
@@ -56,22 +57,28 @@ async function uploadOnce(
 ): Promise<StoredObject> {
   const about = aboutUpload(upload, options);
   const { bucket } = upload.destination;
-  const uploadId = await withRetries(context, about.subject, about.signal, async () => {
+  // The one checksum of a whole object that S3 can put together from parts, and that a record can name beforehand.
+  const asked = { ...commonInput(upload), ChecksumAlgorithm: "CRC32C", ChecksumType: "FULL_OBJECT" } as const;
+  const begun = await withRetries(context, about.subject, about.signal, async () => {
     const answer = await s3.call(bucket, about, (client, { CreateMultipartUploadCommand }) =>
-      client.send(
-        new CreateMultipartUploadCommand({ ...commonInput(upload), ChecksumAlgorithm: "SHA256" }),
-        abortable(about),
-      ),
+      client.send(new CreateMultipartUploadCommand(asked), abortable(about)),
     );
     if (!answer.UploadId) throw new StoreError("unavailable", `${about.subject}: the answer has no upload id`);
-    return answer.UploadId;
+    return { id: answer.UploadId, hasWholeChecksum: answer.ChecksumType === "FULL_OBJECT" };
   });
   try {
-    const parts = await sendParts(s3, context, upload, uploadId, bytesPerPart, options);
-    return await complete(s3, context, upload, uploadId, parts, about);
+    const parts = await sendParts(s3, context, upload, begun.id, bytesPerPart, options);
+    return await complete(s3, context, upload, begun, parts, about);
   } catch (error) {
-    throw await givenUp(s3, context, upload, uploadId, error);
+    throw await givenUp(s3, context, upload, begun.id, error);
   }
+}
+
+interface Begun {
+  readonly id: string;
+
+  /** Whether the service will have a checksum of the whole object; older ones of its kind have one of the parts'. */
+  readonly hasWholeChecksum: boolean;
 }
 
 /** Reads the next part while one is being sent. */
@@ -92,14 +99,14 @@ async function sendParts(
   let sent = 0;
 
   async function send(PartNumber: number, chunk: Uint8Array): Promise<void> {
-    const ChecksumSHA256 = createHash("sha256").update(chunk).digest("base64");
-    const input = { Bucket: destination.bucket, Key: destination.name, UploadId: uploadId, PartNumber, ChecksumSHA256 };
+    const ChecksumCRC32C = crc32cBase64(crc32c(chunk));
+    const input = { Bucket: destination.bucket, Key: destination.name, UploadId: uploadId, PartNumber, ChecksumCRC32C };
     const { ETag } = await withRetries(context, `${about.subject}, part ${PartNumber}`, about.signal, () =>
       s3.call(destination.bucket, about, (client, { UploadPartCommand }) =>
         client.send(new UploadPartCommand({ ...input, Body: chunk, ContentLength: chunk.length }), abortable(about)),
       ),
     );
-    parts.push({ PartNumber, ETag, ChecksumSHA256 });
+    parts.push({ PartNumber, ETag, ChecksumCRC32C });
     sent += chunk.length;
     options.onProgress?.(sent);
   }
@@ -133,13 +140,12 @@ async function complete(
   s3: S3Caller,
   context: StoreContext,
   upload: Upload,
-  uploadId: string,
+  { id, hasWholeChecksum }: Begun,
   parts: readonly CompletedPart[],
   about: About,
 ): Promise<StoredObject> {
   const { bucket, name } = upload.destination;
-  const digests = parts.map(({ ChecksumSHA256 = "" }) => Buffer.from(ChecksumSHA256, "base64"));
-  const composite = createHash("sha256").update(Buffer.concat(digests)).digest("base64");
+  const { crc32c: whole } = upload.expected;
   let isRepeated = false;
   const answer = await withRetries(context, about.subject, about.signal, async () => {
     try {
@@ -148,9 +154,9 @@ async function complete(
           new CompleteMultipartUploadCommand({
             Bucket: bucket,
             Key: name,
-            UploadId: uploadId,
+            UploadId: id,
             IfNoneMatch: "*",
-            ChecksumSHA256: `${composite}-${parts.length}`,
+            ...(hasWholeChecksum && whole !== undefined && { ChecksumCRC32C: whole }),
             MultipartUpload: { Parts: [...parts] },
           }),
           abortable(about),

@@ -1,10 +1,11 @@
+import type { HeadObjectCommandOutput } from "@aws-sdk/client-s3";
 import type { StoreContext } from "./context";
 import { type CallOptions, type ObjectName, objectUrl, type StoredObject, StoreError } from "./object-store";
 import { withRetries } from "./retry";
 import type { S3Caller } from "./s3-client";
 import { unquoted } from "./s3-list";
 
-/** The object with its metadata and, if S3 has one of the whole object, its SHA-256. */
+/** The object with its metadata and those checksums that S3 has of the whole of it. */
 export async function statObject(
   s3: S3Caller,
   context: StoreContext,
@@ -19,14 +20,13 @@ export async function statObject(
         client.send(new HeadObjectCommand(asked), signal === undefined ? {} : { abortSignal: signal }),
       ),
     );
-    const sha256 = head.ChecksumType === "COMPOSITE" ? undefined : wholeSha256(head.ChecksumSHA256, head.ETag);
     return {
       bucket,
       name,
       generation: unquoted(head.ETag ?? ""),
       size: head.ContentLength ?? 0,
       metadata: lowerKeys(head.Metadata ?? {}),
-      ...(sha256 !== undefined && { sha256 }),
+      ...wholeChecksums(head),
       ...(head.ContentType && { contentType: head.ContentType }),
       ...(head.ContentEncoding && { contentEncoding: head.ContentEncoding }),
       ...(head.CacheControl && { cacheControl: head.CacheControl }),
@@ -38,11 +38,20 @@ export async function statObject(
   }
 }
 
-/** The checksum of a whole object in hexadecimal; that of an object in parts is one of checksums and says nothing here. */
-function wholeSha256(checksum: string | undefined, etag: string | undefined): string | undefined {
-  if (checksum === undefined || checksum.includes("-") || etag?.includes("-")) return undefined;
-  const hexadecimal = Buffer.from(checksum, "base64").toString("hex");
-  return hexadecimal.length === 64 ? hexadecimal : undefined;
+/** Of an object in parts most checksums are of its parts' checksums, which says nothing here; a CRC32C need not be. */
+function wholeChecksums(head: HeadObjectCommandOutput): Pick<StoredObject, "sha256" | "crc32c"> {
+  const { ChecksumType: type, ChecksumSHA256, ChecksumCRC32C = "", ETag } = head;
+  if (type === "COMPOSITE") return {};
+  const isInParts = ETag?.includes("-");
+  const sha256 = isInParts ? undefined : hexadecimal(ChecksumSHA256);
+  const isWhole = /^[\w+/]{6}==$/.test(ChecksumCRC32C) && (type === "FULL_OBJECT" || !isInParts);
+  return { ...(sha256 && { sha256 }), ...(isWhole && { crc32c: ChecksumCRC32C }) };
+}
+
+function hexadecimal(checksum: string | undefined): string | undefined {
+  if (checksum === undefined || checksum.includes("-")) return undefined;
+  const text = Buffer.from(checksum, "base64").toString("hex");
+  return text.length === 64 ? text : undefined;
 }
 
 function lowerKeys(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -63,9 +63,8 @@ export function knownSha256(
 function recordedSha256({ metadata, crc32c, size }: StoredObject): string | undefined {
   const sha256 = metadata?.sha256;
   if (sha256 === undefined || !/^[0-9a-f]{64}$/.test(sha256)) return undefined;
-  if (metadata?.size !== String(size)) return undefined;
-  // S3 may not know a CRC32C; then the size has to do.
-  return crc32c === undefined || metadata.crc32c === crc32c ? sha256 : undefined;
+  const isOfTheseBytes = crc32c !== undefined && metadata?.crc32c === crc32c && metadata.size === String(size);
+  return isOfTheseBytes ? sha256 : undefined;
 }
 
 /** Header values are ASCII in S3: anything else is percent-encoded. */

@@ -108,6 +108,18 @@ describeS3("artifacts promote to S3", () => {
     expect((await head()).ContentLength).toBe("other bytes".length);
   });
 
+  test("does not believe metadata that was carried over to other bytes of the same length", async () => {
+    await promote(["--confirm"]);
+    const { Metadata } = await head();
+    const Body = bytes.toUpperCase();
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: `binaries/kops/${name}`, Body, Metadata }));
+
+    expect(await promote(["--confirm"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("other bytes are published"),
+    });
+  });
+
   test("fails before the first copy when it may not write, and the other destination gets its file", async () => {
     const { code, stdout, stderr } = await promote(["--confirm"], { AWS_SECRET_ACCESS_KEY: "wrong" });
 

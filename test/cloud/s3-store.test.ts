@@ -1,10 +1,13 @@
 import {
+  CompleteMultipartUploadCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
   PutBucketPolicyCommand,
   PutObjectCommand,
   S3Client,
+  UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { ambient } from "../../lib/cloud/auth";
 import { type StoredObject, StoreError } from "../../lib/cloud/object-store";
@@ -144,13 +147,37 @@ describeS3("an S3 destination", () => {
     });
   });
 
-  test("an object from one request has a SHA-256 that the service itself computed; one in parts has none", async () => {
+  test("an object from one request has a SHA-256 that the service itself computed; one in parts a CRC32C", async () => {
+    const inParts = noise(6 * MiB);
     await write("digest/single", text);
-    await write("digest/parts", noise(6 * MiB));
+    await write("digest/parts", inParts);
 
     const of = (name: string) => storeAt(server.url).stat({ bucket, name }, {});
     expect((await of("digest/single"))?.sha256).toBe(digestsOf(text).sha256);
+    expect(await of("digest/parts")).toMatchObject({ crc32c: digestsOf(inParts).crc32c });
     expect((await of("digest/parts"))?.sha256).toBeUndefined();
+  });
+
+  test("an object in parts whose CRC32C is not the promised one never becomes visible", async () => {
+    const bytes = noise(6 * MiB);
+
+    await expect(write("digest/wrong", bytes, { ...digestsOf(bytes), crc32c: "AAAAAA==" })).rejects.toThrow("CRC32C");
+    expect(await storeAt(server.url).stat({ bucket, name: "digest/wrong" }, {})).toBeUndefined();
+  });
+
+  test("a checksum of the checksums of parts says nothing of the object", async () => {
+    const Key = "digest/composite";
+    const { UploadId } = await client.send(
+      new CreateMultipartUploadCommand({ Bucket: bucket, Key, ChecksumAlgorithm: "CRC32C", ChecksumType: "COMPOSITE" }),
+    );
+    const ChecksumCRC32C = digestsOf(text).crc32c;
+    const part = { Bucket: bucket, Key, UploadId, PartNumber: 1, Body: text, ChecksumCRC32C };
+    const { ETag } = await client.send(new UploadPartCommand(part));
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag, ChecksumCRC32C }] };
+    await client.send(new CompleteMultipartUploadCommand({ Bucket: bucket, Key, UploadId, MultipartUpload }));
+
+    const { crc32c } = (await storeAt(server.url).stat({ bucket, name: Key }, {})) ?? {};
+    expect(crc32c).toBeUndefined();
   });
 
   test("metadata that is too long for S3 loses what says least", async () => {
