@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
 import {
-  appendFileSync,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
-  readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -20,7 +24,7 @@ export interface VerificationCache {
 
 export const noCache: VerificationCache = { find: () => undefined, add() {} };
 
-/** About 130,000 objects. A file that grows beyond this keeps its newer half. */
+/** About 130,000 objects. Of a file that grows beyond this the newest half of as much is kept. */
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
 const MAX_FILES = 64;
 const SUFFIX = ".verified.ndjson";
@@ -52,7 +56,7 @@ export function openCache(folder: string): VerificationCache {
       const { size, sha256, sha512, crc32c } = digests;
       attempt(() => {
         const line = JSON.stringify([object.name, object.generation, size, sha256, sha512, crc32c]);
-        appendFileSync(cache.file, `${line}\n`, { mode: 0o600 });
+        withFile(cache.file, constants.O_WRONLY | constants.O_APPEND, (fd) => writeFileSync(fd, `${line}\n`));
       });
     },
   };
@@ -70,14 +74,12 @@ function openBucket(folder: string, owner: { readonly endpoint: string; readonly
   const opened = attempt(() => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (isOpenToOthers(folder)) return false;
-    const lines = readLines(file);
-    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-    const kept = size > MAX_FILE_BYTES ? lines.slice(Math.ceil(lines.length / 2)) : lines.slice(1);
-    if (lines[0] !== header || size > MAX_FILE_BYTES) {
-      rewrite(file, [header, ...(lines[0] === header ? kept : [])]);
+    const { lines, isWhole } = readLines(file, header) ?? { lines: [], isWhole: false };
+    if (!isWhole) {
+      rewrite(file, [header, ...lines]);
       makeRoom(folder);
     }
-    for (const line of lines[0] === header ? kept : []) readEntry(line, entries);
+    for (const line of lines) readEntry(line, entries);
     return true;
   });
   return opened ? { file, entries } : undefined;
@@ -90,23 +92,52 @@ function isOpenToOthers(folder: string): boolean {
   return !isOurs || (mode & 0o002) !== 0;
 }
 
-function readLines(file: string): readonly string[] {
-  if (statSync(file, { throwIfNoEntry: false }) === undefined) return [];
-  // What follows the last newline was cut off by a kill.
-  return readFileSync(file, "utf8").split("\n").slice(0, -1);
+/** The entries of a file that begins with the header, or the newest of them; undefined if there is no such file. */
+function readLines(file: string, header: string): { lines: readonly string[]; isWhole: boolean } | undefined {
+  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return undefined;
+  return withFile(file, constants.O_RDONLY, (fd) => {
+    const { size } = fstatSync(fd);
+    const start = `${header}\n`;
+    if (readText(fd, 0, Buffer.byteLength(start)) !== start) return undefined;
+    const isWhole = size <= MAX_FILE_BYTES;
+    const text = isWhole ? readText(fd, 0, size) : readText(fd, size - MAX_FILE_BYTES / 2, MAX_FILE_BYTES / 2);
+    // The first line is the header or the rest of one; what follows the last newline was cut off by a kill.
+    return { lines: text.split("\n").slice(1, -1), isWhole };
+  });
+}
+
+function readText(fd: number, position: number, length: number): string {
+  const bytes = Buffer.alloc(length);
+  let filled = 0;
+  for (let read = -1; read !== 0 && filled < length; filled += read) {
+    read = readSync(fd, bytes, filled, length - filled, position + filled);
+  }
+  return bytes.toString("utf8", 0, filled);
+}
+
+/** Opens a regular file and nothing else: a pipe in its place would be waited for, a link leads who knows where. */
+function withFile<T>(file: string, flags: number, work: (fd: number) => T): T {
+  const fd = openSync(file, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    if (!fstatSync(fd).isFile()) throw new Error(`${file} is no regular file`);
+    return work(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Through a neighbour and a rename: another process sees the old file or the new one. */
 function rewrite(file: string, lines: readonly string[]): void {
   const temporary = `${file}.${process.pid}`;
-  writeFileSync(temporary, `${lines.join("\n")}\n`, { mode: 0o600 });
+  rmSync(temporary, { force: true });
+  writeFileSync(temporary, `${lines.join("\n")}\n`, { mode: 0o600, flag: "wx" });
   renameSync(temporary, file);
 }
 
 function makeRoom(folder: string): void {
   const files = readdirSync(folder)
     .filter((name) => name.endsWith(SUFFIX))
-    .map((name) => ({ path: join(folder, name), modified: statSync(join(folder, name)).mtimeMs }))
+    .map((name) => ({ path: join(folder, name), modified: lstatSync(join(folder, name)).mtimeMs }))
     .sort((a, b) => b.modified - a.modified);
   for (const { path } of files.slice(MAX_FILES)) rmSync(path, { force: true });
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
@@ -5,8 +6,11 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -87,6 +91,34 @@ test("a file keeps its newer half when it has grown too large", () => {
   expect(again.find("https://storage", { ...object, name: "file-149999" })).toEqual(digests);
   expect(again.find("https://storage", { ...object, name: "file-0" })).toBeUndefined();
   expect(statSync(join(folder, file)).size).toBeLessThan(32 * 1024 * 1024);
+});
+
+test("a file of gigabytes is not read as a whole", () => {
+  openCache(folder).add("https://storage", object, digests);
+  const [file = ""] = readdirSync(folder);
+  truncateSync(join(folder, file), 3 * 1024 ** 3);
+  openCache(folder).add("https://storage", object, digests);
+
+  expect(openCache(folder).find("https://storage", object)).toEqual(digests);
+  expect(statSync(join(folder, file)).size).toBeLessThan(32 * 1024 * 1024);
+});
+
+test.each<[string, (file: string, moved: string) => void]>([
+  ["a pipe", (file) => execFileSync("mkfifo", [file])],
+  ["a link", (file, moved) => symlinkSync(moved, file)],
+  ["a folder", (file) => mkdirSync(file)],
+])("%s in the place of a file is neither read nor written", (_, put) => {
+  const running = openCache(folder);
+  running.add("https://storage", object, digests);
+  const [name = ""] = readdirSync(folder);
+  const [file, moved] = [join(folder, name), join(folder, "moved")];
+  renameSync(file, moved);
+  put(file, moved);
+  const text = readFileSync(moved, "utf8");
+  for (const cache of [running, openCache(folder)]) cache.add("https://storage", { ...object, name: "new" }, digests);
+
+  expect(openCache(folder).find("https://storage", object)).toBeUndefined();
+  expect(readFileSync(moved, "utf8")).toBe(text);
 });
 
 test("a folder that can not be written is no reason to fail", () => {
