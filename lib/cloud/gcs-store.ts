@@ -165,20 +165,21 @@ async function rewrite(
       ifGenerationMatch: "0",
       rewriteToken,
     };
-    const answer = await withRetries(context, subject, signal, () =>
-      client.json<RewriteAnswer>({
-        method: "POST",
-        path: base + query(asked),
-        headers: { "content-type": "application/json" },
-        body,
-        subject,
-        signal,
-      }),
-    );
-    if (answer?.done && answer.resource) return toThisObject(destination, answer.resource, subject);
-    if (answer?.rewriteToken === undefined) {
+    const answer = await withRetries(context, subject, signal, async () => {
+      const { done, resource, ...more } =
+        (await client.json<RewriteAnswer>({
+          method: "POST",
+          path: base + query(asked),
+          headers: { "content-type": "application/json" },
+          body,
+          subject,
+          signal,
+        })) ?? {};
+      if (done && resource) return { created: toThisObject(destination, resource, subject) };
+      if (more.rewriteToken !== undefined) return more;
       throw new StoreError("unavailable", `${subject}: the answer is neither done nor has a token to go on with`);
-    }
+    });
+    if ("created" in answer) return answer.created;
     rewriteToken = answer.rewriteToken;
     const reached = Number(answer.totalBytesRewritten ?? 0);
     idleAnswers = reached > rewritten ? 0 : idleAnswers + 1;
