@@ -20,7 +20,7 @@ const otherTypes: ReadonlyMap<string | undefined, string> = new Map([
 ]);
 
 /** A directory of a version: what stands below it never changes, so caches may keep it for good. */
-const versionDirectory = /(^|\/)v?\d+\.\d+[^/]*\//;
+export const versionDirectory = /(^|\/)v?\d+\.\d+[^/]*\//;
 
 /** What the object that a line makes carries besides its bytes. */
 export function propertiesOf(run: Run, target: LineTarget, object: StoredObject, digests: Promised): ObjectProperties {

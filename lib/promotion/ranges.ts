@@ -1,3 +1,5 @@
+import { versionDirectory } from "./properties";
+
 /** A part of a bucket to be listed: names that start with `prefix`, from `from` on, before `before`. */
 export interface NameRange {
   readonly prefix: string;
@@ -57,13 +59,18 @@ function groupAtDepth(prefix: string, sorted: readonly string[], depth: number):
   return [...groups].map(([directory, names]) => ({ directory, names }));
 }
 
-/** The first `depth` directories of a name below the prefix, with the prefix; fewer if it has fewer. */
+/**
+ * The first `depth` directories of a name below the prefix, with the prefix; fewer if it has fewer, or if one of them is a
+ * version's: all that stands there is a page or a few of one listing, which is less than a listing per platform.
+ */
 function directoryAtDepth(prefix: string, name: string, depth: number): string {
   let end = prefix.length;
   for (let level = 0; level < depth; level += 1) {
     const slash = name.indexOf("/", end);
     if (slash < 0) break;
+    const isVersion = versionDirectory.test(name.slice(end, slash + 1));
     end = slash + 1;
+    if (isVersion) break;
   }
   return name.slice(0, end);
 }

@@ -7,9 +7,25 @@ import { filestores, hasty, manifest, request } from "./support/requests";
 const sorted = (names: readonly string[]) => [...names].sort(compareNames);
 
 describe("splitRanges", () => {
-  test("a handful of new files needs one listing of their common directory", () => {
-    expect(splitRanges("kops/", ["kops/1.36.2/a", "kops/1.36.2/b"])).toEqual([
-      { prefix: "kops/1.36.2/", from: "kops/1.36.2/a", before: "kops/1.36.2/b " },
+  test.each([
+    { names: ["a", "b"], where: "side by side" },
+    { names: ["SHA256SUMS", "darwin/arm64/a", "linux/amd64/a", "linux/arm64/b"], where: "below a version" },
+  ])("a handful of new files $where needs one listing of their common directory", ({ names }) => {
+    const wanted = names.map((name) => `kops/1.36.2/${name}`);
+
+    expect(splitRanges("kops/", wanted)).toEqual([
+      { prefix: "kops/1.36.2/", from: wanted[0], before: `${wanted.at(-1)} ` },
+    ]);
+  });
+
+  test("files in directories of no version, or of several, need a listing of each", () => {
+    const names = ["k/1.36.2/a/x", "k/1.36.2/b/x", "k/1.36.3/a/x", "latest/a/x", "latest/b/x"];
+
+    expect(splitRanges("", names).map(({ prefix }) => prefix)).toEqual([
+      "k/1.36.2/",
+      "k/1.36.3/",
+      "latest/a/",
+      "latest/b/",
     ]);
   });
 
