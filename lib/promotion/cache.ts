@@ -16,7 +16,10 @@ import {
 import { join } from "node:path";
 import type { Digests, StoredObject } from "../cloud/object-store";
 
-/** Digests of objects that were read before, per service, bucket, object and generation. A hint only in speed: an entry is the result of a full read. */
+/**
+ * Digests of objects that were read before, per service, bucket, object and generation. A hint only in speed: an entry is
+ * the result of a full read, of the object itself or of what it was uploaded from.
+ */
 export interface VerificationCache {
   find(endpoint: string, object: StoredObject): Digests | undefined;
   add(endpoint: string, object: StoredObject, digests: Digests): void;

@@ -50,9 +50,15 @@ async function listRange(
   for await (const page of store.list(bucket, prefix, { from, before }, { signal })) page.forEach(take);
 }
 
-/** Some services list no metadata: the objects that are wanted are then looked up one by one. */
-async function completeMetadata({ signal }: Run, store: ObjectStore, found: Map<string, StoredObject>): Promise<void> {
-  const bare = [...found.values()].filter(({ metadata }) => metadata === undefined);
+/** Some services list no metadata: of the objects that are wanted, those whose bytes nobody has read are looked up one by one. */
+async function completeMetadata(
+  { signal, cache }: Run,
+  store: ObjectStore,
+  found: Map<string, StoredObject>,
+): Promise<void> {
+  const bare = [...found.values()].filter(
+    (object) => object.metadata === undefined && cache.find(store.endpoint, object) === undefined,
+  );
   await Promise.all(
     bare.map(async (object) => {
       const whole = await store.stat(object, { signal });

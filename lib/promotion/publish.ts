@@ -40,7 +40,7 @@ export interface Publication {
  * replaced or removed, whatever goes wrong.
  */
 export async function publish(run: Run, hasher: Hasher, publication: Publication): Promise<Outcome> {
-  const { target, object, digests } = publication;
+  const { target, object, digests, from, to } = publication;
   let written: StoredObject;
   try {
     written = await create(run, publication);
@@ -50,7 +50,10 @@ export async function publish(run: Run, hasher: Hasher, publication: Publication
   try {
     const published = await whole(run, publication, written);
     const mistake = differs(published, object, digests) ?? (await readsOtherwise(hasher, publication, published));
-    if (mistake === undefined) return { status: "copied", source: object, digests, published };
+    if (mistake === undefined) {
+      if (!canCopy(from, to)) keep(run, to, published, digests);
+      return { status: "copied", source: object, digests, published };
+    }
     return failed("corrupt", `${destinationUrl(target)}: ${mistake}`, writtenWrong);
   } catch (error) {
     return destinationFailure(target, error);
@@ -69,6 +72,11 @@ function create(run: Run, { target, object, digests, from, to, upload }: Publica
 /** Whether the destination's service can take the object from where it is, so that no byte passes through here. */
 function canCopy(from: ObjectStore, to: ObjectStore): to is ObjectStore & Required<Pick<ObjectStore, "copy">> {
   return to.copy !== undefined && from.scheme === to.scheme && from.endpoint === to.endpoint;
+}
+
+/** Listings of a service without a copy tell no record: what it has compared with these digests need not be looked up again. */
+function keep({ cache }: Run, { endpoint }: ObjectStore, published: StoredObject, digests: Digests): void {
+  if ((published.crc32c ?? published.sha256) !== undefined) cache.add(endpoint, published, digests);
 }
 
 /** A copy's answer may leave things out; then the object itself is asked. */

@@ -18,6 +18,7 @@ import { join } from "node:path";
 import type { StoredObject } from "../../lib/cloud/object-store";
 import { openCache } from "../../lib/promotion/cache";
 import { check, promote } from "../../lib/promotion/engine";
+import type { Connect } from "../../lib/promotion/types";
 import { FakeStorage } from "./support/fake-storage";
 import { filestores, hasty, manifest, request, statuses } from "./support/requests";
 
@@ -171,6 +172,29 @@ describe("a promotion with a cache", () => {
     await promote(request(directory, manifest({ kops: "bytes" })), options);
 
     expect(storage.count("read")).toBe(1);
+  });
+
+  test("looks up nothing in S3 that it has uploaded or read, and what has changed since", async () => {
+    const [storage, s3] = [world(), new FakeStorage("s3").bucket("east")];
+    s3.listsMetadata = false;
+    s3.put("east", "read", "other tool's");
+    storage.put("staging", "read", "other tool's");
+    const connect: Connect = (scheme, ...more) => (scheme === "s3" ? s3 : storage).connect(scheme, ...more);
+    const options = { identity: "ambient", connect, retry: hasty, cacheDir: folder } as const;
+    const again = () =>
+      promote(
+        request(filestores("gs://staging", "s3://east"), manifest({ kops: "bytes", read: "other tool's" })),
+        options,
+      );
+    await again();
+    s3.calls.length = 0;
+
+    expect(statuses(await again())).toEqual(["kops: published", "read: published"]);
+    expect(s3.count("stat") + s3.count("read")).toBe(0);
+
+    s3.put("east", "kops", "evil!");
+    expect(statuses(await again())).toEqual(["kops: destination-differs", "read: published"]);
+    expect(s3.count("stat")).toBe(1);
   });
 
   test("works the same when the folder is deleted", async () => {
