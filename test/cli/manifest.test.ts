@@ -246,6 +246,20 @@ describe("artifacts manifest --append", () => {
     expect(world.read(file)).toBe(before.replace("\n\n# The end.", `\n${added}\n\n# The end.`));
   });
 
+  test.each([
+    ["files: [] # none yet\n", `files: # none yet\n${release.join("")}`],
+    ["# By hand.\nfiles: # none yet", `# By hand.\nfiles: # none yet\n${release.join("")}`],
+    ["files: []\n# The end.\n", `files:\n${release.join("")}# The end.\n`],
+  ])("takes the lines into the empty list of %j, comments kept", async (before, after) => {
+    world.write(file, before);
+
+    expect(await world.artifacts(["manifest", "--src", "out", "--append", file])).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+    expect(world.read(file)).toBe(after);
+  });
+
   test("adds nothing twice", async () => {
     world.write(file, manifest);
 

@@ -1,6 +1,6 @@
 import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { isMap, isSeq, type ParsedNode, parseDocument, type YAMLSeq } from "yaml";
+import { isMap, isNode, isSeq, type ParsedNode, parseDocument, type YAMLSeq } from "yaml";
 import { readText } from "../../config/read-text";
 import { manifestFile } from "../../config/schema/manifest-file";
 import { Source } from "../../config/source";
@@ -46,28 +46,41 @@ function isEmptyManifest(path: string, text: string): boolean {
 }
 
 function insert(path: string, text: string, added: readonly HashedFile[]): string {
-  const list = fileList(path, text);
-  const last = list.items.at(-1)?.range;
-  const first = list.items[0]?.range;
-  if (!last || !first || list.flow) {
-    throw new UsageError(`${path}: its list of files is not written with one "- name:" a line; lines can not be added`);
-  }
-  const dash = text.lastIndexOf("-", first[0]);
-  const indent = text.slice(text.lastIndexOf("\n", dash) + 1, dash);
+  const { before, indent, end } = placeToInsert(path, text);
   const newline = text.includes("\r\n") ? "\r\n" : "\n";
   const lines = added
     .map((file) => lineText(file, indent))
     .join("")
     .replaceAll("\n", newline);
-  const end = text.indexOf("\n", last[1] - 1) + 1;
-  return end === 0 ? `${text}${newline}${lines}` : text.slice(0, end) + lines + text.slice(end);
+  const at = before.indexOf("\n", end) + 1;
+  return at === 0 ? `${before}${newline}${lines}` : before.slice(0, at) + lines + before.slice(at);
 }
 
-function fileList(path: string, text: string): YAMLSeq<ParsedNode> {
+interface Place {
+  /** The text without the `[]` of an empty list, for which lines come instead. */
+  readonly before: string;
+  readonly indent: string;
+
+  /** Where the list ends: lines come after this line. */
+  readonly end: number;
+}
+
+function placeToInsert(path: string, text: string): Place {
   const { contents } = parseDocument(text, { prettyErrors: false });
   const list = isMap(contents) ? contents.get("files", true) : undefined;
-  if (!isSeq(list)) throw new UsageError(`${path}: it has no list of files`);
-  return list as YAMLSeq<ParsedNode>;
+  if (!isNode(list) || !list.range) throw new UsageError(`${path}: it has no list of files`);
+  const [start, end] = list.range;
+  if (isMap(contents) && !contents.flow && /^(\[\s*\]|null|~)?$/.test(text.slice(start, end))) {
+    const key = start === end ? text.slice(0, start) : text.slice(0, start).trimEnd();
+    return { before: key + text.slice(end), indent: "", end: key.length };
+  }
+  const items = isSeq(list) && !list.flow ? (list as YAMLSeq<ParsedNode>).items : [];
+  const [first, last] = [items[0]?.range, items.at(-1)?.range];
+  if (!last || !first) {
+    throw new UsageError(`${path}: its list of files is not written with one "- name:" a line; lines can not be added`);
+  }
+  const dash = text.lastIndexOf("-", first[0]);
+  return { before: text, indent: text.slice(text.lastIndexOf("\n", dash) + 1, dash), end: last[1] - 1 };
 }
 
 function readWhole(path: string): string {
