@@ -14,11 +14,11 @@ export function outcomeDiagnostics({ outcomes }: PromotionPlan): readonly Diagno
     if (before === undefined) found.set(key, { diagnostic: diagnosticOf(result), more: 0 });
     else before.more += 1;
   }
-  return [...found.values()].map(({ diagnostic, more }) =>
-    more === 0
-      ? diagnostic
-      : { ...diagnostic, summary: `${diagnostic.summary} (and so for ${more} more destinations)` },
-  );
+  return [...found.values()].map(({ diagnostic, more }) => {
+    if (more === 0) return diagnostic;
+    const others = `${more} more ${more === 1 ? "destination" : "destinations"}`;
+    return { ...diagnostic, summary: `${diagnostic.summary} (and so for ${others})` };
+  });
 }
 
 /** Reasons that say something about one destination. The others say the same of the source for each of them. */

@@ -106,7 +106,7 @@ describe("artifacts check of everything", () => {
     const { rules, document } = await check();
 
     expect(rules).toEqual(["promotion/missing-in-source"]);
-    expect(document.findings[0].summary).toContain("1 more destination");
+    expect(document.findings[0].summary).toContain("(and so for 1 more destination)");
   });
 
   test("goes on beside a manifest that holds a mistake", async () => {
