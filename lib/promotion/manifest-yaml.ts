@@ -32,10 +32,10 @@ function unfolded(name: string): string {
   return yamlScalar(name, Number.NEGATIVE_INFINITY);
 }
 
-/** Whether kpromo itself can write this name: its own reader stumbles over the characters that YAML forbids. */
+/** Whether a manifest can hold this name in any way: kpromo fails at some of the others, changes some and escapes the rest. */
 export function isWritable(name: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are the subject
-  return !/[\u0000-\u0008\u000b\u000c\u000d-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffd-\uffff]/u.test(name);
+  return !/[\u0000-\u0008\u000b\u000c\u000d-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/u.test(name);
 }
 
 function yamlScalar(text: string, column: number): string {
