@@ -1,3 +1,11 @@
+/** What comes with the right to write objects. A managed folder's policy is not in it. */
+const MANAGE_FOLDERS = [
+  "storage.managedFolders.create",
+  "storage.managedFolders.delete",
+  "storage.managedFolders.get",
+  "storage.managedFolders.list",
+];
+
 const FIND_PROJECT = ["resourcemanager.projects.get", "resourcemanager.projects.list"];
 
 /** Cloud Storage's roles with their permissions as Google documents them. */
@@ -6,7 +14,7 @@ export const storageRoles: Readonly<Record<string, readonly string[]>> = {
   "roles/storage.objectAdmin": [
     "storage.objects.*",
     "storage.folders.*",
-    "storage.managedFolders.*",
+    ...MANAGE_FOLDERS,
     "storage.multipartUploads.*",
     "orgpolicy.policy.get",
     ...FIND_PROJECT,
@@ -20,10 +28,7 @@ export const storageRoles: Readonly<Record<string, readonly string[]>> = {
     "storage.objects.restore",
     "storage.objects.update",
     "storage.folders.*",
-    "storage.managedFolders.create",
-    "storage.managedFolders.delete",
-    "storage.managedFolders.get",
-    "storage.managedFolders.list",
+    ...MANAGE_FOLDERS,
     "storage.multipartUploads.*",
     "orgpolicy.policy.get",
     ...FIND_PROJECT,
@@ -48,7 +53,14 @@ export const storageRoles: Readonly<Record<string, readonly string[]>> = {
     ...FIND_PROJECT,
   ],
   "roles/storage.bucketViewer": ["storage.buckets.get", "storage.buckets.list"],
-  "roles/storage.folderAdmin": ["storage.folders.*", "storage.managedFolders.*", ...FIND_PROJECT],
+  "roles/storage.folderAdmin": [
+    "storage.objects.*",
+    "storage.folders.*",
+    "storage.managedFolders.*",
+    "storage.multipartUploads.*",
+    "orgpolicy.policy.get",
+    ...FIND_PROJECT,
+  ],
   "roles/storage.hmacKeyAdmin": ["storage.hmacKeys.*", ...FIND_PROJECT],
   "roles/storage.insightsCollectorService": ["storage.buckets.get", "storage.buckets.getObjectInsights"],
   "roles/storage.legacyObjectReader": ["storage.objects.get"],
@@ -72,10 +84,7 @@ export const storageRoles: Readonly<Record<string, readonly string[]>> = {
   "roles/storage.legacyBucketWriter": [
     "storage.buckets.get",
     "storage.folders.*",
-    "storage.managedFolders.create",
-    "storage.managedFolders.delete",
-    "storage.managedFolders.get",
-    "storage.managedFolders.list",
+    ...MANAGE_FOLDERS,
     "storage.multipartUploads.*",
     "storage.objects.create",
     "storage.objects.delete",

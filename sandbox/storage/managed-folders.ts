@@ -50,7 +50,9 @@ export function managedFolderRoutes(state: StorageState, guard: Guard): readonly
     }),
     del("/v1/b/{bucket}/managedFolders/{folder}", async (call) => {
       const bucket = findBucket(state, call.param("bucket"));
-      guard.onFolder(call.principal, "storage.managedFolders.delete", bucket.name, call.param("folder"));
+      const needed = flag(call.query, "allowNonEmpty") ? ["delete", "setIamPolicy"] : ["delete"];
+      for (const verb of needed)
+        guard.onFolder(call.principal, `storage.managedFolders.${verb}`, bucket.name, call.param("folder"));
       remove(state, bucket, findFolder(state, bucket, call.param("folder")), call.query);
       return noContent();
     }),

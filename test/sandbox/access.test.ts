@@ -307,6 +307,30 @@ describe("a managed folder", () => {
     expect((await sandbox().owner.get(`${folders}/team-a%2F/iam`)).json.bindings).toEqual(bindings);
   });
 
+  test("keeps its policy from those who may write what is in it", async () => {
+    const a = as("user:a@example.com");
+
+    expect((await a.get(`${folders}/team-a%2F`)).status).toBe(200);
+    expect((await a.get(`${folders}/team-a%2F/iam`)).status).toBe(403);
+    expect((await a.put(`${folders}/team-a%2F/iam`, { bindings: [] })).status).toBe(403);
+    expect((await a.delete(`${folders}/team-a%2F?allowNonEmpty=true`)).status).toBe(403);
+  });
+
+  test("is public by itself, in a bucket that is not", async () => {
+    await sandbox().owner.post(folders, { name: "team-p/" });
+    await sandbox().owner.upload("shared-bucket", "team-p/x", "x");
+    const bindings = [{ role: "roles/storage.objectViewer", members: ["allUsers"] }];
+    await sandbox().owner.put(`${folders}/team-p%2F/iam`, { bindings });
+    const anybody = as(undefined);
+    const list = "/storage/v1/b/shared-bucket/o";
+
+    expect((await anybody.get(`${list}?prefix=team-p/`)).json.items).toHaveLength(1);
+    expect((await anybody.get(`${list}/team-p%2Fx?alt=media`)).status).toBe(200);
+    expect((await anybody.get(list)).status).toBe(401);
+    expect((await anybody.get(`${list}?prefix=team`)).status).toBe(401);
+    expect((await anybody.get(`${list}?prefix=team-a/`)).status).toBe(401);
+  });
+
   test("is listed, and deleted when it is empty or that doesn't matter", async () => {
     await sandbox().owner.post(folders, { name: "team-c/" });
     await sandbox().owner.upload("shared-bucket", "team-c/x", "x");
