@@ -1,8 +1,8 @@
-import type { IamGrant, IamOn, StagingProject } from "../model/projects";
+import type { IamGrant, StagingProject } from "../model/projects";
 
 /** A staging project's effective settings as its block in infra.yaml could say them. */
 export function effectiveSettings(project: StagingProject): Readonly<Record<string, unknown>> {
-  const { budget, registry, retired, buildAccountId, iamOn, mode } = project;
+  const { budget, registry, retired, buildAccountId, mode } = project;
   const isShared = mode === "shared";
   return present({
     mode,
@@ -20,7 +20,11 @@ export function effectiveSettings(project: StagingProject): Readonly<Record<stri
     writers: project.writers,
     labels: isShared ? undefined : project.labels,
     contacts: isShared ? undefined : project.contacts,
-    budget: budget === undefined ? "none" : { amount: budget.amount, "alert-at": budget.alertAt },
+    budget: isShared
+      ? undefined
+      : budget === undefined
+        ? "none"
+        : { amount: budget.amount, "alert-at": budget.alertAt },
     registry:
       registry === undefined
         ? "none"
@@ -31,7 +35,7 @@ export function effectiveSettings(project: StagingProject): Readonly<Record<stri
             "delete-after-days": registry.deleteAfterDays,
           }),
     iam: isShared ? undefined : byRole(project.iam),
-    "iam-on": iamOn && grantsOn(iamOn),
+    "iam-on": grantsOn(project),
     // In mode shared the staging name was appended.
     "build-account": isShared ? buildAccountId?.slice(0, -project.name.length - 1) : (buildAccountId ?? "none"),
     retired: retired && {
@@ -42,13 +46,16 @@ export function effectiveSettings(project: StagingProject): Readonly<Record<stri
   });
 }
 
-function grantsOn({ bucket, gcbBucket, buildAccount, registry }: IamOn): Readonly<Record<string, unknown>> {
-  return present({
-    bucket: bucket && byRole(bucket),
-    "gcb-bucket": gcbBucket && byRole(gcbBucket),
+function grantsOn({ mode, iamOn = {} }: StagingProject): Readonly<Record<string, unknown>> | undefined {
+  const { bucket, gcbBucket, buildAccount, registry } = iamOn;
+  const ownBuckets =
+    mode === "shared" ? {} : { bucket: bucket && byRole(bucket), "gcb-bucket": gcbBucket && byRole(gcbBucket) };
+  const grants = present({
+    ...ownBuckets,
     "build-account": buildAccount && byRole(buildAccount),
     registry: registry && byRole(registry),
   });
+  return Object.keys(grants).length === 0 ? undefined : grants;
 }
 
 function byRole(grants: readonly IamGrant[]): Readonly<Record<string, readonly string[]>> {

@@ -102,6 +102,15 @@ describe("artifacts onboard", () => {
     expect(read("infra/ci/builds/oss-staging-anvil/job.yaml")).toContain(
       "--gcs-source-staging-dir=gs://oss-quill-candidates-gcb/anvil/source\n",
     );
+
+    const { settings, host } = JSON.parse(artifacts("show", "anvil", "--json").stdout);
+    expect(Object.keys(settings)).not.toContain("budget");
+    expect(host.roles).toContainEqual({
+      member: "group:oss-infra-staging-quill@example.org",
+      role: "roles/storage.objectAdmin",
+      on: "gs://oss-quill-candidates",
+    });
+    expect(artifacts("show", "anvil").stdout).toContain("\n# Who else, through the shared project oss-staging-quill ");
     expect(artifacts("offboard", "anvil", "--remove", "--never-deployed").status).toBe(0);
     expect(snapshot(root)).toEqual(before);
   });

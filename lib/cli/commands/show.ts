@@ -2,8 +2,10 @@ import type { Command } from "commander";
 import { stringify } from "yaml";
 import { type LayoutOverrides, readLayout } from "../../config/layout";
 import { loadEstate } from "../../config/load";
+import type { Estate } from "../../model/estate";
 import { resourceAddress } from "../../model/planned-resources";
-import type { SharedProjectRecipe, StagingRecipe } from "../../model/recipe";
+import type { IamGrant } from "../../model/projects";
+import type { BucketRecipe, ProjectGrant, SharedProjectRecipe, StagingRecipe } from "../../model/recipe";
 import { stagingRecipe } from "../../model/staging-recipe";
 import { stagingResources } from "../../model/staging-resources";
 import { effectiveSettings } from "../effective-settings";
@@ -22,6 +24,11 @@ interface HeldRole {
   readonly on: string;
 }
 
+interface PolicyOn {
+  readonly on: string;
+  readonly policy: readonly IamGrant[];
+}
+
 export function define(command: Command): void {
   addLayoutOptions(command);
   command
@@ -35,7 +42,8 @@ export function define(command: Command): void {
 
 const EXAMPLES = `
 Prints the effective settings of a staging project (defaults.yaml, then its own block in infra.yaml), the Terraform
-resources it becomes, and every principal with every role.
+resources it becomes, and every principal with every role. In a shared project: also those with a role on all of it,
+its folder included.
 
 Examples:
   artifacts show kops
@@ -51,8 +59,10 @@ function show(asked: string, options: Options): ExitCode {
   const recipe = stagingRecipe(project, estate);
   const resources = stagingResources(recipe).map(resourceAddress);
   const roles = heldRoles(recipe);
+  const host = recipe.mode === "shared" ? { projectId: recipe.projectId, roles: hostRoles(recipe, estate) } : undefined;
   if (options.json) {
-    process.stdout.write(`${JSON.stringify({ settings: effectiveSettings(project), resources, roles }, null, 2)}\n`);
+    const document = { settings: effectiveSettings(project), resources, roles, ...(host && { host }) };
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     return ExitCode.ok;
   }
   const { file, line } = project.at;
@@ -62,26 +72,49 @@ function show(asked: string, options: Options): ExitCode {
     `\n# Stack staging-${project.name}: ${resources.length} resources\n${resources.map((each) => `${each}\n`).join("")}`,
   );
   process.stdout.write(`\n# Who may do what\n${table(roles)}`);
+  if (host === undefined) return ExitCode.ok;
+  const told = host.roles === undefined ? "others manage it, what it gives is not known here\n" : table(host.roles);
+  process.stdout.write(`\n# Who else, through the shared project ${host.projectId} and its buckets\n${told}`);
   return ExitCode.ok;
+}
+
+/** Roles on the whole of the shared project and on the buckets that the guest has folders in, unless others manage it. */
+function hostRoles(guest: SharedProjectRecipe, estate: Estate): readonly HeldRole[] | undefined {
+  const project = estate.staging.find(({ projectId }) => projectId === guest.projectId);
+  const host = project && stagingRecipe(project, estate);
+  if (host?.mode !== "project") return undefined;
+  const shared = host.buckets.filter(({ name }) => name === guest.bucket || name === guest.sources?.bucket);
+  return heldOn(guest.projectId, host.grants, shared.map(onBucket));
 }
 
 function heldRoles(recipe: StagingRecipe): readonly HeldRole[] {
   const { registry, buildAccount } = recipe;
   const projectId = recipe.mode === "project" ? recipe.project.projectId : recipe.projectId;
-  const onProject = recipe.grants.map(({ role, member }) => ({ role, member, on: projectId }));
-  const policies = [
+  return heldOn(projectId, recipe.grants, [
     ...(recipe.mode === "project"
-      ? recipe.buckets.map(({ name, policy }) => ({ on: `gs://${name}`, policy }))
+      ? recipe.buckets.map(onBucket)
       : [{ on: `gs://${recipe.bucket}/${recipe.folder}`, policy: recipe.folderPolicy }, ...sourcesOf(recipe)]),
     ...(registry === undefined ? [] : [{ on: `${registry.location}/${registry.repository}`, policy: registry.policy }]),
     ...(buildAccount === undefined ? [] : [{ on: buildAccount.address, policy: buildAccount.policy }]),
-  ];
+  ]);
+}
+
+function heldOn(
+  projectId: string,
+  grants: readonly ProjectGrant[],
+  policies: readonly PolicyOn[],
+): readonly HeldRole[] {
+  const onProject = grants.map(({ role, member }) => ({ role, member, on: projectId }));
   const inPolicies = policies.flatMap(({ on, policy }) =>
     policy.flatMap(({ role, members }) => members.map((member) => ({ member, role, on }))),
   );
   return [...onProject, ...inPolicies].sort(
     (a, b) => order(a.member, b.member) || order(a.on, b.on) || order(a.role, b.role),
   );
+}
+
+function onBucket({ name, policy }: BucketRecipe): PolicyOn {
+  return { on: `gs://${name}`, policy };
 }
 
 function sourcesOf({ sources, folder }: SharedProjectRecipe) {
