@@ -9,7 +9,7 @@ export interface BucketRecipe {
   readonly location: string;
   readonly labels: Readonly<Record<string, string>>;
 
-  /** False forbids public access for good, whatever a policy says. */
+  /** Whether it or a folder in it is public. False forbids public access for good, whatever a policy says. */
   readonly isPublic: boolean;
 
   /** The whole policy: what is not in it is taken away. */

@@ -9,12 +9,13 @@ export function stagingBuckets(
   project: StagingProject,
   defaults: Defaults,
   principals: StagingPrincipals,
+  hasPublicGuests: boolean,
 ): readonly BucketRecipe[] {
   const { iamOn } = principals;
+  const isPublic = project.isPublic && principals.step === "active";
   const common = {
     labels: project.labels,
     destroyable: "empty" as const,
-    isPublic: project.isPublic && principals.step === "active",
     ...(project.deleteAfterDays === undefined ? {} : { deleteAfterDays: project.deleteAfterDays }),
   };
   const location = project.location ?? defaults.location;
@@ -25,6 +26,7 @@ export function stagingBuckets(
       name: project.bucket,
       location,
       ...common,
+      isPublic: isPublic || hasPublicGuests,
       policy: mergeGrants([...shared, ...publishing(principals.publishers), ...(iamOn.bucket ?? [])]),
       logsBucket: defaults.logsBucket,
     },
@@ -33,6 +35,7 @@ export function stagingBuckets(
       name: project.gcbBucket,
       location: project.gcbLocation ?? location,
       ...common,
+      isPublic,
       policy: mergeGrants([
         ...shared,
         ...publishing([...principals.builders, ...principals.buildAccounts]),

@@ -12,7 +12,7 @@ type StagingInputs = Pick<Estate, "defaults" | "staging" | "filestores">;
 
 /** Everything that a staging project's settings, the defaults and the filestores make of it. */
 export function stagingRecipe(project: StagingProject, estate: StagingInputs): StagingRecipe {
-  return recipeOf(project, estate.defaults, bucketsByProject(estate), publishersByBucket(estate.filestores));
+  return recipeOf(project, estate.defaults, surroundings(estate));
 }
 
 export interface ProjectWithRecipe {
@@ -22,25 +22,34 @@ export interface ProjectWithRecipe {
 
 /** One for each staging project of ours, in the order of infra.yaml. */
 export function stagingRecipes(estate: StagingInputs): readonly ProjectWithRecipe[] {
-  const { staging, defaults, filestores } = estate;
-  const buckets = bucketsByProject(estate);
-  const publishers = publishersByBucket(filestores);
-  return staging.map((project) => ({ project, recipe: recipeOf(project, defaults, buckets, publishers) }));
+  const { staging, defaults } = estate;
+  const around = surroundings(estate);
+  return staging.map((project) => ({ project, recipe: recipeOf(project, defaults, around) }));
 }
 
-type BucketsByProject = ReadonlyMap<string, string>;
+/** What decides about a project and stands elsewhere. */
+interface Surroundings {
+  readonly publishers: Publishers;
 
-function bucketsByProject({ staging }: StagingInputs): BucketsByProject {
+  /** The bucket of each project of its own. */
+  readonly buckets: ReadonlyMap<string, string>;
+
+  /** Projects with a guest that is public. */
+  readonly publicHosts: ReadonlySet<string | undefined>;
+}
+
+function surroundings({ staging, filestores }: StagingInputs): Surroundings {
   const own = staging.filter(({ mode }) => mode === "project");
-  return new Map(own.map(({ projectId, bucket }) => [projectId, bucket]));
+  const publicGuests = staging.filter(({ mode, isPublic, retired }) => mode === "shared" && isPublic && !retired);
+  return {
+    publishers: publishersByBucket(filestores),
+    buckets: new Map(own.map(({ projectId, bucket }) => [projectId, bucket])),
+    publicHosts: new Set(publicGuests.map(({ sharedProjectId }) => sharedProjectId)),
+  };
 }
 
-function recipeOf(
-  project: StagingProject,
-  defaults: Defaults,
-  buckets: BucketsByProject,
-  publishers: Publishers,
-): StagingRecipe {
+function recipeOf(project: StagingProject, defaults: Defaults, around: Surroundings): StagingRecipe {
+  const { publishers, buckets, publicHosts } = around;
   const principals = stagingPrincipals(project, defaults, publishers);
   const registry = registryRecipe(project, principals);
   const buildAccount = buildAccountRecipe(project, principals);
@@ -56,13 +65,13 @@ function recipeOf(
     ...common,
     project: projectRecipe(project, defaults, principals.step),
     grants: uniqueGrants(projectGrants(project, defaults, principals)),
-    buckets: stagingBuckets(project, defaults, principals),
+    buckets: stagingBuckets(project, defaults, principals, publicHosts.has(project.projectId)),
   };
 }
 
 function sharedPlace(
   project: StagingProject,
-  buckets: BucketsByProject,
+  buckets: Surroundings["buckets"],
   principals: StagingPrincipals,
 ): Pick<SharedProjectRecipe, "projectId" | "bucket" | "folder" | "folderPolicy" | "grants" | "sources"> {
   const projectId = project.sharedProjectId ?? project.projectId;

@@ -278,6 +278,29 @@ describe("a shared project", () => {
     });
   });
 
+  test("is private with a guest that is public: the guest's folder is open, nothing else", () => {
+    const common = sampleProject("common", { isPublic: false });
+    const { resource } = synthesize(sampleEstate({ staging: [common, member] })).stacks["staging-common"]!;
+
+    expect(resource.google_storage_bucket).toMatchObject({
+      staging: { public_access_prevention: "inherited" },
+      gcb: { public_access_prevention: "enforced" },
+    });
+    expect(JSON.stringify(resource)).not.toContain("allUsers");
+  });
+
+  test.each([{ guest: { isPublic: false } }, { guest: { retired: { since: "2026-05-01", keepPublished: true } } }])(
+    "forbids public access when it is private and no guest is public: $guest",
+    ({ guest }) => {
+      const common = sampleProject("common", { isPublic: false });
+      const { resource } = synthesize(sampleEstate({ staging: [common, { ...member, ...guest }] })).stacks[
+        "staging-common"
+      ]!;
+
+      expect(resource.google_storage_bucket?.staging).toMatchObject({ public_access_prevention: "enforced" });
+    },
+  );
+
   test("comes before those who share it", () => {
     expect(dependencies["staging-lathe"]).toContain("staging-common");
   });

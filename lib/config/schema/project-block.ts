@@ -79,7 +79,10 @@ export const stagingFields = {
     .union([days(36500), z.literal("never")], { error: 'expected a number of days or "never"' })
     .optional()
     .describe("Auto-deletion of the staging buckets' objects, in days, or `never`. Default: 60."),
-  public: z.boolean().optional().describe("Whether everybody may read the staging bucket. Default: true."),
+  public: z
+    .boolean()
+    .optional()
+    .describe("Whether everybody may read the staging bucket, in mode `shared` the folder. Default: true."),
   labels: labels().optional().describe("Labels of the project and its buckets, in addition to those of the defaults."),
   budget: z
     .union([budget, z.literal("none")], { error: 'expected a mapping with "amount", or "none"' })

@@ -27,7 +27,7 @@ export function checkGuest(guest: StagingProject, draft: Draft, found: Findings)
 }
 
 /** What Google would refuse, or what would take the ground from under a guest, in a shared project of ours. */
-function checkHost(guest: StagingProject, host: StagingProject, { error, place }: Findings): void {
+function checkHost(guest: StagingProject, host: StagingProject, { error, warn, place }: Findings): void {
   const say = (what: string, detail: string) =>
     error("project/shared", place(guest, "shared-project"), `${guest.projectId}: ${what}`, detail);
   if (host.mode === "shared") {
@@ -36,18 +36,24 @@ function checkHost(guest: StagingProject, host: StagingProject, { error, place }
       "Share a project of mode project.",
     );
   } else if (guest.retired !== undefined) {
-    return;
+    if (!host.isPublic || host.retired !== undefined) return;
+    const summary = `${guest.projectId}: is retired, and what is left in its folder stays public with the bucket of ${quote(host.projectId)}`;
+    warn("project/shared", place(guest, "retired"), summary, privateHost(host));
   } else if (host.retired !== undefined) {
     say(
       `the shared project ${quote(host.projectId)} is retired, and everything in it goes with it`,
       "Retire this project first, or share another one.",
     );
-  } else if (guest.isPublic && !host.isPublic) {
+  } else if (host.isPublic && !guest.isPublic) {
     say(
-      `is public, and the bucket of ${quote(host.projectId)} that it shares is not`,
-      'Public access is forbidden on that bucket as a whole. Write "public: false", or make the shared project public.',
+      `is not public, and the whole bucket of ${quote(host.projectId)} that it shares is, its folder with it`,
+      privateHost(host),
     );
   }
+}
+
+function privateHost({ projectId }: StagingProject): string {
+  return `Write "public: false" in the block of ${projectId}: guests that are public are so by themselves, on their own folders.`;
 }
 
 /** Two stacks that declare one repository would each replace what the other one made. */

@@ -143,8 +143,8 @@ function revision(made: Change, isFirst: boolean, progress: Map<string, number>)
         ? { bucket: made.bucket }
         : {}),
       ...(isOthers ? { managed_by: "elsewhere/main.tf" } : {}),
-      // Public access is forbidden on a private bucket as a whole, folders included.
-      ...(name === "guest" && made.blocks.pool.public === false ? { public: false } : {}),
+      // In a public bucket no folder is private.
+      ...(name === "guest" && made.blocks.pool.public !== false ? { public: true } : {}),
       ...(step === undefined ? {} : { retired: { since: "2024-01-01", "keep-published": true, step } }),
     };
     return [name, block] as const;
