@@ -58,12 +58,12 @@ function because(role: string, through: readonly string[], place: string): strin
 
 /** The roles at one place, those that come on the same way together. */
 function roleLines(held: readonly RoleAccess[]): readonly string[] {
-  const ways = new Map<string, string[]>();
-  for (const each of held) ways.set(wayOf(each), [...(ways.get(wayOf(each)) ?? []), each.role]);
-  return [...ways].flatMap(([way, roles]) => [`        ${way}`, ...roles.map((role) => `          ${role}`)]);
+  const ways = new Map<string, Set<string>>();
+  for (const each of held) ways.set(wayOf(each), (ways.get(wayOf(each)) ?? new Set()).add(each.role));
+  return [...ways].flatMap(([way, roles]) => [`        ${way}`, ...[...roles].map((role) => `          ${role}`)]);
 }
 
-/** The group that holds the role is the last of the way to it. */
+/** Who holds the role is the last of the way to it. */
 function wayOf({ principal, through }: RoleAccess): string {
   const way = through.length === 0 ? "granted to the address itself" : `through ${through.join(" in ")}`;
   return principal.startsWith("project") ? `${way}, as ${principal}` : way;

@@ -30,7 +30,7 @@ export interface RoleAccess {
   /** The principal in the policy, e.g. `group:k8s-infra-staging-kops@kubernetes.io`. */
   readonly principal: string;
 
-  /** As in `GroupAccess`, up to the group of the principal itself. */
+  /** As in `GroupAccess`, up to the group of the principal itself; or the principal that stands for a whole domain. */
   readonly through: readonly string[];
 }
 
@@ -53,7 +53,9 @@ export function accessOf(
   address: string,
 ): Access {
   const wanted = address.toLowerCase();
-  const groups = groupsOf(estate.groups.map(heldGroup), wanted);
+  const held = estate.groups.map(heldGroup);
+  const own = namesFor(held, wanted);
+  const groups = groupsOf(held, wanted);
   const inUse = new Set(groups.map(({ group }) => group.email));
   const retired = estate.groups.filter(
     (group) =>
@@ -62,9 +64,13 @@ export function accessOf(
       (namesOf(group).includes(wanted) || roleIn(group, [wanted]) !== undefined),
   );
   const throughByPrincipal = new Map<string, readonly string[]>([
-    ...["user", "serviceAccount", "group"].map((kind) => [accountPrincipal(`${kind}:${wanted}`), []] as const),
-    [`domain:${domainOf(wanted)}`, []],
-    ...groups.map(({ group, through }) => [`group:${group.email}`, [...through, group.email]] as const),
+    ...own.flatMap((name) =>
+      ["user", "serviceAccount", "group"].map((kind) => [accountPrincipal(`${kind}:${name}`), []] as const),
+    ),
+    [`domain:${domainOf(wanted)}`, [`domain:${domainOf(wanted)}`]],
+    ...groups.flatMap(({ group, through }) =>
+      namesOf(group).map((name) => [`group:${name}`, [...through, group.email]] as const),
+    ),
   ]);
   const places = [
     ...estate.staging.flatMap((project) => placesOfStaging(stagingRecipe(project, estate))),
@@ -79,14 +85,14 @@ export function accessOf(
 /** Breadth first, so that each group is reached on a shortest way; circles end by themselves. */
 function groupsOf(groups: readonly Group[], address: string): readonly GroupAccess[] {
   const found = new Map<string, GroupAccess>();
-  const self = groups.find((group) => namesOf(group).includes(address));
+  const own = namesFor(groups, address);
   const queue: { readonly names: readonly string[]; readonly through: readonly string[] }[] = [
-    { names: self === undefined ? [address] : namesOf(self), through: [] },
+    { names: own, through: [] },
   ];
   for (const { names, through } of queue) {
     for (const group of groups) {
       const role = roleIn(group, names);
-      if (role === undefined || found.has(group.email) || group === self) continue;
+      if (role === undefined || found.has(group.email) || own.includes(group.email)) continue;
       found.set(group.email, { group, role, through });
       queue.push({ names: namesOf(group), through: [...through, group.email] });
     }
@@ -94,7 +100,13 @@ function groupsOf(groups: readonly Group[], address: string): readonly GroupAcce
   return [...found.values()];
 }
 
-/** Every address under which a group may be listed in another one. */
+/** All names of what has this address: a group may have further ones. */
+function namesFor(groups: readonly Group[], address: string): readonly string[] {
+  const self = groups.find((group) => namesOf(group).includes(address));
+  return self === undefined ? [address] : namesOf(self);
+}
+
+/** Every address under which a group may be listed in another one or in a policy. */
 function namesOf({ email, aliases }: Group): readonly string[] {
   return [email, ...aliases];
 }
@@ -140,7 +152,8 @@ function basicPrincipals(roles: readonly RoleAccess[]): readonly (readonly [stri
 function placesOfStaging(recipe: StagingRecipe): readonly Place[] {
   const projectId = recipe.mode === "project" ? recipe.project.projectId : recipe.projectId;
   const { registry } = recipe;
-  const repository = registry && `${registry.location}-docker.pkg.dev/${projectId}/${registry.repository}`;
+  const repository =
+    registry && `${registry.location}-${registry.format.toLowerCase()}.pkg.dev/${projectId}/${registry.repository}`;
   return [
     ...(recipe.mode === "project"
       ? [projectPlace(projectId, recipe.grants), ...recipe.buckets.map(bucketPlace)]

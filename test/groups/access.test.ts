@@ -94,6 +94,52 @@ describe("accessOf", () => {
     expect(accessOf(inUse, "lou@example.com").groups).toEqual([]);
   });
 
+  test.each([
+    {
+      what: "a role of a whole domain",
+      of: "eve@example.net",
+      viewer: "domain:example.net",
+      way: ["domain:example.net"],
+    },
+    {
+      what: "a role of a group under its other name",
+      of: "bob@example.com",
+      viewer: "group:makers@example.org",
+      way: ["builders@example.org"],
+    },
+    {
+      what: "a group's role, asked for by its other name",
+      of: "makers@example.org",
+      viewer: "group:builders@example.org",
+      way: [],
+    },
+    {
+      what: "a group's role under its other name",
+      of: "builders@example.org",
+      viewer: "group:makers@example.org",
+      way: [],
+    },
+  ])("$what is found, and the way to it", ({ of, viewer, way }) => {
+    const infra = `infra: {staging: {managed_by: stacks/staging.ts, projects: {x-staging-kiln: {viewers: ["${viewer}"]}}}}\n`;
+    const { roles } = accessOf(estate({ "infra/gcp/infra.yaml": infra }), of);
+
+    expect(roles).toContainEqual({
+      kind: "project",
+      place: "x-staging-kiln",
+      role: "roles/viewer",
+      principal: viewer,
+      through: way,
+    });
+  });
+
+  test("a repository is called by the host of its format", () => {
+    const infra =
+      "infra: {staging: {managed_by: stacks/staging.ts, projects: {x-staging-kiln: {registry: {format: GENERIC}}}}}\n";
+    const { roles } = accessOf(estate({ "infra/gcp/infra.yaml": infra }), "ann@example.org");
+
+    expect(roles.find(({ kind }) => kind === "repository")?.place).toBe("us-generic.pkg.dev/x-staging-kiln/kiln");
+  });
+
   test("a stranger has nothing", () => {
     expect(accessOf(estate(), "eve@example.net")).toEqual({
       address: "eve@example.net",
