@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { EstateRun } from "../stacks/estate-run";
 import { accessPage, type Matrix } from "./access-page";
 import { type Outcome, OWNER, operations, tryOperation } from "./operations";
-import { accessEstate, buckets, PRODUCTION_OWNER, principals, stacks } from "./principals";
+import { accessEstate, PRODUCTION_OWNER, pathOf, places, principals, stacks, tokenAt } from "./principals";
 
 const PAGE = join(__dirname, "..", "..", "..", "docs", "access.md");
 
@@ -30,26 +30,27 @@ async function giveProductionAway(): Promise<void> {
 }
 
 async function tryEverything(): Promise<Matrix> {
-  const byBucket = new Map<string, Map<string, Map<string, Outcome>>>();
+  const byPlace = new Map<string, Map<string, Map<string, Outcome>>>();
   let count = 0;
-  for (const { bucket } of buckets) {
+  for (const place of places) {
     const byPrincipal = new Map<string, Map<string, Outcome>>();
-    byBucket.set(bucket, byPrincipal);
-    for (const { who, token } of principals) {
+    byPlace.set(pathOf(place), byPrincipal);
+    for (const principal of principals) {
       const outcomes = new Map<string, Outcome>();
-      byPrincipal.set(who, outcomes);
+      byPrincipal.set(principal.who, outcomes);
+      const token = tokenAt(principal, place);
       for (const operation of operations) {
         count += 1;
-        outcomes.set(operation.title, await tryOperation(run, operation, bucket, `object-${count}`, token));
+        outcomes.set(operation.title, await tryOperation(run, operation, place, `object-${count}`, token));
       }
     }
   }
-  return byBucket;
+  return byPlace;
 }
 
-/** Who was able to do something in a bucket. */
-function able(bucket: string, operation: string): readonly string[] {
-  return principals.map(({ who }) => who).filter((who) => matrix.get(bucket)?.get(who)?.get(operation) === "yes");
+/** Who was able to do something in a bucket or in a folder of one. */
+function able(path: string, operation: string): readonly string[] {
+  return principals.map(({ who }) => who).filter((who) => matrix.get(path)?.get(who)?.get(operation) === "yes");
 }
 
 test("nobody replaces or deletes a published file, administrators included", () => {
@@ -70,11 +71,12 @@ test("who owns the production project can't reach its backup, and still can't ch
 });
 
 test("builds push to their own project only", () => {
-  const builds = "account that builds run as";
-
-  expect(able("oss-staging-lathe", "add")).toContain(builds);
-  for (const bucket of ["oss-staging-quiet", "oss-artifacts", "oss-backup"])
-    expect(able(bucket, "add")).not.toContain(builds);
+  const staging = ["oss-staging-lathe", "oss-staging-quiet", "oss-staging-pool/open/", "oss-staging-pool/closed/"];
+  for (const path of staging) expect(able(path, "add")).toContain("account that builds run as");
+  for (const bucket of ["oss-artifacts", "oss-backup"])
+    expect(able(bucket, "add")).not.toContain("account that builds run as");
+  for (const place of places)
+    expect(able(pathOf(place), "add")).not.toContain("account that another project's builds run as");
 });
 
 test("a team pushes to its own staging bucket, its nested groups do, and other teams don't", () => {
@@ -93,9 +95,19 @@ test("a private bucket is read by nobody who is not named", () => {
     "member of a group in that group",
     "administrator",
     "build account",
+    "account that builds run as",
     "promoter",
     "planner",
   ]);
+});
+
+test("in a private bucket that is shared, the folder of a public guest is public and no other, and no team opens its own", () => {
+  expect(able("oss-staging-pool/open/", "list")).toContain("anybody, without credentials");
+  expect(able("oss-staging-pool/open/", "read")).toContain("anybody, without credentials");
+  for (const who of ["anybody, without credentials", "member of another project's group"])
+    expect(able("oss-staging-pool/closed/", "read")).not.toContain(who);
+  for (const path of ["oss-staging-pool/open/", "oss-staging-pool/closed/"])
+    expect(able(path, "write the policy")).toEqual(["administrator"]);
 });
 
 test("a retired project's bucket is closed to everybody but administrators", () => {
@@ -105,9 +117,9 @@ test("a retired project's bucket is closed to everybody but administrators", () 
 });
 
 test("the planner changes nothing anywhere", () => {
-  for (const { bucket } of buckets) {
+  for (const place of places) {
     for (const change of ["add", "replace", "delete", "change settings", "write the policy"]) {
-      expect(able(bucket, change)).not.toContain("planner");
+      expect(able(pathOf(place), change)).not.toContain("planner");
     }
   }
 });

@@ -1,21 +1,21 @@
 import { type Operation, type Outcome, operations } from "./operations";
-import { buckets, principals } from "./principals";
+import { pathOf, places, principals } from "./principals";
 
-/** What came of every attempt, by bucket, principal and operation. */
+/** What came of every attempt, by place, principal and operation. */
 export type Matrix = ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, Outcome>>>;
 
 const SYMBOLS: Readonly<Record<Outcome, string>> = { yes: "**yes**", no: "no", kept: "kept" };
 
 /** docs/access.md. */
 export function accessPage(matrix: Matrix): string {
-  return `${INTRODUCTION}${buckets.map(({ title, bucket }) => section(title, matrix.get(bucket))).join("\n")}`;
+  return `${INTRODUCTION}${places.map((place) => section(place.title, matrix.get(pathOf(place)))).join("\n")}`;
 }
 
 const INTRODUCTION = `# Who may do what
 
 Made by a test, not by hand: \`UPDATE_DOCS=1 npx jest test/e2e/access\` applies the stacks to a sandbox, lets every kind of
-principal try every operation on every kind of bucket, and writes what happened. Without \`UPDATE_DOCS\` the test fails if
-anything came out differently.
+principal try every operation on every kind of bucket and on folders of a shared one, and writes what happened. Without
+\`UPDATE_DOCS\` the test fails if anything came out differently.
 
 **yes**: it was done. no: it was refused. kept: whoever tried may do it, but published files are under retention, and
 nobody replaces or deletes them.
