@@ -30,7 +30,7 @@ export const comparedRules: readonly ComparedRule[] = [
   },
   {
     original: "an address stands once in a group",
-    ours: "the same, whatever its case",
+    ours: "the same, whatever its case, and of Gmail whatever its dots",
     rules: ["group/listed-twice", "address/syntax"],
   },
   { original: "`k8s-infra-*` groups have no owners", ours: "the same", rules: ["group/infra-owners"] },

@@ -1,6 +1,6 @@
 import { normalAddress } from "../groups/addresses";
 import { groupSetting, groupSettings, settingConflicts } from "../model/group-settings";
-import { emailProblem } from "../model/principals";
+import { accountAddress, emailProblem } from "../model/principals";
 import type { Problem } from "../model/problem";
 import { didYouMean, quote, quoteList } from "../model/suggest";
 import type { AttributePath, ReportDiagnostic } from "../tfplugin/diagnostics";
@@ -41,10 +41,11 @@ function validateRoles(config: PartlyKnown<GroupConfig>, wrong: Wrong): void {
   const first = new Map<string, string>();
   for (const name of memberSets) {
     for (const address of known(config[name]).map(normalAddress)) {
-      const before = first.get(address);
+      const account = accountAddress(address);
+      const before = first.get(account);
       if (before !== undefined)
-        wrong([name], `${name}: ${address} stands among the ${before} as well`, "List each address once.");
-      else first.set(address, name);
+        wrong([name], `${name}: ${address} stands among the ${before} as well`, "List each account once.");
+      else first.set(account, name);
     }
   }
   const email = isWhollyKnown(config.email) ? normalAddress(config.email) : undefined;

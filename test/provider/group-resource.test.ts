@@ -58,6 +58,12 @@ describe("validate", () => {
       path: ["members"],
     },
     {
+      when: "an account of Gmail stands in two spellings",
+      wrong: { email, owners: ["a.b@gmail.com"], members: ["ab@googlemail.com"] },
+      says: "ab@googlemail.com stands among the owners as well",
+      path: ["members"],
+    },
+    {
       when: "a group is in itself",
       wrong: { email, members: [email] },
       says: "can not be in itself",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { groupNames } from "../../model/group-names";
 import { GROUP_RETIREMENT_STEPS } from "../../model/group-retirement";
 import { groupSettingOfYaml, groupSettings } from "../../model/group-settings";
-import { localPartOf } from "../../model/principals";
+import { accountAddress, localPartOf } from "../../model/principals";
 import type { Problem } from "../../model/problem";
 import { shorterName } from "../../model/staging-names";
 import { didYouMean, quote } from "../../model/suggest";
@@ -66,16 +66,19 @@ type Roles = Readonly<Record<(typeof ROLES)[number], readonly string[]>>;
 
 /** An address stands once in a group: Google knows one role for each. */
 export function* listedTwice(yaml: Roles): Generator<{ readonly path: [string, number]; readonly problem: Problem }> {
-  const first = new Map<string, string>();
+  const first = new Map<string, { readonly role: string; readonly address: string }>();
   for (const role of ROLES) {
     for (const [index, address] of yaml[role].entries()) {
       if (address === "") continue;
-      const before = first.get(address.toLowerCase());
+      const before = first.get(accountAddress(address));
       if (before === undefined) {
-        first.set(address.toLowerCase(), role);
+        first.set(accountAddress(address), { role, address });
         continue;
       }
-      const what = `${quote(address)} stands twice in this group, ${before === role ? `both times under ${role}` : `under ${before} and ${role}`}`;
+      const isOneText = before.address.toLowerCase() === address.toLowerCase();
+      const name = isOneText ? quote(address) : `${quote(address)} and ${quote(before.address)} are one account, which`;
+      const where = before.role === role ? `both times under ${role}` : `under ${before.role} and ${role}`;
+      const what = `${name} stands twice in this group, ${where}`;
       yield { path: [role, index], problem: { what, repair: "Keep one of the two.", rule: "group/listed-twice" } };
     }
   }
