@@ -20,6 +20,9 @@ export interface AdoptionPlan {
   /** What the next plan changes on existing objects beside policies, where it can surprise. */
   readonly changes: readonly string[];
 
+  /** What these credentials may not look at, so that the next plan can show more. */
+  readonly unseen: readonly string[];
+
   /** Why an object can't be taken over, and what to do, e.g. a bucket that another project owns. */
   readonly obstacles: readonly string[];
 }
@@ -46,7 +49,7 @@ export function adoptionPlan(resources: readonly PlannedResource[], parts: reado
     if (importId === undefined) toCreate.push(address);
     else imports[address] = importId;
   }
-  const all = <K extends "foreignGrants" | "undeclared" | "changes" | "obstacles">(key: K) =>
+  const all = <K extends "foreignGrants" | "undeclared" | "changes" | "unseen" | "obstacles">(key: K) =>
     parts.flatMap((part) => part[key] ?? []);
   return {
     imports,
@@ -55,6 +58,7 @@ export function adoptionPlan(resources: readonly PlannedResource[], parts: reado
     foreignGrants: all("foreignGrants"),
     undeclared: all("undeclared"),
     changes: all("changes"),
+    unseen: all("unseen"),
     obstacles: all("obstacles"),
   };
 }

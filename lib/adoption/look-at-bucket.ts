@@ -24,6 +24,7 @@ export async function lookAtBucket(bucket: BucketRecipe, place: BucketPlace, rea
     ids: [`b/${bucket.name}`, `${place.projectId}/${bucket.name}`],
     policies: [policyDifference(`gs://${bucket.name}`, bucket.policy, await reader.bucketPolicy(bucket.name))],
     changes: bucketChanges(bucket, found),
+    undeclared: bucket.isVersioned === undefined && found.isVersioned ? [`versioning of gs://${bucket.name}`] : [],
   };
 }
 

@@ -23,8 +23,9 @@ export async function lookAtProject(
   reader: EstateReader,
 ): Promise<Found> {
   const { projectId } = recipe;
-  const [services, roles, importIds, undeclared] = await Promise.all([
+  const [services, billingAccount, roles, importIds, undeclared] = await Promise.all([
     reader.services(projectId),
+    reader.billingAccount(projectId),
     lookAtGrants(projectId, grants, reader, true),
     idsOfTheService(recipe, project.number, prefix, reader),
     lookForOthers(projectId, declared, reader),
@@ -34,7 +35,8 @@ export async function lookAtProject(
     ...roles,
     ids: [projectId, ...[...services].map((service) => `${projectId}/${service}`), ...(roles.ids ?? [])],
     importIds,
-    changes: [...parentChange(recipe, project), ...(roles.changes ?? [])],
+    changes: [...parentChange(recipe, project), ...billingChange(recipe, billingAccount), ...(roles.changes ?? [])],
+    unseen: billingAccount === undefined ? [`${projectId}: its billing account`] : [],
     undeclared: [
       ...undeclared,
       ...(others.length === 0 ? [] : [`APIs that are enabled in ${projectId}: ${others.join(", ")}`]),
@@ -78,6 +80,11 @@ function parentChange(recipe: ProjectRecipe, { parent }: ObservedProject): reado
   const declared = recipe.folder === undefined ? `organization ${recipe.organization}` : `folder ${recipe.folder}`;
   if (parent === undefined || parent === declared) return [];
   return [`${recipe.projectId}: is moved to ${declared}, now it lies in ${parent}`];
+}
+
+function billingChange({ projectId, billingAccount }: ProjectRecipe, found: string | undefined): readonly string[] {
+  if (found === undefined || found === billingAccount) return [];
+  return [`${projectId}: is paid from the billing account ${billingAccount}, now from ${found || "none"}`];
 }
 
 async function idsOfTheService(

@@ -44,6 +44,12 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
       const isActive = lifecycleState === "ACTIVE";
       return { number, isActive, ...(parent === undefined ? {} : { parent: `${parent.type} ${parent.id}` }) };
     },
+    async billingAccount(projectId) {
+      const url = `${serviceEndpoint("CLOUD_BILLING", env)}/projects/${projectId}/billingInfo`;
+      // Google answers 403 as well where the API is not enabled in the project that pays for the calls.
+      const found = await read.get<{ billingAccountName?: string }>(url, [403, 404]);
+      return found && (found.billingAccountName ?? "").replace(/^billingAccounts\//, "");
+    },
     async services(projectId) {
       const url = `${serviceEndpoint("SERVICE_USAGE", env)}/projects/${projectId}/services?filter=state:ENABLED&pageSize=200`;
       const found = await read.pages<{ name: string }>(url, "services");

@@ -88,6 +88,9 @@ export interface ObservedRepository {
 export interface EstateReader {
   project(projectId: string): Promise<ObservedProject | undefined>;
 
+  /** The billing account that a project is linked to, empty for none. Undefined: this identity may not see it. */
+  billingAccount(projectId: string): Promise<string | undefined>;
+
   /** Names of the enabled APIs. */
   services(projectId: string): Promise<ReadonlySet<string>>;
   projectPolicy(projectId: string): Promise<ObservedPolicy>;

@@ -12,6 +12,7 @@ export const noPolicy: ObservedPolicy = { grants: [], conditional: [] };
 export function cloud(exists: Partial<EstateReader>): EstateReader {
   return {
     project: async () => undefined,
+    billingAccount: async () => undefined,
     services: async () => new Set(),
     projectPolicy: async () => noPolicy,
     bucket: async () => undefined,

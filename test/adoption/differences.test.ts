@@ -111,6 +111,24 @@ test.each([
   expect((await planWith(found)).changes).toEqual(says.map((each) => expect.stringContaining(each)));
 });
 
+test("names versioning that nobody declares: it stays", async () => {
+  expect(await planWith({ isVersioned: true })).toMatchObject({
+    changes: [],
+    undeclared: ["versioning of gs://oss-staging-lathe"],
+  });
+});
+
+test.each([
+  { account: recipe.project.billingAccount, changes: [], unseen: [] },
+  { account: "0A1B2C-3D4E5F-678901", changes: [expect.stringContaining("now from 0A1B2C-3D4E5F-678901")], unseen: [] },
+  { account: "", changes: [expect.stringContaining("now from none")], unseen: [] },
+  { account: undefined, changes: [], unseen: ["oss-staging-lathe: its billing account"] },
+])("tells what becomes of the billing account $account", async ({ account, changes, unseen }) => {
+  const plan = await planAdoption(recipe, cloud({ project, billingAccount: async () => account }));
+
+  expect(plan).toMatchObject({ changes, unseen });
+});
+
 test.each([
   { found: { fixedSettings: ["a hierarchical namespace"] }, says: "chosen for good when a bucket is made" },
   { found: { isRetentionLocked: true, retentionSeconds: 86_400 }, says: "its retention of 1 days is locked" },

@@ -16,7 +16,11 @@ async function readerOf(listener: RequestListener) {
   await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
   const { port } = listening.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
-  return estateReader(tokens, { GOOGLE_RESOURCE_MANAGER_CUSTOM_ENDPOINT: `${url}/v1/`, STORAGE_EMULATOR_HOST: url });
+  return estateReader(tokens, {
+    GOOGLE_CLOUD_BILLING_CUSTOM_ENDPOINT: `${url}/v1/`,
+    GOOGLE_RESOURCE_MANAGER_CUSTOM_ENDPOINT: `${url}/v1/`,
+    STORAGE_EMULATOR_HOST: url,
+  });
 }
 
 test("a service that refuses every token is asked twice, and then the reader fails", async () => {
@@ -34,6 +38,18 @@ test("a project that may not be seen is a project that is not there", async () =
   const reader = await readerOf((_, response) => response.writeHead(403).end("{}"));
 
   expect(await reader.project("some-project")).toBeUndefined();
+});
+
+test.each([
+  { status: 200, body: '{"billingAccountName":"billingAccounts/0A1B2C-3D4E5F-678901"}', seen: "0A1B2C-3D4E5F-678901" },
+  { status: 200, body: '{"billingAccountName":"","billingEnabled":false}', seen: "" },
+  { status: 403, body: "{}", seen: undefined },
+])("a project whose billing answers $status $body is paid from $seen", async ({ status, body, seen }) => {
+  const reader = await readerOf(({ url }, response) =>
+    response.writeHead(url === "/v1/projects/some-project/billingInfo" ? status : 500).end(body),
+  );
+
+  expect(await reader.billingAccount("some-project")).toBe(seen);
 });
 
 test("a service that asks to come back is asked again", async () => {
