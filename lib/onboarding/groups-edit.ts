@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type Node } from "yaml";
+import { isMap, type Node } from "yaml";
 import { EditRefused } from "./plan-types";
 import { entryBefore, kinOf } from "./sorted-place";
 import { insertLines, removeLines, splitLines, type TextLines } from "./text-lines";
@@ -58,56 +58,6 @@ export function removeGroup(file: string, text: string, email: string): string |
   return removeLines(lines, isEmpty(before) ? before : item.firstLine, item.endLine);
 }
 
-/** Lets `path` declare the group, unless it may already. The last entry that catches every other file stays last. */
-export function allowGroup(file: string, text: string, path: string, email: string): string {
-  const places = new YamlPlaces(text);
-  const seq = places.seq("restrictions");
-  if (seq === undefined || seq.flow) {
-    throw new EditRefused(file, "restrictions: is not a list of one path per entry", "Write one `- path:` per entry.");
-  }
-  const lines = splitLines(text);
-  const items = places.seqItems(seq, pathOf);
-  const index = items.findIndex(({ name }) => name === path);
-  const node = seq.items[index];
-  const allowed = isMap(node) ? node.get("allowedGroups", true) : undefined;
-  const placed = !isSeq(allowed) ? [] : places.seqItems(allowed, textOf);
-  const last = placed.at(-1);
-  if (last !== undefined) {
-    return insertLines(lines, last.endLine, [`${" ".repeat(last.indent)}- ${allowedPattern(email)}`]);
-  }
-  const indent = items[0]?.indent ?? 2;
-  const inside = " ".repeat(indent + 2);
-  const entry = [`${inside}allowedGroups:`, `${inside}  - ${allowedPattern(email)}`];
-  const own = items[index];
-  if (own !== undefined) return insertLines(lines, own.endLine, entry);
-  const catchAll = items.find(({ name }) => name.includes("*"));
-  const at = catchAll?.firstLine ?? items.at(-1)?.endLine ?? lines.lines.length;
-  return insertLines(lines, at, [`${" ".repeat(indent)}- path: "${path}"`, ...entry]);
-}
-
-/** The reverse of `allowGroup`: takes out the line that it wrote, and the entry when nothing else is left in it. */
-export function disallowGroup(text: string, path: string, email: string): string {
-  const places = new YamlPlaces(text);
-  const seq = places.seq("restrictions");
-  const items = seq === undefined ? [] : places.seqItems(seq, pathOf);
-  const index = items.findIndex(({ name }) => name === path);
-  const node = seq?.items[index];
-  const allowed = isMap(node) ? node.get("allowedGroups", true) : undefined;
-  const own = items[index];
-  if (own === undefined || !isSeq(allowed)) return text;
-  const lines = splitLines(text);
-  const patterns = places.seqItems(allowed, textOf);
-  const written = patterns.find(({ firstLine }) => lines.lines[firstLine]?.trim() === `- ${allowedPattern(email)}`);
-  if (written === undefined) return text;
-  if (patterns.length === 1) return removeLines(lines, own.firstLine, own.endLine);
-  return removeLines(lines, written.firstLine, written.endLine);
-}
-
-/** A pattern that matches this address and nothing else. */
-function allowedPattern(email: string): string {
-  return `'^${email.replace(/[.+]/g, "\\$&")}$'`;
-}
-
 function entryLines({ email, description, members }: GroupEntry, indent: number): readonly string[] {
   const dash = " ".repeat(indent);
   const inside = " ".repeat(indent + 2);
@@ -129,12 +79,4 @@ function hasEmptyLine({ lines }: TextLines, from: PlacedEntry | undefined, to: P
 
 function emailOf(item: Node): string {
   return isMap(item) ? String(item.get("email-id") ?? "") : "";
-}
-
-function pathOf(item: Node): string {
-  return isMap(item) ? String(item.get("path") ?? "") : "";
-}
-
-function textOf(item: Node): string {
-  return isScalar(item) ? String(item.value) : "";
 }

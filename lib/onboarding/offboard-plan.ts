@@ -2,10 +2,11 @@ import type { Layout } from "../config/layout";
 import type { Estate } from "../model/estate";
 import type { RetirementStep } from "../model/projects";
 import { stagingGroupAddress } from "../model/staging-names";
-import { disallowGroup, removeGroup } from "./groups-edit";
+import { removeGroup } from "./groups-edit";
 import { addProjectFields, removeStagingProject, setRetirementStep } from "./infra-edit";
 import { subprojectFiles } from "./onboard-plan";
 import { EditRefused, type FileChange, type ReadInput } from "./plan-types";
+import { disallowGroup } from "./restrictions-edit";
 
 /** The first reviewed step of a retirement: declared in infra.yaml, everything else stays. */
 export function planRetirement(

@@ -3,9 +3,10 @@ import type { Estate } from "../model/estate";
 import { serviceAccountAddress } from "../model/serving-accounts";
 import { stagingGroupAddress } from "../model/staging-names";
 import { buildJob, cloudBuildConfig } from "./build-config";
-import { addGroup, allowGroup } from "./groups-edit";
+import { addGroup } from "./groups-edit";
 import { addStagingProject } from "./infra-edit";
 import { EditRefused, type FileChange, type ReadInput } from "./plan-types";
+import { allowGroup } from "./restrictions-edit";
 import { yamlText } from "./yaml-text";
 
 /** What a new subproject says about itself. */

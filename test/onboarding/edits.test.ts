@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { addGroup, allowGroup, disallowGroup, removeGroup } from "../../lib/onboarding/groups-edit";
+import { addGroup, removeGroup } from "../../lib/onboarding/groups-edit";
 import { addProjectFields, addStagingProject, removeStagingProject } from "../../lib/onboarding/infra-edit";
+import { allowGroup, disallowGroup } from "../../lib/onboarding/restrictions-edit";
 
 const ours = "stacks/staging.ts";
 
@@ -94,6 +95,12 @@ const restrictions = `restrictions:
   - path: "sig-a/groups.yaml"
     allowedGroups:
       - "^zebra@example.org$"
+  - path: sig-flow/groups.yaml
+    allowedGroups: ["^zebra@example.org$"] # one line
+  - {path: sig-none/groups.yaml, allowedGroups: []}
+  - path: "team-[b-z]/**"
+    allowedGroups:
+      - "^team-[a-z]*@example.org$"
   - path: "**/*" # nothing else
 `;
 
@@ -154,6 +161,36 @@ describe("a group added to groups.yaml", () => {
       `  - path: "sig-b/groups.yaml"\n    allowedGroups:\n      - '^b\\.c@example\\.org$'\n  - path: "**/*" # nothing else`,
     );
   });
+
+  test.each([
+    { folder: "sig-flow", says: `allowedGroups: ["^zebra@example.org$", '^b@example\\.org$'] # one line\n` },
+    { folder: "sig-none", says: `- {path: sig-none/groups.yaml, allowedGroups: ['^b@example\\.org$']}\n` },
+    { folder: "team-b", says: `      - "^team-[a-z]*@example.org$"\n      - '^b@example\\.org$'\n` },
+  ])("is allowed by the entry that decides about $folder", ({ folder, says }) => {
+    const after = allowGroup("restrictions.yaml", restrictions, `${folder}/groups.yaml`, "b@example.org");
+
+    expect(after).toContain(says);
+    expect(disallowGroup(after, `${folder}/groups.yaml`, "b@example.org")).toBe(restrictions);
+  });
+
+  test.each(["allowedGroups:", "# none"])("is allowed by the first pattern of an entry with %s", (own) => {
+    const text = `restrictions:\n  - path: sig-a/groups.yaml\n    ${own}\n`;
+
+    expect(allowGroup("restrictions.yaml", text, "sig-a/groups.yaml", "b@example.org")).toContain(
+      `  - path: sig-a/groups.yaml\n    allowedGroups:\n      - '^b@example\\.org$'\n`,
+    );
+  });
+
+  test.each(["{path: sig-a/groups.yaml}", "{path: sig-a/groups.yaml, allowedGroups: *others}"])(
+    "fails where no line can be added: %s",
+    (entry) => {
+      const text = `restrictions:\n  - path: x/groups.yaml\n    allowedGroups: &others ["^a$"]\n  - ${entry}\n`;
+
+      expect(() => allowGroup("restrictions.yaml", text, "sig-a/groups.yaml", "b@example.org")).toThrow(
+        "is written on one line, or with an alias",
+      );
+    },
+  );
 });
 
 describe("what was added and is taken out again", () => {
@@ -180,7 +217,7 @@ describe("what was added and is taken out again", () => {
         names,
         ends,
         fc.boolean(),
-        fc.constantFrom("sig-a", "sig-b"),
+        fc.constantFrom("sig-a", "sig-b", "sig-flow", "sig-none", "team-b"),
         fc.constantFrom("", "oss-infra-staging-"),
         fc.constantFrom(groups, sections),
         (name, end, hasLastEnd, folder, prefix, text) => {
