@@ -1,3 +1,4 @@
+import { READING } from "../groups/apply-group";
 import { applyGroups } from "../groups/apply-groups";
 import { desiredGroup } from "../groups/desired-group";
 import type { GroupResult } from "../groups/group-result";
@@ -27,8 +28,8 @@ export async function applyDeclared(asked: readonly string[], options: ApplyOpti
   progress.stop();
 
   const failed = results.filter(({ outcome }) => outcome === "failed");
-  const isIdle =
-    failed.length > 0 && failed.length === results.length && results.every(({ taken }) => taken.length === 0);
+  const isUnread = ({ failures }: GroupResult) => failures.some(({ step }) => step === READING);
+  const isIdle = results.length > 0 && results.every(isUnread);
   if (options.json) {
     process.stdout.write(
       `${JSON.stringify({ ok: failed.length === 0, identity, groups: results.map(document) }, null, 2)}\n`,

@@ -19,6 +19,9 @@ export interface PreparedGroup {
   readonly failures: readonly GroupFailure[];
 }
 
+/** What was tried of a group that could not even be read. */
+export const READING = "read the group";
+
 /** How long to wait for groups that others are creating or changing meanwhile, between one attempt and the next. */
 const LATER_SECONDS = [1, 2, 4, 8, 15];
 
@@ -61,7 +64,7 @@ export async function prepareGroup(
 ): Promise<PreparedGroup> {
   const email = normalAddress(desired.email);
   const none = { desired, isNew: false, steps: [], taken: [], failures: [] };
-  let doing = "read the group";
+  let doing = READING;
   try {
     const steps = await plan(session, desired, listed);
     const [first, ...rest] = steps;
@@ -70,7 +73,7 @@ export async function prepareGroup(
     const effect = await takeStep({ session, email, isNew: false }, first);
     if (effect === "done") return { ...none, isNew: true, steps: rest, taken: [first] };
     // Another run was quicker: what it left is looked at like any other group.
-    doing = "read the group";
+    doing = READING;
     const again = await plan(session, desired);
     if (again.some(({ kind }) => kind === "create"))
       throw new StepError("it exists, but can not be read yet; run again");

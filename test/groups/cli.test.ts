@@ -143,6 +143,18 @@ test("a caller without the right to it is told so, and who Google took them for"
   expect(err).toBe("asked as: access token of the environment\n");
 });
 
+test("an apply that could read its only group, and not add a member, has failed and not been idle", async () => {
+  const file = join(inputs, "groups/groups.yaml");
+  expect(await artifacts(["apply", "--confirm", "viewers"])).toMatchObject({ code: 0 });
+  writeFileSync(file, readFileSync(file, "utf8").replace("viv@example.org", "viv@example.org, zoe@example.com"));
+  await control("faults", {
+    match: { method: "POST", path: "/groups/viewers@example.org/members" },
+    action: { status: 400 },
+  });
+
+  expect(await artifacts(["apply", "--confirm", "viewers"])).toMatchObject({ code: 1, err: "" });
+});
+
 test("show and who need neither network nor credentials", async () => {
   const nobody = { HTTPS_PROXY: "http://127.0.0.1:9" };
   const shown = await artifacts(["show", "staging-kiln", "--json"], nobody);
