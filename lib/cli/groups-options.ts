@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { delegationRefusal } from "../cloud/ambient-delegation";
 import { googleGroups } from "../cloud/google-groups";
 import { type LayoutOverrides, readLayout } from "../config/layout";
 import { loadEstate } from "../config/load";
@@ -6,7 +7,8 @@ import { ConfigError } from "../diagnostics";
 import { type GroupsSession, groupsServices, groupsSession } from "../groups/session";
 import type { Estate } from "../model/estate";
 import type { Group } from "../model/groups";
-import { localPartOf } from "../model/principals";
+import { emailProblem, localPartOf, serviceAccountProblem } from "../model/principals";
+import type { Check } from "../model/problem";
 import { didYouMean, quote } from "../model/suggest";
 import { positiveNumber } from "./numbers";
 import { UsageError } from "./usage-error";
@@ -55,7 +57,15 @@ function findGroup(groups: readonly Group[], asked: string): Group {
 
 /** A session with Google that ends at the first Ctrl-C, and who it speaks for. */
 export function connect(options: GroupsOptions): { readonly session: GroupsSession; readonly identity: string } {
-  const { subject, serviceAccount } = options;
+  const subject = addressOf("--subject", options.subject, "ARTIFACTS_GROUPS_SUBJECT", emailProblem);
+  const serviceAccount = addressOf(
+    "--service-account",
+    options.serviceAccount,
+    "ARTIFACTS_GROUPS_SERVICE_ACCOUNT",
+    serviceAccountProblem,
+  );
+  const refusal = subject !== undefined && serviceAccount === undefined ? delegationRefusal(subject) : undefined;
+  if (refusal !== undefined) throw new UsageError(refusal);
   const requestsPerMinute = positiveNumber("--requests-per-minute", options.requestsPerMinute);
   const google = googleGroups({
     ...(subject !== undefined && { subject }),
@@ -66,4 +76,13 @@ export function connect(options: GroupsOptions): { readonly session: GroupsSessi
   // A second Ctrl-C ends the process at once: every step is safe to leave half done.
   process.once("SIGINT", () => stop.abort(new Error("interrupted")));
   return { session: groupsSession(groupsServices(google), stop.signal), identity: google.identity };
+}
+
+/** An address that is given by a flag, or else by a variable of the environment. */
+function addressOf(flag: string, given: string | undefined, variable: string, check: Check): string | undefined {
+  const address = given ?? (process.env[variable] || undefined);
+  const problem = address === undefined ? undefined : check(address);
+  if (problem === undefined) return address;
+  const repair = problem.repair === undefined ? "" : `. ${problem.repair}`;
+  throw new UsageError(`${given === undefined ? variable : flag}: ${problem.what}${repair}`);
 }

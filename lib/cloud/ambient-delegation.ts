@@ -1,5 +1,6 @@
 import { ambient, cloudPlatformScope, googleAuth, type TokenSource, tokenSource } from "./auth";
 import { type DelegationOptions, delegatedTokens } from "./delegated-tokens";
+import type { Environment } from "./endpoints";
 
 export type AmbientDelegationOptions = Omit<DelegationOptions, "serviceAccount" | "signer">;
 
@@ -10,10 +11,8 @@ export type AmbientDelegationOptions = Omit<DelegationOptions, "serviceAccount" 
 export function ambientDelegation(options: AmbientDelegationOptions): TokenSource {
   const { env = process.env, scopes, subject } = options;
   const description = `${subject} through the ambient identity`;
-  if (env.GOOGLE_OAUTH_ACCESS_TOKEN) {
-    const why = "GOOGLE_OAUTH_ACCESS_TOKEN is used as it is, so it can't be made to act as";
-    return refusing(description, `${why} ${subject}. ${NAME_ACCOUNT}`);
-  }
+  const refusal = delegationRefusal(subject, env);
+  if (refusal !== undefined) return refusing(description, refusal);
   let source: Promise<TokenSource> | undefined;
 
   async function connect(): Promise<TokenSource> {
@@ -42,6 +41,12 @@ export function ambientDelegation(options: AmbientDelegationOptions): TokenSourc
       return true;
     },
   };
+}
+
+/** Why no ambient identity can act as `subject`, as far as the environment alone tells. */
+export function delegationRefusal(subject: string, env: Environment = process.env): string | undefined {
+  if (!env.GOOGLE_OAUTH_ACCESS_TOKEN) return undefined;
+  return `GOOGLE_OAUTH_ACCESS_TOKEN is used as it is, so it can't be made to act as ${subject}. ${NAME_ACCOUNT}`;
 }
 
 const NAME_ACCOUNT = "Name the service account that delegates with ARTIFACTS_GROUPS_SERVICE_ACCOUNT.";

@@ -193,6 +193,9 @@ test.each([
   { args: ["show", "bilders"], says: 'no such group is declared. Did you mean "builders"?' },
   { args: ["who", "bob"], says: '"bob" is not an e-mail address' },
   { args: ["diff", "--requests-per-minute", "none"], says: "expected a whole number above 0" },
+  { args: ["diff", "--subject", "nobody"], says: '--subject: "nobody" is not an e-mail address' },
+  { args: ["diff", "--service-account", "a@example.org"], says: "is not a service account's address" },
+  { args: ["diff", "--subject", "bot@example.org"], says: "can't be made to act as bot@example.org" },
 ])("$args is refused as bad usage", async ({ args, says }) => {
   expect(await artifacts(args)).toMatchObject({ code: 2, out: "", err: expect.stringContaining(says) });
 });
