@@ -28,7 +28,7 @@ export interface FaultSpec {
   readonly match?: {
     readonly method?: string;
 
-    /** Regular expression that must be found in the path with its query. */
+    /** Regular expression that must be found in the path with its query, as it was sent or with `%2F` and the like decoded. */
     readonly path?: string;
     readonly principal?: string;
   };
@@ -97,7 +97,7 @@ export class Faults {
       const { match, times, skip = 0, every = 1, probability = 1, action } = fault.spec;
       if (match?.method !== undefined && match.method.toUpperCase() !== method) continue;
       if (match?.principal !== undefined && match.principal !== (principal ?? "anonymous")) continue;
-      if (!fault.path.test(target)) continue;
+      if (!fault.path.test(target) && !fault.path.test(decoded(target))) continue;
       fault.matched += 1;
       if (times !== undefined && fault.struck >= times) continue;
       if (fault.matched <= skip || (fault.matched - skip) % every !== 0) continue;
@@ -106,6 +106,14 @@ export class Faults {
       return { id: fault.id, action };
     }
     return undefined;
+  }
+}
+
+function decoded(target: string): string {
+  try {
+    return decodeURIComponent(target);
+  } catch {
+    return target;
   }
 }
 

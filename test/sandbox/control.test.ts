@@ -30,11 +30,13 @@ describe("a fault", () => {
     await fault({ match: { path: "o/none" }, action: { status: 501 } });
     await fault({ match: { principal: "user:alice@example.com" }, action: { status: 502 } });
     await fault({ match: { path: "alt=media" }, action: { status: 504 } });
+    await fault({ match: { path: "o/v1/x$" }, action: { status: 505 } });
 
     expect((await sandbox().owner.upload("shop", "x", "x")).status).toBe(500);
     expect((await sandbox().owner.get(`${O}/none`)).status).toBe(501);
     expect((await sandbox().owner.as("alice@example.com").get(`${O}/o`)).status).toBe(502);
     expect((await sandbox().owner.get(`${O}/o?alt=media`)).status).toBe(504);
+    expect((await sandbox().owner.get(`${O}/v1%2Fx`)).status).toBe(505);
     expect((await sandbox().owner.get(`${O}/o`)).status).toBe(200);
   });
 
