@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import type { EstateReader, ObservedProject } from "../cloud/observed";
 import { mergeGrants } from "../model/iam-policy";
+import { INDEX_PAGE_TEXT } from "../model/index-page";
 import type { BucketRecipe, ProjectGrant, ProjectRecipe } from "../model/recipe";
 import { FEDERATION_PROVIDER, federatedActors } from "../model/serving-actors";
 import type { ServingRecipe } from "../model/serving-recipe";
@@ -110,13 +112,22 @@ async function lookAtFederation(
   return { ids: names.filter((_, index) => exists[index]) };
 }
 
-/** An object can't be imported, and retention forbids writing it a second time. */
+/**
+ * An object can't be imported, and retention forbids writing it a second time. One with our own text may be what this
+ * stack wrote, and stand in its state: only a plan knows.
+ */
 async function lookAtIndexPage({ buckets, hasIndexPage }: ServingRecipe, reader: EstateReader): Promise<Found> {
   const production = buckets.find(({ indexPage }) => indexPage !== undefined);
   if (!hasIndexPage || production?.indexPage === undefined) return nothing;
   const { name, indexPage } = production;
   const bucket = await reader.bucket(name);
-  if (bucket === undefined || bucket === "forbidden" || !(await reader.object(name, indexPage))) return nothing;
+  if (bucket === undefined || bucket === "forbidden") return nothing;
+  const found = await reader.object(name, indexPage);
+  if (found === undefined) return nothing;
+  if (found.md5 === createHash("md5").update(INDEX_PAGE_TEXT).digest("base64")) {
+    const change = `gs://${name}/${indexPage}: stays if this stack wrote it. If the plan makes it nevertheless, add "index-page" to serving.existing.`;
+    return { changes: [change] };
+  }
   const obstacle = `gs://${name}/${indexPage}: exists. Terraform can't take an object over, and retention forbids writing it again. Add "index-page" to serving.existing: it stays as it is.`;
   return { obstacles: [obstacle] };
 }

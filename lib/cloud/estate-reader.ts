@@ -131,8 +131,9 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
       return found.map(({ email }) => email).filter((email) => email.endsWith(`@${projectId}.iam.gserviceaccount.com`));
     },
     async object(bucket, name) {
-      const url = `${storage}/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(name)}?fields=name`;
-      return (await read.get(url, [404])) !== undefined;
+      const url = `${storage}/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(name)}?fields=name,md5Hash`;
+      const found = await read.get<{ md5Hash?: string }>(url, [404]);
+      return found && { ...(found.md5Hash !== undefined && { md5: found.md5Hash }) };
     },
     async identityPool(name) {
       return (await read.get(`${serviceEndpoint("IAM", env)}/${name}`, [403, 404])) !== undefined;

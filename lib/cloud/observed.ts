@@ -67,6 +67,11 @@ export interface ObservedBucket {
   readonly fixedSettings?: readonly string[];
 }
 
+export interface ObservedObject {
+  /** MD5 of its bytes in Base64; composite objects have none. */
+  readonly md5?: string;
+}
+
 export interface ObservedAccount {
   readonly displayName: string;
 }
@@ -112,7 +117,7 @@ export interface EstateReader {
 
   /** Addresses of all service accounts of a project that people made. */
   serviceAccounts(projectId: string): Promise<readonly string[]>;
-  object(bucket: string, name: string): Promise<boolean>;
+  object(bucket: string, name: string): Promise<ObservedObject | undefined>;
 
   /** A workload identity pool, or a provider in one, by its full name. */
   identityPool(name: string): Promise<boolean>;

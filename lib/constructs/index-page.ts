@@ -1,5 +1,6 @@
 import { StorageBucketObject } from "@cdktf/provider-google/lib/storage-bucket-object";
 import { Construct } from "constructs";
+import { INDEX_PAGE_TEXT } from "../model/index-page";
 
 export interface IndexPageProps {
   readonly bucket: string;
@@ -9,15 +10,6 @@ export interface IndexPageProps {
   readonly isKept: boolean;
 }
 
-/** Never changes: the bucket's retention forbids replacing what is in it, this page included. */
-const PAGE = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>Published artifacts</title>
-<p>Files are published here for good. Each release's manifest lists its files with their SHA-256.</p>
-</html>
-`;
-
 /** What a browser sees at the root of the production bucket. */
 export class IndexPage extends Construct {
   constructor(scope: Construct, id: string, { bucket, name, isKept }: IndexPageProps) {
@@ -25,7 +17,7 @@ export class IndexPage extends Construct {
     new StorageBucketObject(this, "index", {
       bucket,
       name,
-      content: PAGE,
+      content: INDEX_PAGE_TEXT,
       contentType: "text/html; charset=utf-8",
       cacheControl: "public, max-age=3600",
       ...(isKept ? { deletionPolicy: "ABANDON" } : {}),

@@ -27,7 +27,7 @@ export function cloud(exists: Partial<EstateReader>): EstateReader {
     contacts: async () => [],
     buckets: async () => [],
     serviceAccounts: async () => [],
-    object: async () => false,
+    object: async () => undefined,
     identityPool: async () => false,
     compute: async () => false,
     ...exists,

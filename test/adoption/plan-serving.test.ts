@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { planServingAdoption } from "../../lib/adoption/plan-serving";
 import type { EstateReader, ObservedBucket } from "../../lib/cloud/observed";
 import type { Serving } from "../../lib/model/defaults";
+import { INDEX_PAGE_TEXT } from "../../lib/model/index-page";
 import { servingRecipe } from "../../lib/model/serving-recipe";
 import { servingResources } from "../../lib/model/serving-resources";
 import { cloud, noPolicy, ownEstate } from "./cloud";
@@ -115,7 +117,9 @@ describe("adopting the production side", () => {
   });
 
   test("takes no index page over, which can be neither imported nor written again", async () => {
-    const withPage = production({ object: async (_, name) => name === "index.html" });
+    const withPage = production({
+      object: async (_, name) => (name === "index.html" ? { md5: "b3RoZXI=" } : undefined),
+    });
 
     expect((await planServingAdoption(recipeWith(), withPage)).obstacles).toEqual([
       expect.stringContaining('Add "index-page" to serving.existing'),
@@ -123,6 +127,14 @@ describe("adopting the production side", () => {
     const kept = await planServingAdoption(recipeWith({ existing: ["index-page"] }), withPage);
     expect(kept.obstacles).toEqual([]);
     expect(kept.toCreate).not.toContain("google_storage_bucket_object.index");
+  });
+
+  test("is not stopped by the index page that the stack itself wrote", async () => {
+    const md5 = createHash("md5").update(INDEX_PAGE_TEXT).digest("base64");
+    const plan = await planServingAdoption(recipeWith(), production({ object: async () => ({ md5 }) }));
+
+    expect(plan.obstacles).toEqual([]);
+    expect(plan.changes).toContainEqual(expect.stringContaining("stays if this stack wrote it"));
   });
 
   test("keeps a retention of ten years as gsutil counts them, locked or not", async () => {
