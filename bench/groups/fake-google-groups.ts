@@ -163,7 +163,7 @@ export class FakeGoogleGroups {
     const fault = this.options.fault?.(name, subject);
     if (fault === undefined) return this.named(name, effect);
     if (fault.afterEffect) this.named(name, effect);
-    throw new GoogleApiError(name, "injected fault", fault.status, fault.reason, fault.retryAfterSeconds);
+    throw new GoogleApiError(name, "An injected fault.", fault.status, fault.reason, fault.retryAfterSeconds);
   }
 
   private named<T>(name: string, effect: () => T): T {

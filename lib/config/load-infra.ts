@@ -157,7 +157,9 @@ function ourProject(
   const name = stagingName(projectId, defaults.stagingPrefix);
   if (name === undefined) {
     const what = `the id of a staging project begins with ${quote(defaults.stagingPrefix)}, found ${quote(projectId)}`;
-    return refuse("project/prefix", what, `Did you mean ${quote(withPrefix(projectId, defaults.stagingPrefix))}?`);
+    const meant = withPrefix(projectId, defaults.stagingPrefix);
+    const example = `Write a name behind it, such as ${quote(`${defaults.stagingPrefix}kiln`)}.`;
+    return refuse("project/prefix", what, projectIdProblem(meant) ? example : `Did you mean ${quote(meant)}?`);
   }
   const longest = longestStagingName(defaults.stagingPrefix);
   if (name.length > longest) {

@@ -6,6 +6,7 @@ import { observeGroup } from "../groups/observe-group";
 import type { ObservedGroup } from "../groups/observed-group";
 import { planGroup } from "../groups/plan-group";
 import type { GroupsSession } from "../groups/session";
+import { emailProblem } from "../model/principals";
 import { DiagnosticsError, type PluginDiagnostic } from "../tfplugin/diagnostics";
 import type { Resource } from "../tfplugin/resource";
 import { isWhollyKnown } from "../tfplugin/types";
@@ -78,6 +79,8 @@ export function groupResource(open: OpenSession): Resource<GroupConfig, GroupSta
 
     async import(id, { signal }) {
       const email = id.trim().toLowerCase();
+      const problem = emailProblem(email);
+      if (problem !== undefined) throw new Error(`${problem.what}: the import id of a group is its address`);
       const observed = await observeGroup(open(signal), email, []);
       if (observed === undefined) throw new Error(`${id}: there is no such group`);
       return importedState(observed);
@@ -127,7 +130,7 @@ function diagnostic({ email, step, message, later: _, ...failure }: GroupFailure
   return {
     severity: "error",
     summary: `${email}: could not ${step}`,
-    detail: `${message}.\n\n${rest}`,
+    detail: `${message.replace(/\.$/, "")}.\n\n${rest}`,
     ...(refused !== undefined && { path: ["settings", { key: refused }] }),
   };
 }

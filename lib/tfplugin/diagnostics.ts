@@ -40,8 +40,14 @@ export function diagnosticsOf(error: unknown): readonly PluginDiagnostic[] {
 function causesOf(error: Error): readonly string[] {
   const causes: string[] = [];
   for (let cause = error.cause; cause !== undefined && causes.length < 5; ) {
-    causes.push(cause instanceof Error ? cause.message || cause.name : String(cause));
+    causes.push(cause instanceof Error ? cause.message || cause.name : textOf(cause));
     cause = cause instanceof Error ? cause.cause : undefined;
   }
   return causes;
+}
+
+/** Libraries put the body of an answer there as well. Of what is no error only the message is told: the rest may hold tokens. */
+function textOf(cause: unknown): string {
+  if (typeof cause !== "object" || cause === null) return String(cause);
+  return "message" in cause ? String(cause.message) : "an object without a message";
 }

@@ -182,6 +182,12 @@ describe("create", () => {
     expect(await create(broken)).toEqual(broken);
   });
 
+  test("ends a sentence of Google's with one full stop", async () => {
+    const { create } = setUp({ fault: (call) => (call === "directory.members.insert" ? { status: 400 } : undefined) });
+    const error = await create(config).catch((thrown: unknown) => thrown);
+    expect((error as DiagnosticsError).diagnostics[0]?.detail).toContain("An injected fault.\n\n");
+  });
+
   test("points at the setting that Google refuses", async () => {
     const { create } = setUp({ refusedSettings: ["allowExternalMembers=true"] });
     const error = await create({ ...config, members: [] }).catch((thrown: unknown) => thrown);
@@ -376,5 +382,9 @@ describe("import", () => {
 
   test("fails when there is no such group", async () => {
     await expect(setUp().import(email)).rejects.toThrow(`${email}: there is no such group`);
+  });
+
+  test.each(["", "crew"])("fails when the id %p is no address", async (id) => {
+    await expect(setUp().import(id)).rejects.toThrow("the import id of a group is its address");
   });
 });

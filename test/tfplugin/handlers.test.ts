@@ -163,7 +163,7 @@ describe("a diagnostic", () => {
   });
 
   test("made of an error tells its causes", async () => {
-    const error = new Error("can't copy\nmore", { cause: new Error("reset", { cause: "cable" }) });
+    const error = new Error("can't copy\nmore", { cause: new Error("reset", { cause: { message: "cable" } }) });
     const response = await handlersOf({ read: () => Promise.reject(error) }).ReadResource({
       typeName: "test_box",
       currentState: wire(prior),
