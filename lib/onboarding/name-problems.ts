@@ -1,5 +1,5 @@
 import type { Estate } from "../model/estate";
-import { bucketNameProblem, projectIdProblem } from "../model/gcp-names";
+import { bucketNameProblem, projectIdProblem, repositoryProblem } from "../model/gcp-names";
 import { longestStagingName, shorterName, stagingGroupAddress } from "../model/staging-names";
 import { quote } from "../model/suggest";
 import { bucketOwner } from "./bucket-owners";
@@ -31,7 +31,9 @@ function spellingProblems(name: string, { defaults }: Estate): readonly string[]
     return [`name ${quote(name)}: has ${name.length} characters, and ${stagingPrefix}<name> leaves room for ${limit}.`];
   }
   const id = stagingPrefix + name;
-  const problem = projectIdProblem(id) ?? bucketNameProblem(id);
+  // In defaults.yaml a registry without a repository stands for one that is named like its project.
+  const repository = defaults.staging.registry?.repository === "" ? repositoryProblem(name) : undefined;
+  const problem = projectIdProblem(id) ?? bucketNameProblem(id) ?? repository;
   return problem === undefined ? [] : [`name ${quote(name)}: ${problem.what}.`];
 }
 

@@ -55,6 +55,17 @@ describe("a name", () => {
     expect(nameProblems(offer, undefined, estate)).toEqual([]);
   });
 
+  test("is refused where the registry of each project has its name, and can't have this one", () => {
+    const registry = { repository: "", location: "us", format: "DOCKER" };
+    const staging = { ...estate.defaults.staging, registry };
+    const withRegistry = { ...estate, defaults: { ...estate.defaults, staging } };
+    const problems = nameProblems("1anvil", undefined, withRegistry);
+
+    expect(problems).toEqual([expect.stringContaining('"1anvil" is not a repository name')]);
+    expect(nameProblems(JSON.parse(offered(problems)), undefined, withRegistry)).toEqual([]);
+    expect(nameProblems("1anvil", undefined, estate)).toEqual([]);
+  });
+
   test("is accepted, or refused with one that is accepted, whatever it is", () => {
     const text = fc.oneof(fc.string({ unit: "binary" }), fc.stringMatching(/^[a-z0-9-]{0,30}$/));
     fc.assert(
