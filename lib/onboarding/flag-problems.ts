@@ -8,13 +8,20 @@ import { bucketOwner } from "./bucket-owners";
 import type { OnboardRequest } from "./onboard-plan";
 import { freeDestination, overlappingDirectory } from "./usual-destination";
 
+/** Whether a folder below groups/ has a groups.yaml, with groups or without. */
+export type HasGroupsFile = (folder: string) => boolean;
+
 /**
  * What is wrong with the answers and flags of an onboarding, before any file is thought of: each sentence names the flag,
  * and ends in something that it could be.
  */
-export function flagProblems(request: OnboardRequest, estate: Estate): readonly string[] {
+export function flagProblems(
+  request: OnboardRequest,
+  estate: Estate,
+  hasGroupsFile?: HasGroupsFile,
+): readonly string[] {
   return [
-    ...folderProblems(request.groupFolder, estate),
+    ...folderProblems(request.groupFolder, estate, hasGroupsFile),
     ...memberProblems(request.members, request.name, estate),
     ...approverProblems(request.approvers),
     ...sourcePathProblems(request.sourcePath),
@@ -25,12 +32,16 @@ export function flagProblems(request: OnboardRequest, estate: Estate): readonly 
   ];
 }
 
-export function folderProblems(folder: string, { groups }: Estate): readonly string[] {
+export function folderProblems(
+  folder: string,
+  { groups }: Estate,
+  hasGroupsFile: HasGroupsFile = () => false,
+): readonly string[] {
   const known = [...new Set(groups.map(({ file }) => file.split("/").slice(1, -1).join("/")))].filter(Boolean).sort();
   if (known.includes(folder) || /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9][a-z0-9._-]*)*$/.test(folder)) {
     const isFile = /\.ya?ml$/.test(folder);
     const isTwice = folder.startsWith("groups/");
-    if (!isFile && !isTwice) return mistypedFolder(folder, known);
+    if (!isFile && !isTwice) return hasGroupsFile(folder) ? [] : mistypedFolder(folder, known);
   }
   const plain = folder
     .toLowerCase()

@@ -16,6 +16,7 @@ export function addGroup(file: string, text: string | undefined, group: GroupEnt
   if (text === undefined) return `groups:\n${entryLines(group, 2).join("\n")}\n`;
   const places = new YamlPlaces(text);
   const seq = places.seq("groups");
+  if (seq?.flow && seq.items.length === 0) return addGroup(file, places.without("groups"), group);
   const groupsLine = places.keyLine("groups");
   if (seq?.flow || groupsLine === undefined) {
     throw new EditRefused(

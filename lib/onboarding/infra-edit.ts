@@ -14,33 +14,48 @@ export interface InfraEntry {
   readonly fields: readonly string[];
 }
 
+const PROJECTS = ["infra", "staging", "projects"];
+
 /** Adds a project under `infra.staging.projects`, in sorted place. Every other byte stays. */
-export function addStagingProject(file: string, text: string, { projectId, managedBy, fields }: InfraEntry): string {
+export function addStagingProject(file: string, before: string, { projectId, managedBy, fields }: InfraEntry): string {
+  const text = PROJECTS.reduce((text, _, index) => withMapping(file, text, PROJECTS.slice(0, index + 1)), before);
   const places = new YamlPlaces(text);
   const staging = places.map("infra", "staging");
-  if (staging === undefined) {
-    throw new EditRefused(file, "infra.staging: is missing", "Add `staging:` with `projects:` under `infra:` first.");
-  }
-  const projectsLine = places.keyLine("infra", "staging", "projects");
-  if (projectsLine === undefined) {
-    throw new EditRefused(file, "infra.staging.projects: is missing", "Add `projects:` under `infra.staging` first.");
-  }
+  const [key] = staging === undefined ? [] : places.mapEntries(staging).filter(({ name }) => name === "projects");
+  if (staging === undefined || key === undefined)
+    throw new EditRefused(file, "infra: is missing", "Write `infra:` first.");
   const isOurs = scalarOf(staging, "managed_by") === managedBy;
   const block = [...(isOurs ? [] : [`managed_by: ${managedBy}`]), ...fields];
-  const projects = places.map("infra", "staging", "projects");
-  if (projects?.flow) {
-    throw new EditRefused(file, "infra.staging.projects: is written on one line", "Write one project per line.");
-  }
+  const projects = places.map(...PROJECTS);
   const entries = projects === undefined ? [] : places.mapEntries(projects);
-  const lines = splitLines(text);
-  const keyIndent = places.mapEntries(staging).find(({ name }) => name === "projects")?.indent ?? 4;
-  const indent = entries[0]?.indent ?? keyIndent + 2;
+  const indent = entries[0]?.indent ?? key.indent + 2;
   const previous = entryBefore(entries, projectId);
+  const projectsLine = places.keyLine(...PROJECTS) ?? key.firstLine;
   const at = previous?.endLine ?? projectsLine + 1;
-  return insertLines(lines, at, [
+  return insertLines(splitLines(text), at, [
     `${" ".repeat(indent)}${projectId}:`,
     ...block.map((line) => `${" ".repeat(indent + 2)}${line}`),
   ]);
+}
+
+/** The text with a key at `path` under which lines can be added: written where there is none, `{}` taken away. */
+function withMapping(file: string, text: string, path: readonly string[]): string {
+  const places = new YamlPlaces(text);
+  const parentPath = path.slice(0, -1);
+  const [map, parent] = [places.map(...path), places.map(...parentPath)];
+  const isEmpty = map?.items.length === 0;
+  if (parent?.flow || (map?.flow && !isEmpty)) {
+    const name = (parent?.flow ? parentPath : path).join(".");
+    throw new EditRefused(file, `${name}: is written on one line`, "Write one entry per line.");
+  }
+  if (map?.flow) return places.without(...path);
+  const line = places.keyLine(...parentPath);
+  if (places.keyLine(...path) !== undefined || line === undefined) return text;
+  const siblings = parent === undefined ? [] : places.mapEntries(parent);
+  const above = places.map(...parentPath.slice(0, -1));
+  const outer = above && places.mapEntries(above).find(({ name }) => name === parentPath.at(-1));
+  const indent = siblings[0]?.indent ?? (outer?.indent ?? 0) + 2;
+  return insertLines(splitLines(text), siblings.at(-1)?.endLine ?? line + 1, [`${" ".repeat(indent)}${path.at(-1)}:`]);
 }
 
 export function removeStagingProject(file: string, text: string, projectId: string): string {

@@ -26,6 +26,12 @@ export class YamlPlaces {
     return range ? [range[0], range[1]] : undefined;
   }
 
+  /** The text without the value at `path`, such as `{}`: its key stays. */
+  without(...path: readonly string[]): string {
+    const [start, end] = this.range(...path) ?? [this.text.length, this.text.length];
+    return this.text.slice(0, start).trimEnd() + this.text.slice(end);
+  }
+
   /** The line on which the key at `path` is written. */
   keyLine(...path: readonly string[]): number | undefined {
     const parent = this.find(path.slice(0, -1));

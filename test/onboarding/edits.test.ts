@@ -66,10 +66,56 @@ describe("a project added to infra.yaml", () => {
     );
   });
 
-  test("fails when there is no place for it", () => {
-    expect(() =>
-      addStagingProject("infra.yaml", "infra:\n  prod:\n", { projectId: "x", managedBy: ours, fields: [] }),
-    ).toThrow("infra.staging: is missing");
+  const added = (text: string) =>
+    addStagingProject("infra.yaml", text, { projectId: "x", managedBy: ours, fields: [] });
+  const project = `      x:\n        managed_by: ${ours}\n`;
+
+  test.each([
+    { when: "no type is named", text: "infra:\n", becomes: `infra:\n  staging:\n    projects:\n${project}` },
+    {
+      when: "the types are {}",
+      text: "infra: {} # none\n",
+      becomes: `infra: # none\n  staging:\n    projects:\n${project}`,
+    },
+    {
+      when: "there is another type",
+      text: "infra:\n  prod:\n    projects:\n      y:\n",
+      becomes: `infra:\n  prod:\n    projects:\n      y:\n  staging:\n    projects:\n${project}`,
+    },
+    {
+      when: "its type is empty",
+      text: "infra:\n  staging:\n  prod:\n",
+      becomes: `infra:\n  staging:\n    projects:\n${project}  prod:\n`,
+    },
+    {
+      when: "its type has no projects",
+      text: `infra:\n  staging:\n    managed_by: ${ours}\n`,
+      becomes: `infra:\n  staging:\n    managed_by: ${ours}\n    projects:\n      x:\n`,
+    },
+    {
+      when: "the projects are {}",
+      text: "infra:\n  staging:\n    projects: {} # none\n",
+      becomes: `infra:\n  staging:\n    projects: # none\n${project}`,
+    },
+  ])("is the first one where $when", ({ text, becomes }) => {
+    expect(added(text)).toBe(becomes);
+  });
+
+  test.each([
+    { with: "no infra", text: "other:\n", says: "infra: is missing" },
+    { with: "types on one line", text: "infra: {staging: {}}\n", says: "infra: is written on one line" },
+    {
+      with: "a type on one line",
+      text: "infra:\n  staging: {managed_by: me}\n",
+      says: "infra.staging: is written on one line",
+    },
+    {
+      with: "projects on one line",
+      text: "infra:\n  staging:\n    projects: {y: }\n",
+      says: "infra.staging.projects: is written on one line",
+    },
+  ])("fails with $with, as there is no place for it", ({ text, says }) => {
+    expect(() => added(text)).toThrow(says);
   });
 
   test("takes further fields behind those it has", () => {
@@ -145,6 +191,10 @@ describe("a group added to groups.yaml", () => {
     ).toBe(7);
     const last = add("oss-infra-staging-zinc@example.org");
     expect(last[last.indexOf("  - email-id: oss-infra-staging-zinc@example.org") - 2]).toBe("      - bo@example.org");
+  });
+
+  test.each(["groups: []", "groups:"])("is the first one of %s", (text) => {
+    expect(addGroup("groups.yaml", `${text} # none\n`, group)).toMatch(/^groups: # none\n {2}- email-id: oss-infra/);
   });
 
   test("makes the file where there is none, and takes it away again", () => {

@@ -130,6 +130,13 @@ describe("a flag", () => {
     expect(flagProblems({ ...request, groupFolder: JSON.parse(offered(problems)) }, estate)).toEqual([]);
   });
 
+  test("--group-folder may name a folder whose groups.yaml declares no group yet", () => {
+    const asked = { ...request, groupFolder: "sig-buildx" };
+
+    expect(flagProblems(asked, estate)).toEqual([expect.stringContaining("there is no such folder")]);
+    expect(flagProblems(asked, estate, (folder) => folder === "sig-buildx")).toEqual([]);
+  });
+
   test.each(["../x", "gs://x/y", "a//b", "a b", "a\nb: c", "a #c", "x/..", "."])(
     "--source-path %j is refused",
     (sourcePath) => {

@@ -7,6 +7,7 @@ import {
   approverProblems,
   flagProblems,
   folderProblems,
+  type HasGroupsFile,
   memberProblems,
   repositoryProblems,
 } from "../../onboarding/flag-problems";
@@ -95,12 +96,14 @@ async function onboardInto(
   if (completed.some((file) => file.startsWith(own))) return alreadyDone(name, completed, options);
   const problems = nameProblems(name, options.bucket, estate);
   if (problems.length > 0) return refuse(problems);
-  const request = await completeRequest(name, options, estate);
+  const read = inputReader(layout);
+  const hasGroupsFile = (folder: string) => read(`${layout.groups}/${folder}/groups.yaml`) !== undefined;
+  const request = await completeRequest(name, options, estate, hasGroupsFile);
   if (typeof request === "string") return refuse([request]);
-  const mistakes = flagProblems(request, estate);
+  const mistakes = flagProblems(request, estate, hasGroupsFile);
   if (mistakes.length > 0) return refuse(mistakes);
   const isAllowed = (path: string, email: string) => groupIsAllowed(estate.restrictions, path, email);
-  const changes = planOnboarding(request, estate, layout, inputReader(layout), isAllowed);
+  const changes = planOnboarding(request, estate, layout, read, isAllowed);
   const builds = `infra/ci/builds/${estate.defaults.stagingPrefix}${name}`;
   return changeInputs(layout, changes, {
     dryRun: options.dryRun ?? false,
@@ -115,14 +118,19 @@ async function onboardInto(
 }
 
 /** Fills what no flag says from questions or defaults; a sentence when something needed is still missing. */
-async function completeRequest(name: string, options: Options, estate: Estate): Promise<OnboardRequest | string> {
+async function completeRequest(
+  name: string,
+  options: Options,
+  estate: Estate,
+  hasGroupsFile: HasGroupsFile,
+): Promise<OnboardRequest | string> {
   const folders = [...new Set(estate.groups.map(({ file }) => file.split("/").at(-2) ?? ""))].filter(Boolean).sort();
   const needed = [
     {
       text: `Folder that declares the group (${folders.join(", ")})`,
       given: options.groupFolder,
       flag: "--group-folder",
-      problems: (answer: string) => folderProblems(folderName(answer), estate),
+      problems: (answer: string) => folderProblems(folderName(answer), estate, hasGroupsFile),
     },
     {
       text: "E-mail addresses of its first members",
