@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { dirname, normalize, resolve } from "node:path";
+import { normalize, resolve } from "node:path";
 import type { Report } from "../diagnostics";
 import { quote } from "../model/suggest";
 import { isInside, readText, reason } from "./read-text";
@@ -19,10 +19,24 @@ export function isYaml(name: string): boolean {
   return /\.ya?ml$/i.test(name);
 }
 
+/** How a folder was come by. */
+interface Way {
+  /** How many folders lie above it, from the one that was asked for by its name. */
+  readonly depth: number;
+
+  /** Whether it, or one above it, is a symbolic link. */
+  readonly isLinked: boolean;
+}
+
+const START: Way = { depth: 0, isLinked: false };
+
+/** Far more levels than any input has. Each costs more than the one above it, as the system walks the whole path again. */
+const MAX_DEPTH = 32;
+
 /** The folder that holds the inputs, read with paths relative to it. */
 export class Tree {
-  /** Folders that are symbolic links. A link below one is not followed: a few that lead upwards make endlessly many paths. */
-  private readonly links = new Set<string>();
+  /** The folders that were found in others. A link below a link is not followed: a few that lead upwards make endlessly many paths. */
+  private readonly found = new Map<string, Way>();
 
   constructor(
     private readonly root: string,
@@ -46,6 +60,13 @@ export class Tree {
 
   /** What a folder holds, sorted by name; nothing, and a report, when it can not be read. */
   list(folder: string, report: Report): readonly Entry[] {
+    const way = this.found.get(normalize(folder)) ?? START;
+    if (way.depth > MAX_DEPTH) {
+      const summary = `the folder lies ${way.depth} levels deep, at most ${MAX_DEPTH} are read`;
+      const detail = "Move it further up, or remove it. Nothing in it was checked.";
+      report({ severity: "error", rule: "file/depth", summary, detail, at: { file: folder, line: 1, column: 1 } });
+      return [];
+    }
     try {
       const path = realpathSync.native(resolve(this.root, folder));
       if (![this.root, ...this.named].some((each) => isInside(realpathSync.native(each), path))) {
@@ -57,7 +78,7 @@ export class Tree {
       const names = readdirSync(resolve(this.root, folder)).sort();
       return names
         .filter((name) => this.isReadable(folder, name, report))
-        .map((name) => ({ name, path: `${folder}/${name}`, kind: this.kindOf(folder, name) }));
+        .map((name) => ({ name, path: `${folder}/${name}`, kind: this.kindOf(`${folder}/${name}`, way) }));
     } catch (error) {
       const summary = `the folder can not be read: ${reason(error)}`;
       const at = { file: folder, line: 1, column: 1 };
@@ -82,25 +103,16 @@ export class Tree {
     return false;
   }
 
-  private kindOf(folder: string, name: string): Entry["kind"] {
-    const path = `${folder}/${name}`;
+  private kindOf(path: string, { depth, isLinked }: Way): Entry["kind"] {
     try {
       const stat = statSync(resolve(this.root, path));
       if (!stat.isDirectory()) return stat.isFile() ? "file" : "other";
-      if (!lstatSync(resolve(this.root, path)).isSymbolicLink()) return "folder";
-      if (this.isLinked(folder)) return "other";
-      this.links.add(normalize(path));
+      const isLink = lstatSync(resolve(this.root, path)).isSymbolicLink();
+      if (isLink && isLinked) return "other";
+      this.found.set(normalize(path), { depth: depth + 1, isLinked: isLinked || isLink });
       return "folder";
     } catch {
       return "other";
     }
-  }
-
-  private isLinked(folder: string): boolean {
-    for (let path = normalize(folder); path !== "."; path = dirname(path)) {
-      if (this.links.has(path)) return true;
-      if (path === dirname(path)) return false;
-    }
-    return false;
   }
 }

@@ -57,6 +57,7 @@ test("docs/rules.md names every rule", () => {
 const TESTED_ELSEWHERE = [
   "defaults/missing",
   "file/control-character",
+  "file/depth",
   "file/encoding",
   "file/kind",
   "file/more",

@@ -161,6 +161,26 @@ test("links that lead upwards, many of them, are not followed for ever", () => {
   expect(process.cpuUsage(start).user / 1e6).toBeLessThan(10);
 });
 
+test.each(["groups", "filestores", "manifests/oss-staging-anvil"])(
+  "folders in folders below %s, hundreds of them, cost no more than a few",
+  (part) => {
+    mkdirSync(join(root, part, "a/".repeat(900)), { recursive: true });
+    const start = process.cpuUsage();
+
+    loadEstate(readLayout({ root }));
+    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(2);
+  },
+);
+
+test("a folder that lies too deep is an error with its place", () => {
+  mkdirSync(join(root, "groups", "a/".repeat(32)), { recursive: true });
+  expect(said()).toBe("");
+
+  const deepest = `groups${"/a".repeat(33)}`;
+  mkdirSync(join(root, deepest));
+  expect(said()).toContain(`${deepest}:1:1: error: the folder lies 33 levels deep, at most 32 are read\n`);
+});
+
 test("a folder may be a link to another one of the inputs", () => {
   renameSync(join(root, "manifests/oss-staging-anvil"), join(root, "elsewhere"));
   symlinkSync("../elsewhere", join(root, "manifests/oss-staging-anvil"));
