@@ -19,6 +19,16 @@ export function loadGroupsConfig(inputs: Inputs, folder: string): GroupsPlace {
   const file = posix.join(folder, "config.yaml");
   const source = inputs.tree.exists(file) ? inputs.read(file) : undefined;
   const yaml = source?.parse(groupsConfigFile, inputs.report);
+  if (source !== undefined && isEmptyMapping(source.value)) {
+    const at = source.positionOf([]);
+    inputs.report({
+      severity: "error",
+      rule: "yaml/empty",
+      summary: "the file says nothing",
+      detail: "Fill it or remove it.",
+      at,
+    });
+  }
   const below = (key: "groups-path" | "restrictions-path", usual: string): string =>
     (source && yaml?.[key] !== undefined ? resolveBelow(inputs, source, key, yaml[key]) : undefined) ??
     posix.join(folder, usual);
@@ -32,6 +42,11 @@ export function loadGroupsConfig(inputs: Inputs, folder: string): GroupsPlace {
     restrictions: below("restrictions-path", "restrictions.yaml"),
     file,
   };
+}
+
+/** Each of its keys may be left out, which is why the schema has nothing against leaving out all of them. */
+function isEmptyMapping(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 }
 
 function guardsOf(yaml: readonly GuardYaml[], source: Source): readonly GroupGuard[] {

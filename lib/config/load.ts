@@ -115,7 +115,7 @@ function loadDraft(layout: Layout, inputs: Inputs): Draft {
     staging: infra?.staging ?? [],
     groupsConfig: place.config,
     groups,
-    restrictions: loadRestrictions(forGroups, place.restrictions),
+    restrictions: loadRestrictions(forGroups, place.restrictions, groups),
     filestores,
     manifests,
     owners,

@@ -237,6 +237,13 @@ describe("artifacts manifest --append", () => {
     expect(world.read(file)).toBe(manifest);
   });
 
+  test("fills what was printed for an empty folder", async () => {
+    world.write(file, "{}\n");
+    await world.artifacts(["manifest", "--src", "out", "--append", file]);
+
+    expect(world.read(file)).toBe(manifest);
+  });
+
   test("adds what is missing in the list's own indentation and keeps every other byte", async () => {
     const before = `# Released by hand.\nfiles:\n  - name: "v1.36.1/darwin/arm64/kops" # the odd one\n    sha256: ${sha256("darwin/arm64/kops of 1.36.1")}\n\n# The end.\n`;
     world.write(file, before);

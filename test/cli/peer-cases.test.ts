@@ -115,13 +115,13 @@ describe("filestores", () => {
 describe("files", () => {
   test.each([
     { row: 10, what: "an empty list", yaml: "files: []\n" },
-    { row: 12, what: "no list, as kpromo writes it for an empty folder,", yaml: "{}\n" },
     { row: 11, what: "one file", yaml: files(`{name: foo, sha256: ${ok}}`) },
   ])("row $row: $what is fine", ({ yaml }) => {
     expect(single(twoStores, { "a.yaml": yaml }).mistakes).toEqual([]);
   });
 
   test.each([
+    { row: 12, what: "no list, as kpromo writes it for an empty folder,", yaml: "{}\n", mistake: /files: is required/ },
     { row: 13, what: "a file without name", yaml: files(`{sha256: ${ok}}`), mistake: /name: is required/ },
     { row: 14, what: "a hash that is not hexadecimal", yaml: files("{name: foo, sha256: bad!}"), mistake: /sha256/ },
     { row: 15, what: "a file without hash", yaml: files("{name: foo}"), mistake: /sha256: is required/ },

@@ -90,6 +90,8 @@ function readWhole(path: string): string {
 }
 
 function parse(file: string, text: string): { readonly lines: readonly FileLine[] } {
+  // As it is printed for an empty folder: no manifest to promote from, but one to hold against files and to add to.
+  if (text.trim() === "{}") return { lines: [] };
   return collecting((report) => {
     const source = Source.read(file, text, report);
     const yaml = source?.parse(manifestFile, report);

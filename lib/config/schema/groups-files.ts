@@ -7,7 +7,7 @@ import type { Problem } from "../../model/problem";
 import { shorterName } from "../../model/staging-names";
 import { didYouMean, quote } from "../../model/suggest";
 import { groupSettingsMap } from "./group-settings-map";
-import { addProblem, day, domain, email, list, mapping, text } from "./scalars";
+import { addProblem, day, domain, email, list, listOfFile, mapping, text } from "./scalars";
 
 const MAX_NAME = 64;
 const MAX_DESCRIPTION = 300;
@@ -97,7 +97,9 @@ function characters(value: string): number {
 }
 
 /** Schema of `groups/<folder>/groups.yaml`. */
-export const groupsFile = z.strictObject({ groups: list(groupEntry).describe("The groups. An empty list is legal.") });
+export const groupsFile = z.strictObject({
+  groups: listOfFile(groupEntry).describe("The groups. An empty list is legal."),
+});
 
 export type GroupYaml = z.output<typeof groupEntry>;
 
@@ -109,7 +111,7 @@ export const restrictionEntry = z.strictObject({
 
 /** Schema of `groups/restrictions.yaml`: which groups a groups.yaml may declare. */
 export const restrictionsFile = z.strictObject({
-  restrictions: list(restrictionEntry).describe("The first entry whose path matches decides."),
+  restrictions: listOfFile(restrictionEntry).describe("The first entry whose path matches decides."),
 });
 
 function guardedSettingProblem(key: string): Problem | undefined {

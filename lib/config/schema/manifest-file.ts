@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { objectNameProblem } from "../../model/object-names";
 import { sha256Problem } from "../../model/sha256";
-import { list, text } from "./scalars";
+import { listOfFile, text } from "./scalars";
 
 const line = z.strictObject({
   name: text(objectNameProblem).describe("The file's path below the filestores' bases."),
@@ -10,5 +10,5 @@ const line = z.strictObject({
 
 /** Schema of `manifests/<directory>/*.yaml`: the files of a release. */
 export const manifestFile = z.strictObject({
-  files: list(line).describe("The files. An empty list is legal."),
+  files: listOfFile(line).describe("The files. An empty list is legal."),
 });

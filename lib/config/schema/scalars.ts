@@ -46,6 +46,14 @@ export function list<T extends z.ZodType>(item: T) {
     .transform((items) => items ?? []);
 }
 
+/** The one list that a file holds. It may be empty, also as `key:`, but a file that does not have it says nothing. */
+export function listOfFile<T extends z.ZodType>(item: T) {
+  return z
+    .array(item)
+    .nullable()
+    .transform((items) => items ?? []);
+}
+
 /** A mapping of checked keys to checked values. */
 export function mapping<T extends z.ZodType>(check: Check, value: T) {
   return z.record(text(check), value);
