@@ -12,6 +12,9 @@ export interface LoadedDefaults {
 
   /** Where the file stands, if there is one and nothing is wrong with it. */
   readonly place?: { readonly at: Position };
+
+  /** Whether it can be said which projects and groups are ours: there is no file, or it could be read so far. */
+  readonly areNamesKnown: boolean;
 }
 
 /**
@@ -20,11 +23,12 @@ export interface LoadedDefaults {
  */
 export function loadDefaults(inputs: Inputs, file: string, domain: string): LoadedDefaults {
   const builtin = builtinDefaults(domain);
-  if (!inputs.tree.exists(file)) return { defaults: builtin };
+  if (!inputs.tree.exists(file)) return { defaults: builtin, areNamesKnown: true };
   const source = inputs.read(file);
   const yaml = source?.parse(defaultsFile, inputs.report);
   if (source !== undefined && yaml !== undefined) {
-    return { defaults: toDefaults(yaml), place: inputs.places.remember({ at: source.positionOf([]) }, source, []) };
+    const place = inputs.places.remember({ at: source.positionOf([]) }, source, []);
+    return { defaults: toDefaults(yaml), place, areNamesKnown: true };
   }
   const names = ownNames.safeParse(source?.value).data;
   const defaults = {
@@ -34,10 +38,10 @@ export function loadDefaults(inputs: Inputs, file: string, domain: string): Load
     stagingPrefix: names?.["staging-prefix"] ?? builtin.stagingPrefix,
     groupPrefix: names?.["group-prefix"] ?? builtin.groupPrefix,
   };
-  return { defaults };
+  return { defaults, areNamesKnown: names !== undefined };
 }
 
-const name = z.string().optional().catch(undefined);
+const name = z.string().optional();
 const ownNames = z.looseObject({ "managed-by": name, domain: name, "staging-prefix": name, "group-prefix": name });
 
 function toDefaults(yaml: DefaultsYaml): Defaults {

@@ -10,6 +10,7 @@ import { longestStagingName, shorterName, stagingName } from "../model/staging-n
 import { editDistance, quote } from "../model/suggest";
 import type { Inputs } from "./inputs";
 import { formatPath } from "./issues";
+import type { LoadedDefaults } from "./load-defaults";
 import { anyBlock, infraFile } from "./schema/infra-file";
 import { projectBlock } from "./schema/project-block";
 import type { Source } from "./source";
@@ -29,7 +30,7 @@ export interface Infra {
 type Types = z.output<typeof infraFile>["infra"];
 
 /** Reads infra.yaml. Blocks of projects that others manage may hold anything; ours are checked key by key. */
-export function loadInfra(inputs: Inputs, file: string, defaults: Defaults): Infra {
+export function loadInfra(inputs: Inputs, file: string, { defaults, areNamesKnown }: LoadedDefaults): Infra {
   const source = inputs.read(file);
   if (source === undefined) return { projects: [], staging: [], isComplete: false };
   const yaml = source.parse(infraFile, inputs.report);
@@ -54,7 +55,7 @@ export function loadInfra(inputs: Inputs, file: string, defaults: Defaults): Inf
         ...valid("group", own?.group, emailProblem),
         at,
       });
-      if (managedBy !== defaults.managedBy) continue;
+      if (!areNamesKnown || managedBy !== defaults.managedBy) continue;
       const project = ourProject(source, path, { projectId, type, own }, defaults, inputs.report);
       if (project !== undefined) staging.push(inputs.places.remember(project, source, path));
     }
@@ -73,7 +74,7 @@ export function loadInfra(inputs: Inputs, file: string, defaults: Defaults): Inf
   return {
     projects,
     staging: withSharedBuckets(staging, inputs),
-    isComplete: yaml !== undefined && projects.length > 0,
+    isComplete: yaml !== undefined && projects.length > 0 && areNamesKnown,
   };
 }
 

@@ -97,12 +97,9 @@ function loadDraft(layout: Layout, inputs: Inputs): Draft {
   const has = present(layout, inputs);
   const forGroups = inputs.section();
   const place = loadGroupsConfig(forGroups, layout.groups);
-  const { defaults, place: defaultsPlace } = loadDefaults(
-    inputs,
-    layout.defaults,
-    place.config.domains[0] ?? "kubernetes.io",
-  );
-  const infra = has("infra") ? loadInfra(inputs, layout.infra, defaults) : undefined;
+  const loaded = loadDefaults(inputs, layout.defaults, place.config.domains[0] ?? "kubernetes.io");
+  const { defaults, place: defaultsPlace } = loaded;
+  const infra = has("infra") ? loadInfra(inputs, layout.infra, loaded) : undefined;
   const known = new Set([place.file, place.restrictions]);
   const groups = has("groups") ? loadGroups(forGroups, place.folder, known) : [];
   const { filestores, names } = has("filestores") ? readFilestores(inputs, layout.filestores) : NO_FILESTORES;
@@ -124,6 +121,7 @@ function loadDraft(layout: Layout, inputs: Inputs): Draft {
     manifestDirectories: directories,
     filestoreNames: names,
     isComplete: {
+      names: loaded.areNamesKnown,
       infra: infra?.isComplete ?? false,
       groups:
         forGroups.isComplete && has("groups") && (defaultsPlace !== undefined || !inputs.tree.exists(layout.defaults)),

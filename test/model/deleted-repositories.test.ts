@@ -11,7 +11,7 @@ function draft(more: Partial<StagingProject>): Draft {
     groupsFolder: "groups",
     manifestDirectories: [],
     filestoreNames: [],
-    isComplete: { infra: true, groups: true },
+    isComplete: { infra: true, groups: true, names: true },
   };
 }
 

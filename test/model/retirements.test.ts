@@ -17,7 +17,7 @@ function draft(step: RetirementStep | "active" | "absent", since = SINCE): Draft
     groupsFolder: "groups",
     manifestDirectories: [],
     filestoreNames: [],
-    isComplete: { infra: true, groups: true },
+    isComplete: { infra: true, groups: true, names: true },
   };
 }
 

@@ -15,6 +15,9 @@ export interface Draft extends Estate {
   /** Folders below `filestores/`, also those whose file could not be read. */
   readonly filestoreNames: readonly string[];
 
-  /** Whether all of a part was read: only then something that is not there can be said to be missing. */
-  readonly isComplete: { readonly infra: boolean; readonly groups: boolean };
+  /**
+   * Whether all of a part was read: only then something that is not there can be said to be missing. `names` are those by
+   * which defaults.yaml says which projects and groups are ours.
+   */
+  readonly isComplete: { readonly infra: boolean; readonly groups: boolean; readonly names: boolean };
 }

@@ -9,13 +9,14 @@ import type { Findings } from "./place";
 
 /** Names, domains and settings of groups, by the rules that the Kubernetes project tests its groups with. */
 export function checkGroupConventions(draft: Draft, found: Findings): void {
-  const { groups, groupsConfig, defaults } = draft;
+  const { groups, groupsConfig, defaults, isComplete } = draft;
   checkUnique(groups, found);
   checkUniqueNames(groups, found);
   for (const group of groups) {
     checkDomain(group, groupsConfig.domains, found);
     checkSettings(group, found);
   }
+  if (!isComplete.names) return;
   // The staging groups' prefix is the infrastructure groups' prefix and a word more; some estates have only the word.
   const prefix = defaults.groupPrefix.replace(/-?(staging-?)?$/, "");
   if (prefix === "") return;

@@ -31,11 +31,16 @@ function checkTypes(projects: readonly KnownProject[], { warn }: Findings): void
 }
 
 /** Projects that others manage are theirs to name; only what can not be a project at all is worth a word. */
-function checkKnown({ projectId, managedBy, at }: KnownProject, { defaults }: Draft, { warn }: Findings): void {
+function checkKnown(
+  { projectId, managedBy, at }: KnownProject,
+  { defaults, isComplete }: Draft,
+  { warn }: Findings,
+): void {
   const bareId = projectId.replace(/^[a-z0-9.-]+\.[a-z]+:/, "");
   const problem = managedBy === defaults.managedBy ? undefined : projectIdProblem(bareId);
   if (problem !== undefined) warn(problem.rule, at, `${quote(projectId)}: ${problem.what}`, problem.repair);
   if (
+    isComplete.names &&
     managedBy !== undefined &&
     managedBy !== defaults.managedBy &&
     editDistance(managedBy, defaults.managedBy, 3) < 3

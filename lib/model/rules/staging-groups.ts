@@ -9,6 +9,7 @@ import type { Findings } from "./place";
 /** Every staging project has a group that may push, and every staging group has a project. */
 export function checkStagingGroups(draft: Draft, found: Findings): void {
   const { defaults, groups, isComplete } = draft;
+  if (!isComplete.names) return;
   const isStaging = ({ email }: Group) =>
     localPartOf(email).startsWith(defaults.groupPrefix) && domainOf(email) === defaults.domain;
   const stagingGroups = groups.filter(isStaging);
