@@ -81,10 +81,9 @@ export function offerPlugins(folder: string, plugins: readonly LocalPlugin[]): v
 
 function writeLaunchers(mirror: string, plugin: LocalPlugin): void {
   const folder = packageFolder(mirror, plugin);
-  // Once: asking for everything above it for each platform took a tenth of the synth of a thousand stacks.
-  mkdirSync(folder, { recursive: true });
   for (const platform of PLATFORMS) {
-    mkdirSync(join(folder, platform));
+    // It may be there already: a synth that was killed leaves folders without launchers.
+    mkdirSync(join(folder, platform), { recursive: true });
     writeFileSync(join(folder, platform, launcherName(plugin)), launcherText(plugin), { mode: 0o755 });
   }
 }

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -10,13 +11,15 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { artifactsPlugin, installPlugins, type LocalPlugin } from "../../lib/constructs/artifacts-plugin";
+import { artifactsPlugin, installPlugins, type LocalPlugin, offerPlugins } from "../../lib/constructs/artifacts-plugin";
 
 const standIn: LocalPlugin = {
   source: "registry.terraform.io/hashicorp/google",
   version: "6.50.0",
   entry: "#terraform-provider-google",
 };
+
+const PACKAGE = "terraform.d/plugins/artifacts.internal/foundation/artifacts/0.1.0";
 
 /** As Terraform writes it for a provider that came from the registry. */
 const fromRegistry = `provider "registry.terraform.io/hashicorp/google" {
@@ -49,10 +52,9 @@ describe("local plugins of a stack", () => {
   test("stand where Terraform looks, for each platform, ready to run", () => {
     installPlugins(folder, [artifactsPlugin]);
 
-    const base = "terraform.d/plugins/artifacts.internal/foundation/artifacts/0.1.0";
     expect(launchers()).toEqual(
       ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"].map(
-        (platform) => `${base}/${platform}/terraform-provider-artifacts.cjs`,
+        (platform) => `${PACKAGE}/${platform}/terraform-provider-artifacts.cjs`,
       ),
     );
     expect(statSync(join(folder, launchers()[0] ?? "")).mode & 0o111).toBe(0o111);
@@ -136,6 +138,16 @@ describe("local plugins of a stack", () => {
       expect(readdirSync(join(third, ".."))).toHaveLength(1);
     }
   });
+
+  test.each(["terraform.d/plugins", `${PACKAGE}/linux_amd64`])(
+    "are offered where an earlier synth was killed when it had made %s",
+    (made) => {
+      mkdirSync(join(folder, made), { recursive: true });
+      offerPlugins(folder, [artifactsPlugin]);
+
+      expect(launchers()).toHaveLength(4);
+    },
+  );
 
   test("that are as they should be are not written again", () => {
     installPlugins(folder, [artifactsPlugin]);
