@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { terraformProblem } from "../lib/terraform-program";
 import { exportLine } from "./env";
 import { DEFAULT_OWNER, type RunningSandbox, type SandboxOptions, startSandbox } from "./server";
 
@@ -46,7 +47,9 @@ async function main(): Promise<void> {
   try {
     const sandbox = await startSandbox(options);
     announce(sandbox, options);
-    stopOnSignal(sandbox, process.argv.includes("--while-stdin"));
+    const whileStdin = process.argv.includes("--while-stdin");
+    stopOnSignal(sandbox, whileStdin);
+    if (!whileStdin) warnOfTerraform();
   } catch (error) {
     fail(3, explain(error, options));
   }
@@ -108,6 +111,12 @@ Then cdktf, terraform, artifacts, gsutil and kpromo work against the sandbox. Th
 
 Ctrl-C stops it.
 `);
+}
+
+/** The sandbox itself does without; what is announced does not. */
+function warnOfTerraform(): void {
+  const problem = terraformProblem(process.env);
+  if (problem !== undefined) process.stderr.write(`\nWarning: cdktf can not run: ${problem}\n`);
 }
 
 function stopOnSignal(sandbox: RunningSandbox, whileStdin: boolean): void {

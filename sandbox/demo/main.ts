@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { terraformProblem } from "../../lib/terraform-program";
 import { CommandFailed, CommandRunner } from "./command";
 import { MainJob } from "./job";
 import { reportPage, type Totals } from "./report-page";
 import { startSandboxProcess } from "./sandbox-process";
 import { makeScratch, removeScratch, type Scratch } from "./scratch";
 import { Story } from "./story";
-import { terraformProblem } from "./terraform-version";
 
 const checkout = resolve(__dirname, "..", "..", "..");
 

@@ -56,6 +56,14 @@ test("npx cdktf runs our program", async () => {
   expect(out).toContain("npx cdktf plan 'staging-*'");
 });
 
+test("without terraform nothing is begun, and how to get it is said", async () => {
+  const env = { ...sandbox.env, TERRAFORM_BINARY_NAME: "nowhere" };
+  const { code, out, err } = await run(process.execPath, [join(CHECKOUT, "bin", "cdktf.cjs"), "plan", "groups"], env);
+
+  expect({ code, out }).toEqual({ code: 3, out: "" });
+  expect(err).toMatch(/^cdktf: nowhere was not found on this machine\. Install Terraform .*\n$/);
+});
+
 test("a glob plans its stacks, a deploy of one of them needs no other, and only that one has no changes then", async () => {
   const before = await cdktf("plan", "staging-*", "groups", "--json");
   expect(before.err).toBe("Synthesizing\n");

@@ -80,6 +80,16 @@ describe("the sandbox as a program", () => {
     await stop(second, "SIGINT");
   });
 
+  test("says once it runs that the Terraform for it is missing", async () => {
+    const env = { ...process.env, TERRAFORM_BINARY_NAME: "nowhere" };
+    const child = spawn(process.execPath, [main, "--port", "0", "--state", join(root, "without")], { env });
+    children.push(child);
+    const [said] = await once(child.stderr, "data");
+
+    expect(String(said)).toMatch(/^\nWarning: cdktf can not run: nowhere was not found on this machine\. Install /);
+    expect(child.exitCode).toBeNull();
+  });
+
   test("loses no acknowledged write when killed in the middle of many", async () => {
     const state = join(root, "killed");
     const first = await start(state);

@@ -178,7 +178,7 @@ export function assertApprovable(
   env: NodeJS.ProcessEnv,
 ): void {
   if (isTerminal || !APPROVED.has(verb) || env.CDKTF_AUTO_APPROVE === "true") return;
-  if (words.some((word) => /^(--auto-approve(=true)?|--help|-h|--version)$/.test(word))) return;
+  if (asksForHelp(words) || words.some((word) => /^--auto-approve(=true)?$/.test(word))) return;
   throw new UsageError(
     `${verb}: nobody can be asked for approval, as standard input is no terminal. ` +
       `See the changes with npx cdktf plan, then add --auto-approve`,
@@ -199,6 +199,15 @@ export function colourFlags(
 }
 
 const RUNS_TERRAFORM = new Set(["plan", "diff", "deploy", "apply", "destroy"]);
+
+/** Whether the verb comes to nothing without terraform: for the others nobody has to install it. */
+export function needsTerraform([verb = "", ...words]: readonly string[]): boolean {
+  return (RUNS_TERRAFORM.has(verb) || verb === "output" || verb === "watch") && !asksForHelp(words);
+}
+
+function asksForHelp(words: readonly string[]): boolean {
+  return words.some((word) => /^(--help|-h|--version)$/.test(word));
+}
 
 /** The value behind one of `flags`, as `--flag value` or `--flag=value`. */
 export function flagValue(words: readonly string[], flags: readonly string[]): string | undefined {

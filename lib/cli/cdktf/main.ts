@@ -1,10 +1,12 @@
 import { setMaxListeners } from "node:events";
+import { terraformProblem } from "../../terraform-program";
 import { UsageError } from "../usage-error";
 import {
   assertApprovable,
   colourFlags,
   isDeploy,
   lockFlags,
+  needsTerraform,
   planRequest,
   stacksToRun,
   stacksToSynthesize,
@@ -30,6 +32,8 @@ async function run(argv: readonly string[]): Promise<void> {
   setEnvironment(process.env, isTerminal);
   assertApprovable(argv, process.stdin.isTTY === true, process.env);
   const plan = planRequest(argv);
+  const problem = needsTerraform(argv) ? terraformProblem(process.env) : undefined;
+  if (problem !== undefined) throw new Error(problem);
   if (plan !== undefined) {
     process.exitCode = await planStacks(plan, require.resolve(upstream));
     return;

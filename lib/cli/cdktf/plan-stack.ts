@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
+import { terraformProgram } from "../../terraform-program";
 import type { SynthesizedStack } from "./app";
 import type { Init } from "./plugin-cache";
-import { runProgram, terraform } from "./program";
+import { runProgram } from "./program";
 
 export interface Changes {
   readonly import: number;
@@ -29,9 +30,13 @@ export async function planStack(stack: SynthesizedStack, words: readonly string[
   const { name, folder } = stack;
   const initialized = await init(folder);
   if (initialized.code !== 0) return { stack: name, status: "failed", text: initialized.output };
-  const { code, output } = await runProgram(terraform(), ["plan", "-input=false", "-detailed-exitcode", ...words], {
-    cwd: folder,
-  });
+  const { code, output } = await runProgram(
+    terraformProgram(process.env),
+    ["plan", "-input=false", "-detailed-exitcode", ...words],
+    {
+      cwd: folder,
+    },
+  );
   if (code !== 0 && code !== HAS_CHANGES) return { stack: name, status: "failed", text: output };
   const changes = changesIn(output);
   return {

@@ -1,7 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { type ProgramResult, runProgram, terraform } from "./program";
+import { terraformProgram } from "../../terraform-program";
+import { type ProgramResult, runProgram } from "./program";
 
 /** Runs `terraform init` in a stack's folder. */
 export type Init = (folder: string) => Promise<ProgramResult>;
@@ -27,7 +28,7 @@ export function usePluginCache(env: NodeJS.ProcessEnv): Init {
 
 async function initialize(folder: string, env: NodeJS.ProcessEnv): Promise<ProgramResult> {
   const init = (words: readonly string[]) =>
-    runProgram(terraform(), ["init", "-input=false", "-no-color", ...words], { cwd: folder, env });
+    runProgram(terraformProgram(process.env), ["init", "-input=false", "-no-color", ...words], { cwd: folder, env });
   const first = await init([]);
   // A lock file of an older synth holds another version of a provider than the stack now asks for.
   return first.code !== 0 && /terraform init -upgrade|locked provider/.test(first.output) ? init(["-upgrade"]) : first;

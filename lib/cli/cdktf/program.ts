@@ -12,11 +12,6 @@ export interface ProgramOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** The program that plans and applies. */
-export function terraform(): string {
-  return process.env.TERRAFORM_BINARY_NAME || "terraform";
-}
-
 /** Runs a program to its end. @throws if it can't be started */
 export function runProgram(
   program: string,

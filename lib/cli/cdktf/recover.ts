@@ -2,11 +2,12 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { namedByService } from "../../adoption/named-by-service";
 import type { EstateReader } from "../../cloud/observed";
+import { terraformProgram } from "../../terraform-program";
 import type { SynthesizedStack } from "./app";
 import { type Arguments, importIdOf } from "./import-ids";
 import { markInterrupted, markRecovered } from "./interrupted";
 import type { Init } from "./plugin-cache";
-import { runProgram, terraform } from "./program";
+import { runProgram } from "./program";
 import { foreignBuckets, projectNumbers, restoreCutState, type State, tainted } from "./state";
 
 interface Plan {
@@ -42,7 +43,7 @@ type Reader = Pick<EstateReader, "liens" | "contacts">;
  * replaced, so the mark goes, and the apply that follows finishes it.
  */
 export async function recoverStack({ folder }: SynthesizedStack, init: Init, reader: Reader): Promise<Recovery> {
-  const inStack = (words: readonly string[]) => runProgram(terraform(), words, { cwd: folder });
+  const inStack = (words: readonly string[]) => runProgram(terraformProgram(process.env), words, { cwd: folder });
   markInterrupted(folder);
   restoreCutState(folder);
   const initialized = await init(folder);

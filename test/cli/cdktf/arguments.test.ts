@@ -2,6 +2,7 @@ import {
   assertApprovable,
   colourFlags,
   lockFlags,
+  needsTerraform,
   planRequest,
   stacksToRun,
   stacksToSynthesize,
@@ -115,6 +116,18 @@ test.each([
   [["deploy", "groups"], [], ["deploy", "groups"]],
 ])("%j names the stacks %j, and cdktf-cli gets %j", (argv, stacks, left) => {
   expect(stacksToSynthesize(argv)).toEqual({ stacks, argv: left });
+});
+
+test.each([
+  [["plan", "groups"], true],
+  [["destroy", "groups", "--auto-approve"], true],
+  [["output", "serving"], true],
+  [["list"], false],
+  [["synth"], false],
+  [["deploy", "--help"], false],
+  [[], false],
+])("whether %j needs terraform: %s", (argv, needed) => {
+  expect(needsTerraform(argv)).toBe(needed);
 });
 
 describe("a change outside a terminal", () => {
