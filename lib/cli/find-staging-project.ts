@@ -15,17 +15,26 @@ export function findStagingProject(
   if (project !== undefined) return { estate, project };
   const ids = [asked, estate.defaults.stagingPrefix + asked];
   const other = estate.projects.find(({ projectId }) => ids.includes(projectId));
-  const names = estate.staging.flatMap(({ name, projectId }) => [name, projectId]);
   const why =
     other === undefined
-      ? `no staging project of ours has this name or id. ${
-          didYouMean(asked, names) ??
-          `There are: ${estate.staging
-            .slice(0, 20)
-            .map(({ name }) => name)
-            .join(", ")}${estate.staging.length > 20 ? ", ..." : ""}.`
-        }`
+      ? `no staging project of ours has this name or id. ${whatThereIs(asked, estate)}`
       : `is managed by ${other.managedBy ?? "nobody we know"} (${other.at.file}:${other.at.line}). Change its managed_by to ${estate.defaults.managedBy} first.`;
   process.stderr.write(`error: project ${quote(asked)}: ${why}\n`);
   return undefined;
 }
+
+function whatThereIs(asked: string, { staging, projects, defaults }: Estate): string {
+  const ours = staging.flatMap(({ name, projectId }) => [name, projectId]);
+  const near =
+    didYouMean(asked, ours) ??
+    didYouMean(
+      asked,
+      projects.map(({ projectId }) => projectId),
+    );
+  if (near !== undefined) return near;
+  if (staging.length === 0) return `There are none: infra.yaml has no project that ${defaults.managedBy} manages.`;
+  const listed = staging.slice(0, MAX_LISTED).map(({ name }) => name);
+  return `There are: ${listed.join(", ")}${staging.length > MAX_LISTED ? ", ..." : ""}.`;
+}
+
+const MAX_LISTED = 20;

@@ -134,6 +134,9 @@ function isBoolean(branches: readonly (readonly z.core.$ZodIssue[])[]): boolean 
 
 type Blame = (rule: string, what: string, detail?: string) => Blamed;
 
+/** What quotes would make a text of. */
+const BARE: ReadonlySet<string> = new Set(["boolean", "number", "int"]);
+
 const EXPECTED: Readonly<Record<string, string>> = {
   string: "text",
   number: "a number",
@@ -201,7 +204,10 @@ function repairType(expected: string, found: Found): string | undefined {
   }
   if (expected === "array") return 'A list has one line for each entry, which begins with "- ".';
   if (expected === "record") return 'A mapping has one line for each entry: "KEY: VALUE".';
-  return undefined;
+  const wanted = EXPECTED[expected];
+  return wanted === undefined
+    ? undefined
+    : `Write ${expected === "string" ? "one text" : wanted} here${BARE.has(expected) ? ", without quotes" : ""}.`;
 }
 
 function explainSize(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall, found: Found, blame: Blame): Blamed {

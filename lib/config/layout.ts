@@ -114,7 +114,11 @@ export function placesOutside(layout: Layout): readonly string[] {
 function readContext(folder: string): LayoutOverrides {
   const tree = new Tree(folder);
   if (!tree.exists(CDKTF_JSON)) return {};
-  const text = tree.read(CDKTF_JSON, fail);
+  let problem: Diagnostic | undefined;
+  const text = tree.read(CDKTF_JSON, (diagnostic) => {
+    problem = diagnostic;
+  });
+  if (problem !== undefined) fail(problem);
   const parsed = text === undefined ? undefined : parseJson(text);
   const context = isRecord(parsed) && isRecord(parsed.context) ? parsed.context : {};
   const value = (part: LayoutPart | "root") => (typeof context[part] === "string" ? { [part]: context[part] } : {});

@@ -11,13 +11,15 @@ import { isYaml } from "./tree";
 
 const FILE = "groups.yaml";
 
-/** Reads every `groups.yaml` below the groups folder, in the order of their paths. `known` are YAML files that are no such. */
+/** Reads every `groups.yaml` below the groups folder, in the order of their paths. `known` are files that are no such. */
 export function loadGroups(inputs: Inputs, folder: string, known: ReadonlySet<string>): readonly Group[] {
   return inputs.tree.list(folder, inputs.report).flatMap(({ name, path, kind }): readonly Group[] => {
+    // Whoever reads those says what is wrong with them.
+    if (known.has(path)) return [];
     if (kind === "other" || (kind === "folder" && isYaml(name))) return reportKind(inputs, path);
     if (kind === "folder") return loadGroups(inputs, path, known);
     if (name === FILE) return readGroups(inputs, path);
-    if (isYaml(name) && !known.has(path)) reportStray(inputs, path);
+    if (isYaml(name)) reportStray(inputs, path);
     return [];
   });
 }

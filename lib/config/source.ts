@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -10,6 +11,7 @@ import {
   type Node,
   type ParsedNode,
   parseDocument,
+  visit,
 } from "yaml";
 import type { z } from "zod";
 import type { Position, Report } from "../diagnostics";
@@ -28,8 +30,7 @@ export class Source {
       const { line, col } = lines.linePos(offset);
       return { file, line: Math.max(1, line), column: Math.max(1, col) };
     };
-    const refuse = (rule: string, summary: string, detail?: string) => {
-      const place = { file, line: 1, column: 1 };
+    const refuse = (rule: string, summary: string, detail?: string, place = { file, line: 1, column: 1 }) => {
       report({ severity: "error", rule, summary, ...(detail === undefined ? {} : { detail }), at: place });
       return undefined;
     };
@@ -49,7 +50,10 @@ export class Source {
       );
     }
     if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
-      return refuse("yaml/empty", "the file is empty: nothing in it is read", "Fill it or remove it.");
+      const isOneLine = text.includes("\r") && !text.includes("\n");
+      return isOneLine
+        ? refuse("yaml/empty", "nothing in the file is read: its lines end in CR alone", "End them with LF, or CR LF.")
+        : refuse("yaml/empty", "the file is empty: nothing in it is read", "Fill it or remove it.");
     }
     const odd = atMost(MAX_REPORTED, treeProblems(document), report, file);
     for (const { offset, ...problem } of odd) report({ severity: "error", ...problem, at: at(offset) });
@@ -59,7 +63,7 @@ export class Source {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const summary = `the values of this file can not be put together: ${parserWords(reason)}`;
-      return refuse("yaml/alias", summary, "Write the values out.");
+      return refuse("yaml/alias", summary, "Write the values out.", at(blamedAlias(document)));
     }
   }
 
@@ -162,6 +166,21 @@ export class Source {
     this.keys.set(map, keys);
     return keys;
   }
+}
+
+/** Where the alias stands that leads nowhere; else the first one. */
+function blamedAlias(document: Document.Parsed<ParsedNode>): number {
+  let first: Alias | undefined;
+  let lost: Alias | undefined;
+  visit(document, {
+    Alias(_, alias) {
+      first ??= alias;
+      if (alias.resolve(document) !== undefined) return undefined;
+      lost = alias;
+      return visit.BREAK;
+    },
+  });
+  return (lost ?? first)?.range?.[0] ?? 0;
 }
 
 /** The parser's errors say where the text is wrong; half a million of them with stack traces fill the memory. */

@@ -236,3 +236,13 @@ test("artifacts show prints settings that infra.yaml takes as they are, and that
   expect(parse(second.stdout.split("\n# Stack ")[0] ?? "")).toEqual(settings);
   expect(second.stdout.split("\n# Stack ")[1]).toBe(first[1]);
 });
+
+test.each([
+  { asked: "oss-staging-lath", says: 'Did you mean "oss-staging-lathe"?' },
+  { asked: "zzzzzz", says: "There are none: infra.yaml has no project that stacks/staging.ts manages." },
+])("show of $asked, where no project is ours, says what there is", ({ asked, says }) => {
+  const infra = join(root, "infra/gcp/infra.yaml");
+  writeFileSync(infra, readFileSync(infra, "utf8").replaceAll("stacks/staging.ts", "somebody/else.tf"));
+
+  expect(artifacts("show", asked)).toMatchObject({ status: 2, stderr: expect.stringContaining(says) });
+});
