@@ -13,7 +13,7 @@ export interface GeneratedFile {
 /** The JSON Schemas and the reference, made from the schemas that check the files. `npm run docs` writes them. */
 export function generatedDocs(): readonly GeneratedFile[] {
   const kinds = fileKinds.map((kind) => {
-    // Editors know draft 7. What our own checks add can not be said in it, so that editors see a little less.
+    // Editors know draft 7. Not all that our own checks add can be said in it, so that editors see a little less.
     const schema = z.toJSONSchema(kind.schema, { io: "input", target: "draft-7" });
     return { kind, schema: { title: kind.path, description: kind.summary, ...schema } };
   });

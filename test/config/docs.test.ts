@@ -12,6 +12,21 @@ test.each(generatedDocs())("$path is what npm run docs writes", ({ path, text })
   expect(readFileSync(join(checkout, path), "utf8")).toBe(text);
 });
 
+test.each([
+  { file: "manifest", key: "sha256", fine: "0a".repeat(32), wrong: ["0A".repeat(32), "a".repeat(63)] },
+  { file: "filestores", key: "base", fine: "gs://oss-staging-anvil", wrong: ["http://x", "gs://"] },
+  { file: "groups", key: "email-id", fine: "tools@example.org", wrong: ["nope"] },
+])("editors mark a wrong $key as validate does", ({ file, key, fine, wrong }) => {
+  const text = readFileSync(join(checkout, `docs/schema/${file}.schema.json`), "utf8");
+  let pattern: RegExp | undefined;
+  JSON.parse(text, (name, value) => {
+    if (name === key) pattern = new RegExp(value.pattern, "u");
+    return value;
+  });
+
+  expect([fine, ...wrong].map((value) => pattern?.test(value))).toEqual([true, ...wrong.map(() => false)]);
+});
+
 test("docs/schema holds no schema of a file kind that is gone", () => {
   const names = fileKinds.map(({ name }) => `${name}.schema.json`).sort();
 

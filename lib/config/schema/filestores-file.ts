@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { baseProblem } from "../../model/filestore-base";
-import { serviceAccount, text } from "./scalars";
+import { serviceAccount, shapedText } from "./scalars";
 
 const filestore = z.strictObject({
-  base: text(baseProblem).describe(
+  base: shapedText(baseProblem, { pattern: "^(gs|s3)://[^/]+(/.*)?$" }).describe(
     "`gs://BUCKET/PREFIX/`, or `s3://BUCKET/PREFIX/` for a destination. The slash at the end may be missing.",
   ),
   src: z.boolean().optional().describe("True for the one filestore that files come from. Default: false."),

@@ -2,12 +2,13 @@ import { z } from "zod";
 import { groupNames } from "../../model/group-names";
 import { GROUP_RETIREMENT_STEPS } from "../../model/group-retirement";
 import { groupSettingOfYaml, groupSettings } from "../../model/group-settings";
+import { plainTextProblem } from "../../model/plain-text";
 import { accountAddress, localPartOf } from "../../model/principals";
 import type { Problem } from "../../model/problem";
 import { shorterName } from "../../model/staging-names";
 import { didYouMean, quote } from "../../model/suggest";
 import { groupSettingsMap } from "./group-settings-map";
-import { addProblem, day, domain, email, list, listOfFile, mapping, text } from "./scalars";
+import { addProblem, day, domain, email, list, listOfFile, mapping, shapedText, text } from "./scalars";
 
 const MAX_NAME = 64;
 const MAX_DESCRIPTION = 300;
@@ -27,8 +28,12 @@ const retirement = z.strictObject({
 export const groupEntry = z
   .strictObject({
     "email-id": email().describe("The group's address, NAME@DOMAIN."),
-    name: text().describe("The group's name: its address up to the `@`, at most 64 characters."),
-    description: text().nullish().describe("What the group is for, at most 300 characters."),
+    name: shapedText(plainTextProblem, { maxLength: MAX_NAME }).describe(
+      "The group's name: its address up to the `@`, at most 64 characters.",
+    ),
+    description: shapedText(plainTextProblem, { maxLength: MAX_DESCRIPTION })
+      .nullish()
+      .describe("What the group is for, at most 300 characters."),
     settings: groupSettingsMap.nullish().describe("Settings that differ from the defaults, see the table of settings."),
     owners: list(email()).describe("Addresses with the role OWNER."),
     managers: list(email()).describe("Addresses with the role MANAGER."),

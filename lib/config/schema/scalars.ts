@@ -30,6 +30,17 @@ export function text(check: Check = plainTextProblem): z.ZodString {
   return z.string().superRefine((value, ctx) => addProblem(ctx, check(value)));
 }
 
+/**
+ * The same, with what of it a JSON Schema can say: editors then mark most of what the check refuses, and nothing else. The
+ * check alone decides, and finds the words.
+ */
+export function shapedText(
+  check: Check,
+  shape: { readonly pattern?: string; readonly maxLength?: number },
+): z.ZodString {
+  return text(check).meta({ ...shape });
+}
+
 /** Adds what a check found to the issues of a schema, at `path` below the value that is checked. */
 export function addProblem(ctx: z.core.$RefinementCtx, problem: Problem | undefined, path: PropertyKey[] = []): void {
   if (problem === undefined) return;
@@ -66,6 +77,8 @@ export function day(rule: string): z.ZodString {
   );
 }
 
+const ADDRESS = { pattern: "^[^@\\s]+@[^@\\s]+$" };
+
 export const projectId = () => text(projectIdProblem);
 export const bucketName = () => text(bucketNameProblem);
 export const location = () => text(locationProblem);
@@ -74,8 +87,8 @@ export const service = () => text(serviceProblem);
 export const billingAccount = () => text(billingAccountProblem);
 export const repositoryName = () => text(repositoryProblem);
 export const accountId = () => text(accountIdProblem);
-export const email = () => text(emailProblem);
-export const serviceAccount = () => text(serviceAccountProblem);
+export const email = () => shapedText(emailProblem, ADDRESS);
+export const serviceAccount = () => shapedText(serviceAccountProblem, ADDRESS);
 export const principal = () => text(principalProblem);
 export const domain = () => text(domainProblem);
 export const labels = () => mapping(labelKeyProblem, text(labelValueProblem));
