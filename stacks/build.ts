@@ -98,7 +98,7 @@ function orderAmong(isRun: Wanted) {
     for (const stack of stacks) {
       for (const other of others) {
         // The CLI refuses to deploy a stack without what it depends on, and to destroy one without what depends on it. What is
-        // not deployed now has been before; what is destroyed alone is meant to be.
+        // not deployed now has been before; who destroys some stacks alone says so with a flag, which makes them the run.
         const isCut = isRun(stack.node.id) !== isRun(other.node.id);
         if (other !== stack && !isCut) stack.addDependency(other);
       }

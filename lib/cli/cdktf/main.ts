@@ -13,19 +13,13 @@ import {
 } from "./arguments";
 import { prepareDeploy } from "./deploy";
 import { setEnvironment } from "./environment";
+import { hintAtTheEnd } from "./hints";
 import { isOwnList, listStacks } from "./list-stacks";
 import { planStacks } from "./plan-stacks";
 import { replacePseudoTerminal } from "./pseudo-terminal";
 
 /** The program of cdktf-cli. It reads `process.argv` when it is loaded. */
 const upstream = "cdktf-cli/bundle/bin/cdktf.js";
-
-/** Said after a verb that failed. */
-const HINTS: Readonly<Record<string, string>> = {
-  deploy: "if it failed because something exists (409) that an earlier deploy made: npx cdktf deploy STACK --recover",
-  destroy:
-    "what is in use is protected: retire it in infra.yaml (docs/staging.md). In a sandbox, deploy and destroy with ARTIFACTS_DISPOSABLE=1",
-};
 
 async function run(argv: readonly string[]): Promise<void> {
   const isTerminal = process.stdout.isTTY === true;
@@ -48,8 +42,7 @@ async function run(argv: readonly string[]): Promise<void> {
     : together.argv;
   const added = [...lockFlags(argv, process.env.TERRAFORM_BINARY_NAME), ...colourFlags(argv, isTerminal, process.env)];
   process.argv.splice(2, argv.length, ...words, ...added);
-  const hint = HINTS[argv[0] ?? ""];
-  process.once("exit", (code) => void (code !== 0 && hint && process.stderr.write(`cdktf: ${hint}\n`)));
+  hintAtTheEnd(argv[0] ?? "");
   // cdktf-cli listens to one signal once per stack, and Node would warn of a leak from eleven on.
   setMaxListeners(0);
   require("./postponed-modules");

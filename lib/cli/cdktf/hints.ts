@@ -1,0 +1,39 @@
+interface Hint {
+  /** What cdktf-cli and terraform say where the hint applies. */
+  readonly about: RegExp;
+  readonly text: string;
+}
+
+const RECOVER: Hint = {
+  about: /\b409\b|already exists/i,
+  text: "if an earlier deploy made what exists already (409): npx cdktf deploy STACK --recover",
+};
+
+/** By verb. */
+const HINTS: Readonly<Record<string, Hint>> = {
+  deploy: RECOVER,
+  apply: RECOVER,
+  destroy: {
+    about: /prevent_destroy|cannot (be )?destroy|deletion_policy|force_destroy/i,
+    text: "what is in use is protected: retire it in infra.yaml (docs/staging.md). In a sandbox, deploy and destroy with ARTIFACTS_DISPOSABLE=1",
+  },
+};
+
+/** What may help after a verb that failed and said this. */
+export function hintFor(verb: string, said: string): string | undefined {
+  const hint = HINTS[verb];
+  return hint?.about.test(said) ? hint.text : undefined;
+}
+
+/** Listens to what this process prints from now on. Where it ends in a failure that has a hint, the hint is its last line. */
+export function hintAtTheEnd(verb: string): void {
+  let hint: string | undefined;
+  for (const stream of [process.stdout, process.stderr]) {
+    const write = stream.write.bind(stream) as (...words: unknown[]) => boolean;
+    stream.write = (...words: unknown[]) => {
+      hint ??= hintFor(verb, String(words[0]));
+      return write(...words);
+    };
+  }
+  process.once("exit", (code) => void (code !== 0 && hint && process.stderr.write(`cdktf: ${hint}\n`)));
+}

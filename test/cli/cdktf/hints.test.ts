@@ -1,0 +1,18 @@
+import { hintFor } from "../../../lib/cli/cdktf/hints";
+
+test.each([
+  ["deploy", "Error: Error creating Bucket: googleapi: Error 409: Your previous request", "--recover"],
+  ["apply", "Error: project oss-staging-kiln already exists", "--recover"],
+  ["destroy", "Error: Instance cannot be destroyed", "retire it"],
+  ["destroy", "Error: Cannot destroy project as deletion_policy is set to PREVENT.", "retire it"],
+])("%s that fails with %j is given a hint", (verb, said, hint) => {
+  expect(hintFor(verb, said)).toContain(hint);
+});
+
+test.each([
+  ["deploy", "Error: googleapi: Error 403: The caller does not have permission"],
+  ["destroy", "The following dependant stacks are not included in the stacks to run: serving"],
+  ["plan", "Error: Error 409"],
+])("%s that fails with %j is given none", (verb, said) => {
+  expect(hintFor(verb, said)).toBeUndefined();
+});
