@@ -27,7 +27,7 @@ describe("artifacts validate", () => {
     expect(stdout).toMatch(
       /^\.\.\/invalid\/group-name\/groups\/sig-tools\/groups\.yaml:17:5: error: groups\[2\]\.name: /,
     );
-    expect(stdout).toMatch(/\nnot valid: 1 error, \d warnings in /);
+    expect(stdout).toMatch(/\nnot valid: 1 error, 1 warning in /);
   });
 
   test("tells machines everything in one document", () => {
