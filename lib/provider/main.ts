@@ -1,5 +1,8 @@
 import { servePlugin } from "../tfplugin/plugin";
-import { createArtifactsProvider } from "./provider";
 
 // What Terraform runs, through the launcher that synth writes (lib/constructs/artifacts-plugin.ts).
-servePlugin({ address: "artifacts.internal/foundation/artifacts", createProvider: createArtifactsProvider });
+servePlugin({
+  address: "artifacts.internal/foundation/artifacts",
+  // Loaded when Terraform connects: it waits for the handshake, which needs nothing of the resources.
+  createProvider: () => (require("./provider") as typeof import("./provider")).createArtifactsProvider(),
+});

@@ -1,5 +1,8 @@
 import { servePlugin } from "../../lib/tfplugin/plugin";
-import { createStandIn } from "./provider";
 
 // What Terraform runs under a sandbox target, through the launcher that synth writes.
-servePlugin({ address: "registry.terraform.io/hashicorp/google", createProvider: () => createStandIn(process.env) });
+servePlugin({
+  address: "registry.terraform.io/hashicorp/google",
+  // Loaded when Terraform connects: it waits for the handshake, which needs nothing of the resources.
+  createProvider: () => (require("./provider") as typeof import("./provider")).createStandIn(process.env),
+});
