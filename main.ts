@@ -3,7 +3,7 @@ import { App } from "cdktf";
 import { type LayoutOverrides, layoutFrom } from "./lib/config/layout";
 import { loadEstate, requireDefaults } from "./lib/config/load";
 import { artifactsPlugin, offerPlugins } from "./lib/constructs/artifacts-plugin";
-import { abridgeDiagnostics, type Diagnostic, hasErrors } from "./lib/diagnostics";
+import { abridgeDiagnostics, countBySeverity, type Diagnostic, hasErrors } from "./lib/diagnostics";
 import type { Estate } from "./lib/model/estate";
 import { buildStacks } from "./stacks/build";
 import { gcpPlatform } from "./stacks/gcp";
@@ -17,8 +17,8 @@ async function main(): Promise<void> {
   const { estate, diagnostics } = load();
   for (const line of abridgeDiagnostics(diagnostics)) process.stderr.write(`${line}\n`);
   if (estate === undefined) {
-    const count = diagnostics.filter(({ severity }) => severity === "error").length;
-    process.stderr.write(`${count} ${count === 1 ? "error" : "errors"} in the inputs: nothing was synthesized\n`);
+    const { errors } = countBySeverity(diagnostics);
+    process.stderr.write(`${errors} ${errors === 1 ? "error" : "errors"} in the inputs: nothing was synthesized\n`);
     process.exitCode = 1;
     return;
   }

@@ -65,6 +65,15 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === "error");
 }
 
+/** How many there are of each severity. */
+export function countBySeverity(diagnostics: readonly Diagnostic[]): {
+  readonly errors: number;
+  readonly warnings: number;
+} {
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  return { errors, warnings: diagnostics.length - errors };
+}
+
 /** Thrown once, after every check has run, so that the reader sees all mistakes. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";

@@ -1,5 +1,5 @@
 import type { Loaded } from "../config/load";
-import { formatDiagnostic } from "../diagnostics";
+import { countBySeverity, formatDiagnostic } from "../diagnostics";
 import type { Estate } from "../model/estate";
 import { count } from "./format";
 
@@ -17,7 +17,7 @@ export function validEstate({ estate, diagnostics }: Loaded): Estate | undefined
 export function validApartFromManifests(loaded: Loaded): Estate | undefined {
   const { estate, apartFromManifests, diagnostics } = loaded;
   if (estate !== undefined || apartFromManifests === undefined) return validEstate(loaded);
-  const mistakes = count(diagnostics.filter(({ severity }) => severity === "error").length, "mistake");
+  const mistakes = count(countBySeverity(diagnostics).errors, "mistake");
   process.stderr.write(`${mistakes} in manifests left aside: artifacts validate tells more.\n`);
   return apartFromManifests;
 }

@@ -1,6 +1,6 @@
 import { type Layout, type LayoutOverrides, readLayout } from "../../config/layout";
 import { loadEstate } from "../../config/load";
-import { type Diagnostic, hasErrors, sortDiagnostics } from "../../diagnostics";
+import { countBySeverity, type Diagnostic, hasErrors, sortDiagnostics } from "../../diagnostics";
 import { claimsOf, compareClaims } from "../../model/claims";
 import { utcDay } from "../../model/retirement";
 import { checkSeparation, checkVanished, decidingFiles } from "../../model/rules/changes";
@@ -85,7 +85,7 @@ export function isCutOff({ findings, plan }: CheckResult): boolean {
   const failures = plan.outcomes.flatMap(({ outcome }) =>
     outcome.status === "failed" ? [outcome.failure.reason] : [],
   );
-  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const { errors } = countBySeverity(findings);
   const isCut = (reason: string) => reason === "unavailable" || reason === "stopped";
   return (
     failures.length > 0 &&

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../diagnostics";
+import { countBySeverity } from "../../diagnostics";
 import { publicUrls } from "../../model/public-urls";
 import type { LineOutcome } from "../../promotion/types";
 import type { CheckResult } from "./check-run";
@@ -70,11 +70,6 @@ export function summarizeCheck({ plan, findings, inherited, draft }: CheckResult
     bytes: having("verified").reduce((sum, { size = 0 }) => sum + size, 0),
     manifests: [...manifests].map(([file, each]) => ({ file, files: [...each.values()] })),
   };
-}
-
-function countBySeverity(found: readonly Diagnostic[]): { readonly errors: number; readonly warnings: number } {
-  const errors = found.filter(({ severity }) => severity === "error").length;
-  return { errors, warnings: found.length - errors };
 }
 
 function toFile(result: LineOutcome, serving: CheckResult["draft"]["defaults"]["serving"]): CheckedFile {

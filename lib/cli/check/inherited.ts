@@ -1,4 +1,3 @@
-import { dirname } from "node:path/posix";
 import type { Layout } from "../../config/layout";
 import type { Diagnostic } from "../../diagnostics";
 import { concernsAny, concernsLines } from "../concerning";
@@ -16,15 +15,18 @@ export function inheritedFindings(
   if (base === undefined) return new Set();
   const known = new Set(base.diagnostics.map(wording));
   const changed = new Set(base.changed);
-  const directories = new Set(
-    base.changed.flatMap((file) => {
-      const [part = ""] = [layout.manifests, layout.filestores].filter((folder) => file.startsWith(`${folder}/`));
-      const [directory] = part === "" ? [] : dirname(file.slice(part.length + 1)).split("/");
-      return directory === undefined ? [] : [directory];
-    }),
-  );
+  const places = [layout.manifests, layout.filestores];
+  const directories = base.changed.flatMap((file) => {
+    const place = places.find((folder) => file.startsWith(`${folder}/`));
+    return place === undefined
+      ? []
+      : file
+          .slice(place.length + 1)
+          .split("/")
+          .slice(0, 1);
+  });
   const isTouched = (found: Diagnostic) =>
-    changed.has(found.at?.file ?? "") || (concernsLines(found, layout) && concernsAny(found, [...directories]));
+    changed.has(found.at?.file ?? "") || (concernsLines(found, layout) && concernsAny(found, directories));
   return new Set(diagnostics.filter((found) => known.has(wording(found)) && !isTouched(found)));
 }
 

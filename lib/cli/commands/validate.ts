@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type LayoutOverrides, readLayout } from "../../config/layout";
 import { type Counts, type Loaded, loadEstate } from "../../config/load";
-import { abridgeDiagnostics, formatDiagnostic, hasErrors, sortDiagnostics } from "../../diagnostics";
+import { abridgeDiagnostics, countBySeverity, formatDiagnostic, hasErrors, sortDiagnostics } from "../../diagnostics";
 import { utcDay } from "../../model/retirement";
 import { remindOfRetirements } from "../../model/rules/retirements";
 import { diagnosticRow } from "../diagnostic-row";
@@ -45,21 +45,16 @@ function withReminders(loaded: Loaded, now: Date): Loaded {
 
 function asText({ diagnostics, counts }: Loaded, all: boolean): string {
   const lines = all ? diagnostics.map(formatDiagnostic) : abridgeDiagnostics(diagnostics);
-  const { errors, warnings } = tally({ diagnostics });
+  const { errors, warnings } = countBySeverity(diagnostics);
   const outcome = errors > 0 ? "not valid" : "valid";
   const found = `${plural(errors, "error")}, ${plural(warnings, "warning")}`;
   return [...lines, `${outcome}: ${found} in ${describeCounts(counts)}`, ""].join("\n");
 }
 
 function asJson({ diagnostics, counts }: Loaded): string {
-  const { errors, warnings } = tally({ diagnostics });
+  const { errors, warnings } = countBySeverity(diagnostics);
   const document = { ok: errors === 0, errors, warnings, counts, diagnostics: diagnostics.map(diagnosticRow) };
   return `${JSON.stringify(document, null, 2)}\n`;
-}
-
-function tally({ diagnostics }: Pick<Loaded, "diagnostics">): { readonly errors: number; readonly warnings: number } {
-  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
-  return { errors, warnings: diagnostics.length - errors };
 }
 
 function describeCounts({ projects, staging, groups, filestores, manifests, lines }: Counts): string {
