@@ -96,10 +96,19 @@ function report(name: string, turn: number, result: Measurement, { names }: Fixt
 }
 
 function summarize(results: ReadonlyMap<string, readonly Measurement[]>): void {
-  const best = [...results].map(([name, runs]) => ({ name, seconds: Math.min(...runs.map(({ seconds }) => seconds)) }));
-  for (const { name, seconds } of best) print(`${name}: best ${seconds.toFixed(2)} s`);
+  // A run that failed has not done the work: its time says nothing.
+  const best = [...results].map(([name, runs]) => {
+    const done = runs.filter(({ exitCode }) => exitCode === 0);
+    return { name, seconds: Math.min(...done.map(({ seconds }) => seconds)), failed: runs.length - done.length };
+  });
+  for (const { name, seconds, failed } of best) {
+    if (failed > 0) process.exitCode = 1;
+    const time = Number.isFinite(seconds) ? `best ${seconds.toFixed(2)} s` : "no time";
+    print(`${name}: ${time}${failed > 0 ? `, ${failed} failed` : ""}`);
+  }
   const [ours, versus] = best;
-  if (ours && versus) print(`ratio: ours is ${(versus.seconds / ours.seconds).toFixed(1)} times as fast`);
+  if (ours && versus && Number.isFinite(ours.seconds + versus.seconds))
+    print(`ratio: ours is ${(versus.seconds / ours.seconds).toFixed(1)} times as fast`);
 }
 
 function parseSize(text: string): number {

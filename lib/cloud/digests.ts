@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { crc32c, crc32cBase64 } from "./crc32c";
+import { crc32c } from "@node-rs/crc32";
+import { crc32cBase64 } from "./crc32c";
 import type { Digests } from "./object-store";
 
 /** Takes bytes piece by piece and ends with everything one pass tells. */

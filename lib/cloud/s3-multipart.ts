@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { CompletedPart } from "@aws-sdk/client-s3";
+import { crc32c } from "@node-rs/crc32";
 import type { StoreContext } from "./context";
-import { crc32c, crc32cBase64 } from "./crc32c";
+import { crc32cBase64 } from "./crc32c";
 import { chunks, type Upload } from "./gcs-upload";
 import type { About } from "./http";
 import { type CallOptions, objectUrl, type StoredObject, StoreError } from "./object-store";

@@ -1,4 +1,5 @@
-import { crc32c, crc32cBase64 } from "../../lib/cloud/crc32c";
+import { crc32c } from "@node-rs/crc32";
+import { crc32cBase64 } from "../../lib/cloud/crc32c";
 import { StoreError } from "../../lib/cloud/object-store";
 import { check, promote, promoteResolved, resolve } from "../../lib/promotion/engine";
 import type { PromotionDirectory, PromotionEvent, PromotionOptions } from "../../lib/promotion/types";

@@ -1,4 +1,5 @@
-import { crc32c, crc32cBase64 } from "../../lib/cloud/crc32c";
+import { crc32c } from "@node-rs/crc32";
+import { crc32cBase64 } from "../../lib/cloud/crc32c";
 import { StoreError } from "../../lib/cloud/object-store";
 import { promotionResource } from "../../lib/provider/promotion-resource";
 import type { PromotionConfig } from "../../lib/provider/promotion-schema";

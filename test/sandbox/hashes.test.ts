@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { crc32c } from "@node-rs/crc32";
 import fc from "fast-check";
-import { combineCrc32c, crc32c, decodeCrc32c, encodeCrc32c } from "../../sandbox/storage/bytes/crc32c";
+import { combineCrc32c, decodeCrc32c, encodeCrc32c } from "../../sandbox/storage/bytes/crc32c";
 import { Digest } from "../../sandbox/storage/bytes/digest";
 import { syntheticBytes } from "../../sandbox/storage/bytes/synthetic";
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { crc32c, encodeCrc32c } from "./crc32c";
+import { crc32c } from "@node-rs/crc32";
+import { encodeCrc32c } from "./crc32c";
 
 export interface Digests {
   readonly size: number;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { crc32c } from "@node-rs/crc32";
 import type { Identity } from "../../../lib/cloud/auth";
-import { crc32c, crc32cBase64 } from "../../../lib/cloud/crc32c";
+import { crc32cBase64 } from "../../../lib/cloud/crc32c";
 import {
   type ObjectName,
   type ObjectProperties,
