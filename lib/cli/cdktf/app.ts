@@ -47,11 +47,13 @@ export function wanted(stacks: readonly SynthesizedStack[], patterns: readonly s
   const matchers = patterns.map((pattern) => {
     const matches = picomatch(pattern);
     if (names.some((name) => matches(name))) return matches;
-    throw new UsageError(
-      [`no stack is named ${quote(pattern)}.`, didYouMean(pattern, names), `The stacks are ${names.join(", ")}`]
-        .filter((part) => part !== undefined)
-        .join(" "),
-    );
+    throw new UsageError(noStackNamed(pattern, names));
   });
   return stacks.filter(({ name }) => matchers.some((matches) => matches(name)));
+}
+
+export function noStackNamed(pattern: string, names: readonly string[]): string {
+  return [`no stack is named ${quote(pattern)}.`, didYouMean(pattern, names), `The stacks are ${names.join(", ")}`]
+    .filter((part) => part !== undefined)
+    .join(" ");
 }

@@ -1,3 +1,6 @@
+import { stripVTControlCharacters } from "node:util";
+import { noStackNamed } from "./app";
+
 interface Hint {
   /** What cdktf-cli and terraform say where the hint applies. */
   readonly about: RegExp;
@@ -19,19 +22,23 @@ const HINTS: Readonly<Record<string, Hint>> = {
   },
 };
 
-/** What may help after a verb that failed and said this. */
-export function hintFor(verb: string, said: string): string | undefined {
+const UNKNOWN_STACK = /Could not find stack(?: for pattern)?:? '?([^'\s]+)/;
+
+/** What may help after a verb that failed and said this; `stacks` are the names that there are. */
+export function hintFor(verb: string, said: string, stacks: () => readonly string[]): string | undefined {
+  const [, name] = UNKNOWN_STACK.exec(said) ?? [];
+  if (name !== undefined) return noStackNamed(name, stacks());
   const hint = HINTS[verb];
   return hint?.about.test(said) ? hint.text : undefined;
 }
 
 /** Listens to what this process prints from now on. Where it ends in a failure that has a hint, the hint is its last line. */
-export function hintAtTheEnd(verb: string): void {
+export function hintAtTheEnd(verb: string, stacks: () => readonly string[]): void {
   let hint: string | undefined;
   for (const stream of [process.stdout, process.stderr]) {
     const write = stream.write.bind(stream) as (...words: unknown[]) => boolean;
     stream.write = (...words: unknown[]) => {
-      hint ??= hintFor(verb, String(words[0]));
+      hint ??= hintFor(verb, stripVTControlCharacters(String(words[0])), stacks);
       return write(...words);
     };
   }

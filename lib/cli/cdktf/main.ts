@@ -1,9 +1,11 @@
 import { setMaxListeners } from "node:events";
 import { terraformProblem } from "../../terraform-program";
 import { UsageError } from "../usage-error";
+import { outputFolder, readManifest } from "./app";
 import {
   assertApprovable,
   colourFlags,
+  flagValue,
   isDeploy,
   lockFlags,
   needsTerraform,
@@ -42,7 +44,9 @@ async function run(argv: readonly string[]): Promise<void> {
     : together.argv;
   const added = [...lockFlags(argv, process.env.TERRAFORM_BINARY_NAME), ...colourFlags(argv, isTerminal, process.env)];
   process.argv.splice(2, argv.length, ...words, ...added);
-  hintAtTheEnd(argv[0] ?? "");
+  hintAtTheEnd(argv[0] ?? "", () =>
+    readManifest(outputFolder(flagValue(argv, ["-o", "--output"]))).map(({ name }) => name),
+  );
   // cdktf-cli listens to one signal once per stack, and Node would warn of a leak from eleven on.
   setMaxListeners(0);
   require("./postponed-modules");

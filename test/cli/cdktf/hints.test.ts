@@ -1,12 +1,16 @@
 import { hintFor } from "../../../lib/cli/cdktf/hints";
 
+const stacks = ["groups", "staging-kiln"];
+
 test.each([
   ["deploy", "Error: Error creating Bucket: googleapi: Error 409: Your previous request", "--recover"],
   ["apply", "Error: project oss-staging-kiln already exists", "--recover"],
   ["destroy", "Error: Instance cannot be destroyed", "retire it"],
   ["destroy", "Error: Cannot destroy project as deletion_policy is set to PREVENT.", "retire it"],
+  ["plan", "Usage Error: Could not find stack: stagin-kiln", 'Did you mean "staging-kiln"?'],
+  ["deploy", "Usage Error: Could not find stack for pattern 'nope*'", "The stacks are groups, staging-kiln"],
 ])("%s that fails with %j is given a hint", (verb, said, hint) => {
-  expect(hintFor(verb, said)).toContain(hint);
+  expect(hintFor(verb, said, () => stacks)).toContain(hint);
 });
 
 test.each([
@@ -14,5 +18,5 @@ test.each([
   ["destroy", "The following dependant stacks are not included in the stacks to run: serving"],
   ["plan", "Error: Error 409"],
 ])("%s that fails with %j is given none", (verb, said) => {
-  expect(hintFor(verb, said)).toBeUndefined();
+  expect(hintFor(verb, said, () => stacks)).toBeUndefined();
 });
