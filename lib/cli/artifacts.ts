@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../diagnostics";
+import { quote } from "../model/suggest";
 import { goOnWithoutReader } from "./closed-output";
 import { commandTable } from "./command-table";
 import { ExitCode } from "./exit-codes";
@@ -18,12 +19,25 @@ async function run(argv: readonly string[]): Promise<void> {
   await program.parseAsync(plainFlags(argv), { from: "user" });
 }
 
-/** Jobs written for Go programs say `--confirm=true`. */
+/** How Go programs write a boolean: https://pkg.go.dev/strconv#ParseBool */
+const GO_BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ...["1", "t", "T", "true", "TRUE", "True"].map((text) => [text, true] as const),
+  ...["0", "f", "F", "false", "FALSE", "False"].map((text) => [text, false] as const),
+]);
+
+/** Jobs written for Go programs say `--confirm=true`. Of several the last one counts. */
 function plainFlags(argv: readonly string[]): readonly string[] {
-  return argv.flatMap((word) => {
-    const [, flag, value] = /^(--confirm|--use-service-account)=(true|false)$/.exec(word) ?? [];
-    return flag === undefined ? [word] : value === "true" ? [flag] : [];
+  const last = new Map<string, boolean>();
+  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+  const others = argv.slice(0, end).filter((word) => {
+    const [, flag, value = "true"] = /^(--confirm|--use-service-account)(?:=(.*))?$/s.exec(word) ?? [];
+    if (flag === undefined) return true;
+    const isSet = GO_BOOLEANS.get(value);
+    if (isSet === undefined) throw new UsageError(`${flag}: is ${quote(value)}, must be true or false`);
+    last.set(flag, isSet);
+    return false;
   });
+  return [...others, ...[...last].flatMap(([flag, isSet]) => (isSet ? [flag] : [])), ...argv.slice(end)];
 }
 
 goOnWithoutReader();

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, statSync, symlinkSync } from "node:fs";
 import { sha256, World } from "./support/world";
 
 let world: World;
@@ -282,6 +282,29 @@ describe("artifacts manifest --append", () => {
     await world.artifacts(["manifest", "--src", "out", "--append", file]);
 
     expect(world.read(file)).toBe(manifest.replaceAll("\n", "\r\n"));
+  });
+
+  test("follows a link to the manifest, and keeps its mode and byte order mark", async () => {
+    const real = world.write("manifests/k8s-staging-kops/real.yaml", `\ufefffiles:\n${release[0]}`);
+    chmodSync(real, 0o664);
+    symlinkSync("real.yaml", world.path(file));
+    await world.artifacts(["manifest", "--src", "out", "--append", file]);
+
+    expect(world.read("manifests/k8s-staging-kops/real.yaml")).toBe(`\ufeff${manifest}`);
+    expect(lstatSync(world.path(file)).isSymbolicLink()).toBe(true);
+    expect(statSync(real).mode & 0o777).toBe(0o664);
+  });
+
+  test("adds to a manifest that is too large for the parser of YAML, and holds it against files", async () => {
+    const old = Array.from({ length: 12_000 }, (_, index) => line(`v1.0.0/${index}`, "x")).join("");
+    world.write(file, `files:\n${old}`);
+    await world.artifacts(["manifest", "--src", "out", "--append", file]);
+
+    expect(world.read(file)).toBe(`files:\n${old}${release.join("")}`);
+    expect(await world.artifacts(["manifest", "--src", "out", "--verify", file])).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining("3 files equal, 12,000 wrong"),
+    });
   });
 
   test("fails when a listed file has other bytes now, and writes nothing", async () => {

@@ -208,9 +208,24 @@ describe("artifacts promote", () => {
       code: 2,
     },
     { when: "the inputs are not there", args: ["--root", "nowhere"], env: {}, code: 2 },
+    { when: "a flag is neither true nor false", args: ["--confirm=yes"], env: {}, code: 2 },
   ])("ends with $code when $when", async ({ args, env, code }) => {
     expect((await world.artifacts(["promote", ...args], env)).code).toBe(code);
   });
+});
+
+test.each([
+  { where: "a folder without any input", args: ["--root", "docs"], says: "none of infra/gcp/infra.yaml" },
+  { where: "a named folder without a manifest", args: ["--manifests", "docs"], says: "it holds no manifest" },
+  {
+    where: "a project's folder without a manifest",
+    args: ["--filestores", `filestores/${STAGING}/filepromoter-manifest.yaml`, "--files", "docs"],
+    says: "it holds no manifest",
+  },
+])("nothing to promote in $where is a mistake", async ({ args, says }) => {
+  world.write("docs/README.md", "no manifest\n");
+
+  expect(await world.artifacts(["promote", ...args])).toMatchObject({ code: 2, stderr: expect.stringContaining(says) });
 });
 
 describe("artifacts promote takes the flags of kpromo", () => {
@@ -230,10 +245,22 @@ describe("artifacts promote takes the flags of kpromo", () => {
     });
   });
 
-  test("--confirm=false is a dry run", async () => {
-    expect(await world.artifacts(["run", "files", "--confirm=false", "--use-service-account=false"])).toMatchObject({
+  test.each([
+    ["--confirm=false", "--use-service-account=false"],
+    ["--confirm=F"],
+    ["--confirm=0"],
+    ["--confirm", "--confirm=false"],
+  ])("%s %s is a dry run", async (...flags) => {
+    expect(await world.artifacts(["run", "files", ...flags])).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("dry run: 2 files"),
+    });
+  });
+
+  test("--confirm=T copies, the last of several", async () => {
+    expect(await world.artifacts(["run", "files", "--confirm=false", "--confirm=T"], world.owner)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("2 files copied"),
     });
   });
 

@@ -73,6 +73,12 @@ describe("artifacts status", () => {
     expect(stdout).toContain(`filestores/${STAGING}/filepromoter-manifest.yaml:2:1: error: this is not YAML`);
   });
 
+  test("is bad usage where no input is", async () => {
+    world.write("docs/README.md", "nothing\n");
+
+    expect(await world.artifacts(["status", "--root", "docs"])).toMatchObject({ code: 2, stdout: "" });
+  });
+
   test("fails on a line that is not published, staged or not", async () => {
     await world.upload(STAGING, "releases/1.38.0/kops", "bytes");
     world.writeManifest(`${STAGING}/1.38.0.yaml`, { "1.38.0/kops": "bytes", "1.38.0/gone": "x" });

@@ -1,9 +1,11 @@
-import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { isMap, isNode, isSeq, type ParsedNode, parseDocument, type YAMLSeq } from "yaml";
+import { scanManifest } from "../../config/manifest-scan";
 import { readText } from "../../config/read-text";
 import { manifestFile } from "../../config/schema/manifest-file";
 import { Source } from "../../config/source";
+import { isTooLargeToParse } from "../../config/yaml-errors";
 import { ConfigError, type Diagnostic, type Position } from "../../diagnostics";
 import { type HashedFile, lineText, manifestText } from "../../promotion/manifest-yaml";
 import { UsageError } from "../usage-error";
@@ -31,8 +33,21 @@ export function appendToManifest(path: string, added: readonly HashedFile[]): vo
   if (JSON.stringify(found.map(pair)) !== JSON.stringify(expected.map(pair))) {
     throw new Error(`${path}: the lines would not read back as they were written`);
   }
+  if (isNew) replace(path, after);
+  else replaceSame(path, after);
+}
+
+/** What the path leads to is replaced, a link itself is not. Its mode stays, and its byte order mark, which no text shows. */
+function replaceSame(path: string, text: string): void {
+  const target = realpathSync(path);
+  const mark = readFileSync(target, "utf8").startsWith("\ufeff") ? "\ufeff" : "";
+  replace(target, mark + text, statSync(target).mode);
+}
+
+function replace(path: string, text: string, mode?: number): void {
   const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, after);
+  writeFileSync(temporary, text);
+  if (mode !== undefined) chmodSync(temporary, mode);
   renameSync(temporary, path);
 }
 
@@ -66,6 +81,9 @@ interface Place {
 }
 
 function placeToInsert(path: string, text: string): Place {
+  // So large a manifest has nothing but lines of the usual form, up to its end.
+  const [, usual] = isTooLargeToParse(text) ? (/^( *)- name:/m.exec(text) ?? []) : [];
+  if (usual !== undefined) return { before: text, indent: usual, end: text.length - 1 };
   const { contents } = parseDocument(text, { prettyErrors: false });
   const list = isMap(contents) ? contents.get("files", true) : undefined;
   if (!isNode(list) || !list.range) throw new UsageError(`${path}: it has no list of files`);
@@ -92,6 +110,8 @@ function readWhole(path: string): string {
 function parse(file: string, text: string): { readonly lines: readonly FileLine[] } {
   // As it is printed for an empty folder: no manifest to promote from, but one to hold against files and to add to.
   if (text.trim() === "{}") return { lines: [] };
+  const scanned = scanManifest(file, text);
+  if (typeof scanned !== "number") return { lines: scanned };
   return collecting((report) => {
     const source = Source.read(file, text, report);
     const yaml = source?.parse(manifestFile, report);

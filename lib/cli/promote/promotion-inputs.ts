@@ -8,7 +8,7 @@ import type { FilestoreDirectory } from "../../model/filestores";
 import type { Draft } from "../../model/rules/draft";
 import { didYouMean, quote } from "../../model/suggest";
 import type { PromotionDirectory } from "../../promotion/types";
-import { concernsAny, concernsLines } from "../concerning";
+import { assertInputs, concernsAny, concernsLines } from "../concerning";
 import { type Requested, requestFor } from "../promotion-request";
 import { UsageError } from "../usage-error";
 import { loadSingleProject } from "./single-project";
@@ -42,8 +42,14 @@ export function loadPromotionInputs(flags: PromotionFlags, names: readonly strin
     throw new UsageError("--files is required when --filestores names one file");
   }
   const layout = layoutOf(flags);
+  assertInputs(layout);
   const { draft, diagnostics } = loadEstate(layout);
   const concerning = diagnostics.filter((each) => concernsPromotion(each, layout));
+  if (flags.manifests !== undefined && draft.manifests.length === 0 && !concerning.some(isError)) {
+    throw new UsageError(
+      `--manifests ${quote(flags.manifests)}: it holds no manifest, and no filestores/ and manifests/`,
+    );
+  }
   const usable = withoutBroken(draft, concerning.filter(isError));
   const told = concerning.filter((each) => names.length === 0 || concernsAny(each, names));
   const { directories } = requestFor(chosen(usable, names, draft.filestoreNames));

@@ -34,6 +34,7 @@ export function loadSingleProject(
       : [{ directory: name, file: relative(process.cwd(), resolve(folder, path)), lines }];
   });
   const errors = problems.filter((each) => hasErrors([each]));
+  if (manifests.length + errors.length === 0) throw new UsageError(`--files ${quote(files)}: it holds no manifest`);
   return {
     root: folder,
     directories: manifests.length === 0 ? [] : [{ filestores: directory, manifests }],

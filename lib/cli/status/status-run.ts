@@ -10,7 +10,7 @@ import { check, resolve } from "../../promotion/engine";
 import { type LastUpload, lastUpload } from "../../promotion/last-upload";
 import { withRun } from "../../promotion/run";
 import type { LineOutcome, PendingLine, PromotionOptions } from "../../promotion/types";
-import { concernsAny, concernsLines } from "../concerning";
+import { assertInputs, concernsAny, concernsLines } from "../concerning";
 import type { Progress } from "../progress";
 import { requestFor } from "../promotion-request";
 import { chooseProject, chosenStaging, type StagingPlace, stagingPlaces } from "./status-selection";
@@ -56,6 +56,7 @@ export interface Status {
 /** What is live: every line of the manifests, at its destinations and at its public addresses. */
 export async function readStatus(options: StatusOptions): Promise<Status> {
   const layout = readLayout(options);
+  assertInputs(layout);
   const { draft, diagnostics } = loadEstate(layout);
   const wanted = chooseProject(draft, options.project);
   // A filestore that can't be read is not among them: it goes by the project's name.
