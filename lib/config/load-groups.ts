@@ -28,11 +28,18 @@ function readGroups(inputs: Inputs, file: string): readonly Group[] {
   const source = inputs.read(file);
   if (source === undefined) return [];
   const groups = source.parse(groupsFile, inputs.report)?.groups ?? readableGroups(inputs, source);
+  if ((source.value as { readonly groups?: unknown } | undefined)?.groups === null) reportEmpty(inputs, source);
   return groups.flatMap((group, index) => {
     if (group === undefined) return [];
     reportBareBooleans(inputs, source, group, index);
     return inputs.places.remember(toGroup(group, source, index), source, ["groups", index]);
   });
+}
+
+function reportEmpty({ report }: Inputs, source: Source): void {
+  const summary = "groups: is left empty, so that no group is declared";
+  const detail = 'List the groups. If there are none on purpose, write "groups: []".';
+  report({ severity: "warning", rule: "group/empty", summary, detail, at: source.positionOf(["groups"]) });
 }
 
 /** What a file with mistakes holds besides: the rules about several groups shall have their say in the same run. */

@@ -1,8 +1,9 @@
-import type { Failure, PromotionPlan } from "../promotion/types";
+import type { PromotionPlan } from "../promotion/types";
 import { DiagnosticsError, type PluginDiagnostic } from "../tfplugin/diagnostics";
 import type { Resource } from "../tfplugin/resource";
 import { isUnknown, isWhollyKnown, type PartlyKnown } from "../tfplugin/types";
 import { drift } from "./promotion-drift";
+import { failedLines, failureDiagnostics } from "./promotion-failures";
 import { promotionRequest } from "./promotion-request";
 import { type PromotionConfig, type PromotionState, promotionSchema } from "./promotion-schema";
 import type { OpenPromotion } from "./promotion-session";
@@ -36,8 +37,8 @@ export function promotionResource(
       if (names.length === 0) return {};
       const session = await open(signal);
       const { outcomes } = await session.check(promotionRequest(known, names));
-      for (const { name, failure } of failures(outcomes)) {
-        report({ ...lineError(name, failure, "Nothing was changed."), severity });
+      for (const diagnostic of failureDiagnostics(failedLines(outcomes), "Nothing was changed.")) {
+        report({ ...diagnostic, severity });
       }
       return {};
     },
@@ -58,7 +59,7 @@ export function promotionResource(
       const names = Object.keys(config.files);
       const plan = await session.promote(promotionRequest(config, names), config.commit);
       const rest = `${done(plan)} of ${names.length} files are published. Nothing is recorded: the next apply goes on from there.`;
-      const errors = failures(plan.outcomes).map(({ name, failure }) => lineError(name, failure, rest));
+      const errors = failureDiagnostics(failedLines(plan.outcomes), rest);
       if (errors.length > 0) throw new DiagnosticsError(errors);
       return config;
     },
@@ -72,10 +73,9 @@ export function promotionResource(
       const session = await open(signal);
       const plan = await session.promote(promotionRequest(config, names), config.commit);
       const rest = `${done(plan)} of ${names.length} new files are published; the next apply tries the others.`;
-      for (const { name, failure } of failures(plan.outcomes)) {
-        delete files[name];
-        report(lineError(name, failure, rest));
-      }
+      const failed = failedLines(plan.outcomes);
+      for (const { name } of failed) delete files[name];
+      for (const diagnostic of failureDiagnostics(failed, rest)) report(diagnostic);
       return { ...config, files };
     },
 
@@ -168,16 +168,6 @@ function farewell({ destination }: PromotionState, count: number): PluginDiagnos
     summary: `${destination}: ${count} published files will be forgotten, not deleted`,
     detail: "They stay as they are. This program never deletes a published file.",
   };
-}
-
-function failures(outcomes: PromotionPlan["outcomes"]): readonly { name: string; failure: Failure }[] {
-  return outcomes.flatMap(({ line, outcome }) =>
-    outcome.status === "failed" ? [{ name: line.name, failure: outcome.failure }] : [],
-  );
-}
-
-function lineError(name: string, { message, repair }: Failure, rest: string): PluginDiagnostic {
-  return { severity: "error", path: ["files", { key: name }], summary: message, detail: `${repair} ${rest}` };
 }
 
 function done({ summary }: PromotionPlan): number {

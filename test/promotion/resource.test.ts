@@ -93,6 +93,26 @@ describe("a plan", () => {
     expect(errors()[0]?.summary).toContain("the source has sha256");
   });
 
+  test("blames a bucket that can not be listed once, for all its lines", async () => {
+    storage.disturb = (call, { bucket }) => {
+      if (call === "list" && bucket === "prod") throw new StoreError("notFound", "gs://prod: does not exist");
+    };
+    await plan(config({ a: "a", b: "b", c: "c", d: "d", e: "e", f: "f" }));
+
+    expect(errors()).toMatchObject([
+      { summary: "6 files: gs://prod: does not exist", detail: expect.stringContaining("a, b, c, d, e and 1 more.") },
+    ]);
+  });
+
+  test("tells of many lines that each fail for a reason of its own, most of them together", async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `none-${index}`);
+    await plan(config(Object.fromEntries(names.map((name) => [name, name]))));
+
+    expect(errors()).toHaveLength(51);
+    expect(errors().at(-1)?.summary).toMatch(/^10 more files fail/);
+    for (const name of names) expect(JSON.stringify(errors())).toContain(`kops/${name}:`);
+  });
+
   test("only warns of it where the others are to go on", async () => {
     await plan(config({ nodeup: "none" }), undefined, "continue");
 
