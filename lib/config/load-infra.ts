@@ -36,6 +36,7 @@ export function loadInfra(inputs: Inputs, file: string, { defaults, areNamesKnow
   const yaml = source.parse(infraFile, inputs.report);
   const projects: KnownProject[] = [];
   const staging: StagingProject[] = [];
+  let isEveryOneThere = yaml !== undefined;
   for (const [type, block] of Object.entries(yaml?.infra ?? readableTypes(source))) {
     for (const [projectId, written] of Object.entries(block?.projects ?? {})) {
       const path = ["infra", type, "projects", projectId];
@@ -44,7 +45,10 @@ export function loadInfra(inputs: Inputs, file: string, { defaults, areNamesKnow
       if (typeof written === "string") {
         const isOurs = [written, block?.managed_by].includes(defaults.managedBy);
         reportTextBlock(inputs.report, at, path, written, isOurs);
-        if (isOurs) continue;
+        if (isOurs) {
+          isEveryOneThere = false;
+          continue;
+        }
       }
       const managedBy = own?.managed_by ?? block?.managed_by ?? undefined;
       projects.push({
@@ -52,6 +56,7 @@ export function loadInfra(inputs: Inputs, file: string, { defaults, areNamesKnow
         type,
         ...(managedBy === undefined ? {} : { managedBy }),
         ...valid("bucket", own?.bucket, bucketNameProblem),
+        ...valid("gcbBucket", own?.["gcb-bucket"], bucketNameProblem),
         ...valid("group", own?.group, emailProblem),
         at,
       });
@@ -74,7 +79,7 @@ export function loadInfra(inputs: Inputs, file: string, { defaults, areNamesKnow
   return {
     projects,
     staging: withSharedBuckets(staging, inputs),
-    isComplete: yaml !== undefined && projects.length > 0 && areNamesKnown,
+    isComplete: isEveryOneThere && projects.length > 0 && areNamesKnown,
   };
 }
 

@@ -10,8 +10,9 @@ export interface KnownProject {
   /** The project's own `managed_by`, else its type's, else undefined. */
   readonly managedBy?: string;
 
-  /** What the project's block says about its bucket and its group, whoever manages it. */
+  /** What the project's block says about its buckets and its group, whoever manages it. */
   readonly bucket?: string;
+  readonly gcbBucket?: string;
   readonly group?: string;
 
   readonly at: Position;

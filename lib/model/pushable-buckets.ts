@@ -1,11 +1,16 @@
 import type { KnownProject, StagingProject } from "./projects";
 
-/** Buckets of staging projects: whoever may push there can also write what an object says of itself. */
+/** Buckets of staging projects, those of their builds too: whoever may push there can also write what an object says of itself. */
 export function pushableBuckets(
   projects: readonly KnownProject[],
   staging: readonly StagingProject[],
 ): ReadonlySet<string> {
-  const ours = new Map(staging.map(({ projectId, bucket }) => [projectId, bucket]));
+  const ours = new Map(staging.map((project) => [project.projectId, project]));
   const staged = projects.filter(({ type }) => type === "staging");
-  return new Set(staged.map(({ projectId, bucket }) => ours.get(projectId) ?? bucket ?? projectId));
+  return new Set(
+    staged.flatMap((project) => {
+      const { bucket = project.projectId, gcbBucket = `${bucket}-gcb` } = ours.get(project.projectId) ?? project;
+      return [bucket, gcbBucket];
+    }),
+  );
 }

@@ -1,4 +1,4 @@
-import { abridgeDiagnostics } from "../../diagnostics";
+import { abridgeDiagnostics, type Diagnostic } from "../../diagnostics";
 import { quote } from "../../model/suggest";
 import { check, promote } from "../../promotion/engine";
 import type { PromotionEvent, PromotionOptions, PromotionPlan } from "../../promotion/types";
@@ -53,15 +53,28 @@ export async function runPromote(operands: readonly string[], flags: PromoteFlag
   return exit;
 }
 
-/** Files that came from anywhere may name any account. */
 function withWarnings(inputs: PromotionInputs, flags: PromoteFlags): PromotionInputs {
+  return { ...inputs, warnings: [...inputs.warnings, ...distrustWarning(inputs), ...accountWarning(inputs, flags)] };
+}
+
+/** Why a run reads what is published long since. */
+function distrustWarning({ directories }: PromotionInputs): readonly Diagnostic[] {
+  if (!directories.some(({ pushedTo }) => pushedTo === "any")) return [];
+  const summary = "no infra.yaml that can be read tells the buckets that many may push to: published files are read";
+  const detail =
+    "Records are believed outside of staging projects' buckets. Name a checkout with --root or an infra.yaml with --infra, or correct the one that is there.";
+  return [{ severity: "warning", summary, detail }];
+}
+
+/** Files that came from anywhere may name any account. */
+function accountWarning(inputs: PromotionInputs, flags: PromoteFlags): readonly Diagnostic[] {
   const destinations = inputs.directories.flatMap(({ filestores }) => filestores.destinations);
   const named = destinations.find(({ serviceAccount }) => serviceAccount !== undefined)?.serviceAccount;
-  if (named === undefined || identityOf(flags) !== "accounts" || inputs.allowedServiceAccounts !== "any") return inputs;
+  if (named === undefined || identityOf(flags) !== "accounts" || inputs.allowedServiceAccounts !== "any") return [];
   const summary = `no defaults.yaml lists the accounts that may be acted as: the filestores are believed, e.g. ${quote(named)}`;
   const detail =
     "Name a checkout with --root, or a defaults.yaml with --defaults, to act as its promoter-service-accounts only.";
-  return { ...inputs, warnings: [...inputs.warnings, { severity: "warning", summary, detail }] };
+  return [{ severity: "warning", summary, detail }];
 }
 
 /** As in kpromo: a dry run is nobody unless told otherwise, a promotion is whom the filestores name. */

@@ -9,7 +9,7 @@ import type { Draft } from "../../model/rules/draft";
 import { didYouMean, quote } from "../../model/suggest";
 import type { PromotionDirectory } from "../../promotion/types";
 import { assertInputs, concernsAny, concernsLines } from "../concerning";
-import { type Requested, requestFor } from "../promotion-request";
+import { type Requested, requestFor, type Surroundings } from "../promotion-request";
 import { UsageError } from "../usage-error";
 import { loadSingleProject } from "./single-project";
 
@@ -30,13 +30,23 @@ export interface PromotionInputs {
   readonly allowedServiceAccounts: readonly string[] | "any";
 }
 
+/** What the inputs say in whose root the files lie, or that the flags name. */
+export interface Around extends Pick<PromotionInputs, "allowedServiceAccounts"> {
+  readonly surroundings: Surroundings;
+}
+
+const NOTHING_AROUND: Around = {
+  surroundings: { projects: [], staging: [], isComplete: { infra: false } },
+  allowedServiceAccounts: "any",
+};
+
 /** Reads the inputs the way the flags mean them: ours, or kpromo's of the same names. */
 export function loadPromotionInputs(flags: PromotionFlags, names: readonly string[]): PromotionInputs {
   const { filestores, files } = flags;
   if (files !== undefined) {
     if (filestores === undefined) throw new UsageError("--filestores is required with --files");
     if (names.length > 0) throw new UsageError("--files names one project: no directories can be chosen besides");
-    return loadSingleProject(filestores, files, allowedAround(filestores, flags));
+    return loadSingleProject(filestores, files, around(filestores, flags));
   }
   if (filestores !== undefined && isFile(filestores)) {
     throw new UsageError("--files is required when --filestores names one file");
@@ -50,7 +60,10 @@ export function loadPromotionInputs(flags: PromotionFlags, names: readonly strin
       `--manifests ${quote(flags.manifests)}: it holds no manifest, and no filestores/ and manifests/`,
     );
   }
-  const usable = withoutBroken(draft, concerning.filter(isError));
+  const own = { surroundings: draft, allowedServiceAccounts: allowedAccounts(layout, draft) };
+  const other = has(layout, "infra") && has(layout, "defaults") ? own : around(layout.root, flags);
+  const { projects, staging, isComplete } = (has(layout, "infra") ? own : other).surroundings;
+  const usable = withoutBroken({ ...draft, projects, staging, isComplete }, concerning.filter(isError));
   const told = concerning.filter((each) => names.length === 0 || concernsAny(each, names));
   const { directories } = requestFor(chosen(usable, names, draft.filestoreNames));
   return {
@@ -58,18 +71,24 @@ export function loadPromotionInputs(flags: PromotionFlags, names: readonly strin
     directories,
     problems: told.filter(isError),
     warnings: told.filter((each) => !isError(each)),
-    allowedServiceAccounts: hasDefaults(layout) ? allowedAccounts(layout, draft) : allowedAround(layout.root, flags),
+    allowedServiceAccounts: (has(layout, "defaults") ? own : other).allowedServiceAccounts,
   };
 }
 
 /**
- * kpromo's flags name files anywhere. Of those that lie within the inputs, the list of these inputs holds all the same; who
- * names a root or a defaults.yaml means its list wherever the files lie.
+ * kpromo's flags name files anywhere. Of those that lie within the inputs, what these inputs say holds all the same; who
+ * names a root, a defaults.yaml or an infra.yaml means what it says wherever the files lie.
  */
-function allowedAround(place: string, { root, defaults }: PromotionFlags): readonly string[] | "any" {
-  const layout = readLayout({ ...(root !== undefined && { root }), ...(defaults !== undefined && { defaults }) });
-  const isAround = defaults !== undefined || root !== undefined || isInside(realPath(layout.root), realPath(place));
-  return isAround && hasDefaults(layout) ? allowedAccounts(layout, loadEstate(layout).draft) : "any";
+function around(place: string, { root, defaults, infra }: PromotionFlags): Around {
+  const named = { ...(root !== undefined && { root }), ...(infra !== undefined && { infra }) };
+  const layout = readLayout({ ...named, ...(defaults !== undefined && { defaults }) });
+  const isWithin = root !== undefined || isInside(realPath(layout.root), realPath(place));
+  if (!isWithin && defaults === undefined && infra === undefined) return NOTHING_AROUND;
+  const { draft } = loadEstate(layout);
+  return {
+    surroundings: isWithin || infra !== undefined ? draft : NOTHING_AROUND.surroundings,
+    allowedServiceAccounts: isWithin || defaults !== undefined ? allowedAccounts(layout, draft) : "any",
+  };
 }
 
 /** Where it really is; what is not there is told by whoever reads it. */
@@ -77,14 +96,14 @@ function realPath(path: string): string {
   return existsSync(path) ? realpathSync.native(path) : resolve(path);
 }
 
-function hasDefaults({ root, defaults }: Layout): boolean {
-  return existsSync(resolve(root, defaults));
+function has(layout: Layout, part: "infra" | "defaults"): boolean {
+  return existsSync(resolve(layout.root, layout[part]));
 }
 
 /** A defaults.yaml with a mistake allows nobody: it must not take away the list by being unreadable. */
 function allowedAccounts(layout: Layout, draft: Draft): readonly string[] | "any" {
   if (draft.hasDefaultsFile) return draft.defaults.promoterServiceAccounts;
-  return hasDefaults(layout) ? [] : "any";
+  return has(layout, "defaults") ? [] : "any";
 }
 
 /** kpromo's `--manifests` is the folder that holds `filestores/` and `manifests/`; ours is the second of these itself. */
@@ -118,8 +137,7 @@ function withoutBroken(draft: Requested, problems: readonly Diagnostic[]): Reque
   const broken = new Set(problems.filter(({ rule }) => rule !== "manifest/conflict").map(({ at }) => at?.file));
   const isOverlapping = problems.some(({ rule }) => rule === "filestore/overlap");
   return {
-    projects: draft.projects,
-    staging: draft.staging,
+    ...draft,
     filestores: draft.filestores.filter(
       (directory) => !broken.has(directory.file) && !(isOverlapping && overlapsAny(directory, draft.filestores)),
     ),

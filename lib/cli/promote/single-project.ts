@@ -7,14 +7,15 @@ import { isYaml, Tree } from "../../config/tree";
 import { ConfigError, type Diagnostic, hasErrors, type Report } from "../../diagnostics";
 import type { Manifest } from "../../model/manifests";
 import { quote } from "../../model/suggest";
+import { requestFor } from "../promotion-request";
 import { UsageError } from "../usage-error";
-import type { PromotionInputs } from "./promotion-inputs";
+import type { Around, PromotionInputs } from "./promotion-inputs";
 
-/** kpromo's `--filestores FILE --files FILE|FOLDER`: one project, with no other inputs around it. */
+/** kpromo's `--filestores FILE --files FILE|FOLDER`: one project, whatever other inputs are around it. */
 export function loadSingleProject(
   filestores: string,
   files: string,
-  allowedServiceAccounts: PromotionInputs["allowedServiceAccounts"],
+  { surroundings, allowedServiceAccounts }: Around,
 ): PromotionInputs {
   const problems: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic) => void problems.push(diagnostic);
@@ -37,7 +38,7 @@ export function loadSingleProject(
   if (manifests.length + errors.length === 0) throw new UsageError(`--files ${quote(files)}: it holds no manifest`);
   return {
     root: folder,
-    directories: manifests.length === 0 ? [] : [{ filestores: directory, manifests }],
+    directories: requestFor({ ...surroundings, filestores: [directory], manifests }).directories,
     problems: errors,
     warnings: problems.filter((each) => !hasErrors([each])),
     allowedServiceAccounts,

@@ -1,0 +1,71 @@
+import { mkdtempSync, renameSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sha256, World } from "./support/world";
+
+const STAGING = "k8s-staging-kops";
+const OTHER = "k8s-staging-other";
+const WARNING = "no infra.yaml that can be read tells the buckets that many may push to";
+
+let world: World;
+let elsewhere: string;
+
+/** Somebody has pushed other bytes to where a file is to be promoted, with a record that says they are the manifest's. */
+beforeEach(async () => {
+  elsewhere = mkdtempSync(join(tmpdir(), "artifacts-elsewhere-"));
+  world = await World.create();
+  world.writeInfra({ [STAGING]: "", [OTHER]: "" });
+  world.writeManifest(`${STAGING}/1.37.0.yaml`, { kops: "good!" });
+  for (const bucket of [STAGING, OTHER, `${OTHER}-gcb`]) await world.createBucket(bucket);
+  await world.upload(STAGING, "releases/kops", "good!");
+});
+
+afterEach(async () => {
+  rmSync(elsewhere, { recursive: true, force: true });
+  await world?.close();
+});
+
+async function forge(bucket: string): Promise<void> {
+  world.writeFilestore(STAGING, `gs://${STAGING}/releases/`, `gs://${bucket}/mirror/`);
+  await world.upload(bucket, "mirror/kops", "EVIL!");
+  const object = `/storage/v1/b/${bucket}/o/${encodeURIComponent("mirror/kops")}`;
+  const { crc32c, size } = await world.call("GET", object);
+  await world.call("PATCH", object, { metadata: { sha256: sha256("good!"), crc32c, size } });
+}
+
+const filestore = `filestores/${STAGING}/filepromoter-manifest.yaml`;
+const one = ["--filestores", filestore, "--files", "manifests"];
+
+test.each<{ how: string; args: readonly string[]; bucket?: string; warns?: true; prepare?: () => void }>([
+  { how: "in a staging bucket", args: [] },
+  { how: "in the bucket of a staging project's builds", args: [], bucket: `${OTHER}-gcb` },
+  { how: "with kpromo's --files", args: one },
+  { how: "with kpromo's --files and a root", args: [...one, "--root", "."] },
+  {
+    how: "with kpromo's --manifests in a checkout",
+    args: ["--manifests", "artifacts"],
+    prepare() {
+      world.move("filestores", "artifacts/filestores");
+      world.move("manifests", "artifacts/manifests");
+    },
+  },
+  {
+    how: "where no infra.yaml is around",
+    args: ["--manifests", "."],
+    warns: true,
+    prepare: () => renameSync(world.path("infra"), join(elsewhere, "infra")),
+  },
+  {
+    how: "where infra.yaml can not be read",
+    args: [],
+    warns: true,
+    prepare: () => void world.write("infra/gcp/infra.yaml", "infra: {"),
+  },
+])("artifacts promote believes no forged record $how", async ({ args, bucket = OTHER, warns = false, prepare }) => {
+  await forge(bucket);
+  prepare?.();
+  const { code, stderr } = await world.artifacts(["promote", ...args]);
+
+  expect(stderr).toContain("other bytes are published under this name");
+  expect({ code, warns: stderr.includes(WARNING) }).toEqual({ code: 1, warns });
+});
