@@ -12,6 +12,7 @@ import {
   sendForBytes,
 } from "./http";
 import { aborted, StoreError } from "./object-store";
+import { isPassingStatus } from "./retry";
 
 export interface GcsRequest extends About {
   readonly method: HttpRequest["method"];
@@ -140,7 +141,7 @@ function tokenError(error: unknown, identity: string): StoreError {
   if (error instanceof StoreError) return error;
   const status = statusOf(error);
   const message = `no access token for ${identity}: ${error instanceof Error ? error.message : String(error)}`;
-  const transient = status === undefined ? isNetwork(error) : status === 408 || status === 429 || status >= 500;
+  const transient = status === undefined ? isNetwork(error) : isPassingStatus(status);
   if (transient) return new StoreError("unavailable", message, { cause: error });
   return new StoreError("unauthenticated", message, { cause: error, repair: credentialsRepair(identity) });
 }

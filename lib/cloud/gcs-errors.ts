@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { StoreError, type StoreErrorKind } from "./object-store";
-import { retryAfterSeconds } from "./retry";
+import { isPassingStatus, retryAfterSeconds } from "./retry";
 
-const RETRIED = new Set([408, 429, 500, 502, 503, 504]);
 const THROTTLED = /rateLimitExceeded|userRateLimitExceeded|slowDown/i;
 
 /** Turns a refusal of Cloud Storage into a `StoreError` whose message says what was asked, by whom, and what came back. */
@@ -14,20 +13,20 @@ export function answerError(
   text: string,
 ): StoreError {
   const told = explanation(text);
-  const throttled = RETRIED.has(status) || (status === 403 && THROTTLED.test(told));
+  const isPassing = isPassingStatus(status) || (status === 403 && THROTTLED.test(told));
   const wait = retryAfterSeconds(single(headers["retry-after"]));
   return new StoreError(
-    kindOf(status, throttled),
+    kindOf(status, isPassing),
     `${subject}: ${status} ${told || "no explanation"} (as ${identity})`,
     {
-      retriable: throttled,
+      retriable: isPassing,
       ...(wait !== undefined && { retryAfterSeconds: wait }),
     },
   );
 }
 
-function kindOf(status: number, throttled: boolean): StoreErrorKind {
-  if (throttled) return "unavailable";
+function kindOf(status: number, isPassing: boolean): StoreErrorKind {
+  if (isPassing) return "unavailable";
   switch (status) {
     case 401:
       return "unauthenticated";

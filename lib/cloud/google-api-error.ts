@@ -1,4 +1,4 @@
-import { retryAfterSeconds } from "./retry";
+import { isPassingStatus, retryAfterSeconds } from "./retry";
 
 /** A call to a Google API that failed, told the same way whatever client made it. */
 export class GoogleApiError extends Error {
@@ -37,12 +37,12 @@ export function isConflict(error: unknown): boolean {
 }
 
 const quotaReasons: readonly (string | undefined)[] = ["rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"];
-const passingStatuses: readonly (number | undefined)[] = [undefined, 408, 429, 500, 502, 503, 504];
 
 /** Whether the same call may succeed later. Admin APIs answer an exhausted quota with 403 as often as with 429. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof GoogleApiError)) return false;
-  return passingStatuses.includes(error.status) || (error.status === 403 && quotaReasons.includes(error.reason));
+  const { status, reason } = error;
+  return status === undefined || isPassingStatus(status) || (status === 403 && quotaReasons.includes(reason));
 }
 
 /** What the error type of Google's client libraries looks like, as far as it is read here. */

@@ -3,7 +3,7 @@ import type { StoreContext } from "./context";
 import { type Environment, isStorageEmulated, storageRoot } from "./endpoints";
 import { type HttpResponse, readPieces, send } from "./http";
 import { StoreError } from "./object-store";
-import { withRetries } from "./retry";
+import { isPassingStatus, withRetries } from "./retry";
 
 /** What the public should get from an address. */
 export interface Expected {
@@ -74,7 +74,7 @@ async function follow(
     const { status, headers } = response;
     const { location } = headers;
     if (status < 300 || status >= 400 || typeof location !== "string") {
-      if (status === 408 || status === 429 || status >= 500) {
+      if (isPassingStatus(status)) {
         await response.body.dump();
         throw new StoreError("unavailable", `download ${url}: ${status}`);
       }

@@ -48,6 +48,11 @@ export function backoffSeconds(policy: RetryPolicy, attempts: number, random: ()
   return full / 2 + (full / 2) * random();
 }
 
+/** Whether another try may get another answer. Proxies have statuses of their own above 500. */
+export function isPassingStatus(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
+}
+
 /** Seconds that a `Retry-After` header asks for: a number or a date. */
 export function retryAfterSeconds(header: string | undefined, now = Date.now()): number | undefined {
   if (header === undefined) return undefined;

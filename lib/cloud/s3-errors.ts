@@ -1,6 +1,6 @@
 import type { About } from "./http";
 import { aborted, StoreError, type StoreErrorKind } from "./object-store";
-import { retryAfterSeconds } from "./retry";
+import { isPassingStatus, retryAfterSeconds } from "./retry";
 
 /** What the SDK's errors have in common, none of it promised. */
 interface SdkError {
@@ -67,7 +67,7 @@ function kindOf(status: number | undefined, { name = "", message = "", code = ""
   if (THROTTLED.has(name) || PASSING.has(name)) return "unavailable";
   // An error without an answer comes from the network, unless it is one of the SDK's own checks.
   if (status === undefined) return NETWORK.test(`${name} ${code} ${message}`) ? "unavailable" : "refused";
-  if (status === 408 || status === 429 || status >= 500) return "unavailable";
+  if (isPassingStatus(status)) return "unavailable";
   switch (status) {
     case 401:
       return "unauthenticated";

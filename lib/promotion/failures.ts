@@ -71,6 +71,16 @@ export function destinationFailure(target: LineTarget, error: unknown): Failed {
   });
 }
 
+/** What went wrong while the destination was looked at because it is not clear whether it was written. */
+export function unclearFailure(target: LineTarget, error: unknown): Failed {
+  return storeFailure(error, {
+    other: "destination-unreadable",
+    repairs: {
+      "destination-unreadable": `Give the identity that the message names the right to read ${target.destination.base}. Whether the file was written is not known: run it again, it looks first and replaces nothing.`,
+    },
+  });
+}
+
 /** What went wrong while the destination was written, once it is clear that nothing was published. */
 export function writeFailure(target: LineTarget, error: unknown): Failed {
   return storeFailure(error, {

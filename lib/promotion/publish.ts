@@ -8,11 +8,11 @@ import {
 } from "../cloud/object-store";
 import {
   destinationDiffers,
-  destinationFailure,
   destinationUrl,
   failed,
   objectOf,
   sourceFailure,
+  unclearFailure,
   writeFailure,
 } from "./failures";
 import type { Hasher } from "./hash";
@@ -56,7 +56,7 @@ export async function publish(run: Run, hasher: Hasher, publication: Publication
     }
     return failed("corrupt", `${destinationUrl(target)}: ${mistake}`, writtenWrong);
   } catch (error) {
-    return destinationFailure(target, error);
+    return unclearFailure(target, error);
   }
 }
 
@@ -112,7 +112,7 @@ async function readsOtherwise(
 }
 
 /** Refusals after which the object may stand there nevertheless, or the source be gone. */
-const unclear: ReadonlySet<StoreErrorKind> = new Set(["exists", "changed", "notFound", "unavailable"]);
+const unclear: ReadonlySet<StoreErrorKind> = new Set(["exists", "changed", "notFound", "unavailable", "refused"]);
 
 /**
  * The service refused, or its answer was lost. An object that stands there now is judged by its bytes: it may be ours from
@@ -126,10 +126,10 @@ async function afterRefusal(run: Run, hasher: Hasher, publication: Publication, 
     const standing = await to.stat(objectOf(target.destination, target), { signal });
     if (standing !== undefined) return await judge(run, hasher, publication, standing);
   } catch (second) {
-    return destinationFailure(target, second);
+    return unclearFailure(target, second);
   }
   try {
-    if (error.kind === "unavailable") return writeFailure(target, error);
+    if (error.kind === "unavailable" || error.kind === "refused") return writeFailure(target, error);
     const now = await from.stat(object, { signal });
     if (now?.generation === object.generation) return writeFailure(target, error);
     const found = now === undefined ? "gone" : `generation ${now.generation}`;

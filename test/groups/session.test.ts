@@ -31,6 +31,11 @@ describe("a session", () => {
     expect(clock.slept()).toBeLessThan(95_000);
   });
 
+  test.each([408, 501, 520])("repeats what HTTP %d answers", async (status) => {
+    const { read } = failing({ status });
+    expect((await read()).email).toBe(email);
+  });
+
   test.each([400, 401, 404])("does not repeat what HTTP %d answers", async (status) => {
     const { read, fake } = failing({ status });
     await expect(read()).rejects.toThrow(`HTTP ${status}`);

@@ -23,7 +23,7 @@ const calls = [
 const faults: readonly { fault: string; action: FaultAction }[] = [
   { fault: "429 with Retry-After", action: { status: 429, headers: { "retry-after": "0" } } },
   { fault: "408", action: { status: 408 } },
-  { fault: "500", action: { status: 500 } },
+  { fault: "520, of a proxy", action: { status: 520 } },
   { fault: "503", action: { status: 503 } },
   { fault: "a reset before the effect", action: { reset: "before" } },
   { fault: "a reset after the effect", action: { reset: "after" } },

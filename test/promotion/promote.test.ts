@@ -198,6 +198,40 @@ describe("a line", () => {
     }
   });
 
+  test("whose copy is refused is judged by what stands there: the refusal may not be of the service that wrote", async () => {
+    for (const [standing, wanted] of [
+      ["bytes", "published"],
+      ["other", "destination-differs"],
+      [undefined, "destination-refused"],
+    ] as const) {
+      const storage = world();
+      storage.put("k8s-staging-kops", "kops/releases/kops", "bytes");
+      storage.disturb = (call) => {
+        if (call !== "copy") return;
+        if (standing !== undefined) storage.put("artifacts-prod", "binaries/kops/kops", standing);
+        throw new StoreError("refused", "copy: 418 of a proxy");
+      };
+
+      const plan = await promote(request(kops, manifest({ kops: "bytes" })), options(storage));
+
+      expect(statuses(plan)).toEqual([`kops: ${wanted}`]);
+    }
+  });
+
+  test("is not said to be unwritten where nobody may look", async () => {
+    const storage = world();
+    storage.put("k8s-staging-kops", "kops/releases/kops", "bytes");
+    storage.disturb = (call) => {
+      if (call === "copy") throw new StoreError("refused", "copy: 418 of a proxy");
+      if (call === "stat") throw new StoreError("forbidden", "stat: 403");
+    };
+
+    const { outcomes } = await promote(request(kops, manifest({ kops: "bytes" })), options(storage));
+
+    const repair = expect.stringContaining("Whether the file was written is not known");
+    expect(outcomes).toMatchObject([{ outcome: { failure: { reason: "destination-unreadable", repair } } }]);
+  });
+
   test("keeps the compression of its source: the stored bytes are what was hashed", async () => {
     const storage = world();
     storage.put("k8s-staging-kops", "kops/releases/1.36.2/kops.txt", "zipped", { contentEncoding: "gzip" });
