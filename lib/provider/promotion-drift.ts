@@ -3,49 +3,99 @@ import type { PluginDiagnostic } from "../tfplugin/diagnostics";
 import { promotionRequest } from "./promotion-request";
 import type { PromotionState } from "./promotion-schema";
 import type { PromotionSession } from "./promotion-session";
+import { type Generations, generationsOf } from "./published-generations";
 
-/** What has become of published files. Told as warnings: an error here would hold up every other manifest of the stack. */
-export async function drift(state: PromotionState, session: PromotionSession): Promise<readonly PluginDiagnostic[]> {
+type Line = LineOutcome | PendingLine;
+
+export interface Drift {
+  /** Warnings: an error here would hold up every other manifest of the stack. */
+  readonly diagnostics: readonly PluginDiagnostic[];
+
+  /** The versions that are right now; of what has changed still the one that was. */
+  readonly generations: Generations;
+}
+
+/**
+ * What has become of published files. A listing tells whether an object is still the version that was found right; only
+ * what was replaced, or what nothing is known of, is read.
+ */
+export async function drift(state: PromotionState, session: PromotionSession, before: Generations): Promise<Drift> {
   const names = Object.keys(state.files);
-  if (names.length === 0) return [];
+  if (names.length === 0) return { diagnostics: [], generations: before };
   const { lines } = await session.look(promotionRequest(state, names));
-  const unreadable = lines.find(
-    (line) => reasonOf(line) === "destination-unreadable" || reasonOf(line) === "unavailable",
-  );
-  if (unreadable?.outcome?.status === "failed") {
-    const { message, repair } = unreadable.outcome.failure;
-    return [{ severity: "warning", summary: `${message}: published files were not checked`, detail: repair }];
-  }
-  return lines.flatMap((line): PluginDiagnostic[] => {
-    const found = whatHappened(line);
-    if (found === undefined) return [];
-    return [
-      {
-        severity: "warning",
-        path: ["files", { key: line.line.name }],
-        summary: `${state.destination}: ${line.line.name} was published and ${found}`,
-        detail:
-          "Somebody changed the bucket by other means. Nothing is repaired by itself: find out who and why. " +
-          "To publish a vanished file again, remove its line, apply, and add the line back.",
-      },
-    ];
-  });
+  const unclear = lines.filter((line) => isUnclear(line, before)).map(({ line }) => line.name);
+  const read = await readBytes(state, session, unclear);
+  const settled = lines.map((line) => read.get(line.line.name) ?? line);
+  return {
+    diagnostics: [
+      ...unreadable(settled),
+      ...settled.flatMap((line): PluginDiagnostic[] => {
+        const found = whatHappened(line);
+        return found === undefined ? [] : [warning(state, line.line.name, found)];
+      }),
+    ],
+    generations: { ...before, ...generationsOf(settled) },
+  };
 }
 
-function whatHappened(line: LineOutcome | PendingLine): string | undefined {
+function isUnclear(line: Line, before: Generations): boolean {
+  const object = standing(line);
+  if (object === undefined) return false;
+  const { name } = line.line;
+  return Object.hasOwn(before, name) ? before[name] !== object.generation : line.outcome === undefined;
+}
+
+function standing(line: Line) {
+  if (line.outcome === undefined) return line.pending === "destination" ? line.object : undefined;
+  return line.outcome.status === "published" ? line.outcome.published : undefined;
+}
+
+/** What replaced a published file may say of itself whatever it likes. */
+async function readBytes(
+  state: PromotionState,
+  session: PromotionSession,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, LineOutcome>> {
+  if (names.length === 0) return new Map();
+  const { outcomes } = await session.check(promotionRequest({ ...state, distrust_records: true }, names));
+  return new Map(outcomes.map((outcome) => [outcome.line.name, outcome]));
+}
+
+function warning({ destination }: PromotionState, name: string, found: string): PluginDiagnostic {
+  return {
+    severity: "warning",
+    path: ["files", { key: name }],
+    summary: `${destination}: ${name} was published and ${found}`,
+    detail:
+      "Somebody changed the bucket by other means. Nothing is repaired by itself: find out who and why. " +
+      "To publish a vanished file again, remove its line, apply, and add the line back.",
+  };
+}
+
+const UNREADABLE: readonly (Failure["reason"] | undefined)[] = [
+  "destination-unreadable",
+  "unavailable",
+  "corrupt",
+  "internal",
+];
+
+/** Told once: usually one cause hides all files. */
+function unreadable(lines: readonly Line[]): readonly PluginDiagnostic[] {
+  const first = lines.find((line) => UNREADABLE.includes(reasonOf(line)));
+  if (first?.outcome?.status !== "failed") return [];
+  const { message, repair } = first.outcome.failure;
+  return [{ severity: "warning", summary: `${message}: published files were not checked`, detail: repair }];
+}
+
+function whatHappened(line: Line): string | undefined {
   if (line.outcome === undefined) return line.pending === "source" ? "is gone" : undefined;
-  switch (reasonOf(line)) {
-    case "destination-differs":
-      return "has other bytes now";
-    case undefined:
-    case "stopped":
-      return undefined;
-    default:
-      // The source could not be asked or lacks it too: either way the destination did not have it.
-      return "is gone";
-  }
+  const reason = reasonOf(line);
+  if (line.outcome.status === "verified") return "is gone";
+  if (reason === undefined || reason === "stopped" || UNREADABLE.includes(reason)) return undefined;
+  // The source could not be asked or lacks it too: either way the destination did not have it.
+  return reason === "destination-differs" ? "has other bytes now" : "is gone";
 }
 
-function reasonOf({ outcome }: LineOutcome | PendingLine): Failure["reason"] | undefined {
+function reasonOf({ outcome }: Line): Failure["reason"] | undefined {
   return outcome?.status === "failed" ? outcome.failure.reason : undefined;
 }

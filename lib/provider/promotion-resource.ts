@@ -8,6 +8,7 @@ import { promotionRequest } from "./promotion-request";
 import { type PromotionConfig, type PromotionState, promotionSchema } from "./promotion-schema";
 import type { OpenPromotion } from "./promotion-session";
 import { validatePromotion } from "./promotion-validation";
+import { generationsOf, readGenerations, writeGenerations } from "./published-generations";
 
 /**
  * What a plan does with a line that fails. `stop`: an error, so that nothing of the stack is applied. `continue`: a warning;
@@ -48,34 +49,42 @@ export function promotionResource(
       if (count > 0) report(farewell(state, count));
     },
 
-    async read(state, { signal, report }) {
+    async read(state, { signal, report, kept, keep }) {
       // The state is what was published, whatever has become of it: a refresh that dropped a line would publish it again.
-      for (const diagnostic of await drift(state, await open(signal))) report(diagnostic);
+      const { diagnostics, generations } = await drift(state, await open(signal), readGenerations(kept));
+      for (const diagnostic of diagnostics) report(diagnostic);
+      keep?.(writeGenerations(generations, state.files));
       return state;
     },
 
-    async create({ config }, { signal }) {
+    async create({ config }, { signal, keep }) {
       const session = await open(signal);
       const names = Object.keys(config.files);
       const plan = await session.promote(promotionRequest(config, names), config.commit);
       const rest = `${done(plan)} of ${names.length} files are published. Nothing is recorded: the next apply goes on from there.`;
       const errors = failureDiagnostics(failedLines(plan.outcomes), rest);
       if (errors.length > 0) throw new DiagnosticsError(errors);
+      keep?.(writeGenerations(generationsOf(plan.outcomes), config.files));
       return config;
     },
 
-    async update({ prior, config }, { signal, report }) {
+    async update({ prior, config }, { signal, report, kept, keep }) {
+      const known = prior.destination === config.destination ? readGenerations(kept) : {};
       const changed = changedLines(config, prior);
       for (const { diagnostic } of changed) report(diagnostic);
       const files = { ...config.files, ...Object.fromEntries(changed.map(({ name, published }) => [name, published])) };
       const names = newNames(config, prior);
-      if (names.length === 0) return { ...config, files };
+      if (names.length === 0) {
+        keep?.(writeGenerations(known, files));
+        return { ...config, files };
+      }
       const session = await open(signal);
       const plan = await session.promote(promotionRequest(config, names), config.commit);
       const rest = `${done(plan)} of ${names.length} new files are published; the next apply tries the others.`;
       const failed = failedLines(plan.outcomes);
       for (const { name } of failed) delete files[name];
       for (const diagnostic of failureDiagnostics(failed, rest)) report(diagnostic);
+      keep?.(writeGenerations({ ...known, ...generationsOf(plan.outcomes) }, files));
       return { ...config, files };
     },
 

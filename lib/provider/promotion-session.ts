@@ -10,7 +10,7 @@ import type {
 
 /** The engine as one operation of the provider uses it. */
 export interface PromotionSession {
-  /** Verifies every line; writes nothing. */
+  /** Verifies every line, by its bytes where listings do not tell; writes nothing. */
   check(request: PromotionRequest): Promise<PromotionPlan>;
 
   /** Looks at listings only. */

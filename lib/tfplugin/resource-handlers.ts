@@ -3,7 +3,7 @@ import { attempt, type Outcome } from "./operation";
 import { defaultPlan } from "./plan";
 import type { AnyResource } from "./provider";
 import { replacements } from "./replacements";
-import type { OperationContext } from "./resource";
+import type { StateContext } from "./resource";
 import { typeOfBlock } from "./schema";
 import { parseStateJson, valueFromJson } from "./state-json";
 import type { CtyType, Entries } from "./types";
@@ -16,8 +16,9 @@ interface PlannedEntries {
   readonly replace?: readonly string[];
 }
 
-/** Kept by Terraform beside a state, unseen by users: an import made it. An apply writes none. */
+/** Kept by Terraform beside a state, unseen by users: an import made it. An apply takes it away. */
 const IMPORTED = Buffer.from("imported");
+const NOTHING = Buffer.alloc(0);
 
 /** The calls that concern one resource type. */
 export class ResourceHandlers {
@@ -57,13 +58,14 @@ export class ResourceHandlers {
 
   async read(request: CallRequest<"ReadResource">): Promise<CallResponse<"ReadResource">> {
     const state = fromWire(this.type, request.currentState);
+    const shelf = shelfOf(request.private);
     const { value, failed, diagnostics } = await attempt(this.signal, async (context) =>
-      state === undefined ? undefined : this.resource.read(state, context),
+      state === undefined ? undefined : this.resource.read(state, { ...context, ...shelf.hooks }),
     );
     return {
       newState: toWire(this.type, failed ? state : value),
       diagnostics: toWireDiagnostics(diagnostics),
-      private: request.private,
+      private: IMPORTED.equals(request.private) ? IMPORTED : shelf.content(),
     };
   }
 
@@ -102,9 +104,13 @@ export class ResourceHandlers {
     const prior = fromWire(this.type, request.priorState);
     const planned = fromWire(this.type, request.plannedState);
     const config = fromWire(this.type, request.config) ?? {};
-    const outcome = await attempt(this.signal, (context) => this.change(prior, planned, config, context));
+    const shelf = shelfOf(request.plannedPrivate);
+    const outcome = await attempt(this.signal, (context) =>
+      this.change(prior, planned, config, { ...context, ...shelf.hooks }),
+    );
     return {
       newState: toWire(this.type, recorded(prior, planned, outcome)),
+      private: outcome.threw ? request.plannedPrivate : shelf.content(),
       diagnostics: toWireDiagnostics(outcome.diagnostics),
       legacyTypeSystem: this.legacyTypeSystem,
     };
@@ -114,7 +120,7 @@ export class ResourceHandlers {
     prior: Entries | undefined,
     planned: Entries | undefined,
     config: Entries,
-    context: OperationContext,
+    context: StateContext,
   ): Promise<Entries | undefined> {
     if (planned === undefined) {
       await this.resource.delete(prior, context);
@@ -135,6 +141,16 @@ export class ResourceHandlers {
       diagnostics: toWireDiagnostics(diagnostics),
     };
   }
+}
+
+/** What stands beside a state during an operation. */
+function shelfOf(before: Uint8Array) {
+  let content = IMPORTED.equals(before) ? NOTHING : before;
+  const kept = content.length === 0 ? undefined : Buffer.from(content).toString();
+  const keep = (text: string) => {
+    content = Buffer.from(text);
+  };
+  return { hooks: { kept, keep }, content: () => content };
 }
 
 /** The state that Terraform keeps after an apply, as the comments of `Resource` promise. */

@@ -11,6 +11,15 @@ export interface OperationContext {
   readonly report: ReportDiagnostic;
 }
 
+/** Passed to the operations that return a state. */
+export interface StateContext extends OperationContext {
+  /** What an operation on this object kept last. */
+  readonly kept?: string | undefined;
+
+  /** Has Terraform keep this beside the state, unseen by users, in place of `kept`. Not while an import is read. */
+  keep?(text: string): void;
+}
+
 /** What a plan is made of. */
 export interface PlanRequest<Config, State> {
   /** What the user wrote; unknown where it depends on objects that don't exist yet. */
@@ -91,20 +100,20 @@ export interface Resource<Config extends object, State extends object> {
   planDelete?(prior: State, context: OperationContext): Promise<void>;
 
   /** Returns the object as it is now, or undefined if it is gone. If it fails, the state stays as it was. */
-  read(state: State, context: OperationContext): Promise<State | undefined>;
+  read(state: State, context: StateContext): Promise<State | undefined>;
 
   /**
    * Makes the object and returns its whole state, no value unknown. If it fails, nothing is recorded, whatever it
    * returns, so that the next run creates again: it must be able to go on from what a failed run left behind.
    * (A recorded state would taint the object, and Terraform would destroy it.)
    */
-  create(request: CreateRequest<Config, State>, context: OperationContext): Promise<State>;
+  create(request: CreateRequest<Config, State>, context: StateContext): Promise<State>;
 
   /**
    * Changes the object and returns its whole state. If it reports errors, the state it returns is recorded, so it
    * returns what it reached; if it throws, `prior` is recorded.
    */
-  update(request: UpdateRequest<Config, State>, context: OperationContext): Promise<State>;
+  update(request: UpdateRequest<Config, State>, context: StateContext): Promise<State>;
 
   /** Removes the object; no error if it is gone already. If it fails, the state stays as it was. */
   delete(state: State, context: OperationContext): Promise<void>;

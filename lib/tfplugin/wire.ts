@@ -84,9 +84,11 @@ export const calls = {
       priorState: nested(2, dynamicValue),
       plannedState: nested(3, dynamicValue),
       config: nested(4, dynamicValue),
+      plannedPrivate: bytes(5),
     }),
     response: message({
       newState: nested(1, dynamicValue),
+      private: bytes(2),
       diagnostics: repeated(3, diagnostic),
       legacyTypeSystem: bool(4),
     }),

@@ -112,16 +112,24 @@ describe("a promotion under Terraform, with the sandbox", () => {
     expect(await world.content(PRODUCTION, "binaries/kops/kops")).toBe("bytes");
   });
 
-  test("warns of a published file that somebody took away, and does not put it back", async () => {
-    await world.put(STAGING, "kops/kops", "bytes");
-    declare({ v1: { kops: "bytes" } });
+  test("warns of published files that somebody took away or overwrote, and puts nothing back", async () => {
+    for (const name of ["gone", "other", "same"]) await world.put(STAGING, `kops/${name}`, "bytes");
+    await world.put(PRODUCTION, "binaries/kops/same", "bytes");
+    declare({ v1: { gone: "bytes", other: "bytes", same: "bytes" } });
     expect((await workspace.run("apply", "-auto-approve")).code).toBe(0);
-    await world.remove(PRODUCTION, "binaries/kops/kops");
+    await world.remove(PRODUCTION, "binaries/kops/gone");
+    await world.put(PRODUCTION, "binaries/kops/other", "BYTES");
+    rmSync(cache, { recursive: true });
+    await world.takeRequests();
 
     const { code, output } = await workspace.run("plan", "-detailed-exitcode");
+    const reads = (await world.takeRequests()).filter((line) => line.includes("alt=media"));
 
     expect(code).toBe(0);
-    expect(output.replace(/\s*│?\s*\n\s*│\s*/g, " ")).toContain("was published and is gone");
-    expect(await world.names(PRODUCTION)).toEqual([]);
+    const told = output.replace(/\s*│?\s*\n\s*│\s*/g, " ");
+    expect(told).toContain("gone was published and is gone");
+    expect(told).toContain("other was published and has other bytes now");
+    expect(reads).toEqual([expect.stringContaining("other")]);
+    expect(await world.names(PRODUCTION)).toEqual(["binaries/kops/other", "binaries/kops/same"]);
   });
 });

@@ -14,13 +14,23 @@ let said: PluginDiagnostic[];
 beforeEach(() => {
   storage = new FakeStorage().bucket("staging").bucket("prod");
   said = [];
+  kept = undefined;
   process.env.ARTIFACTS_CACHE_DIR = "";
 });
 afterEach(() => {
   delete process.env.ARTIFACTS_CACHE_DIR;
 });
 
-const context = () => ({ signal: new AbortController().signal, report: (told: PluginDiagnostic) => said.push(told) });
+/** What Terraform keeps beside the state. */
+let kept: string | undefined;
+const context = () => ({
+  signal: new AbortController().signal,
+  report: (told: PluginDiagnostic) => said.push(told),
+  kept,
+  keep: (text: string) => {
+    kept = text;
+  },
+});
 const resource = (badLines: "stop" | "continue" = "stop") =>
   promotionResource(promotionConnection({ connect: storage.connect, retry: hasty, cacheDir: undefined }), badLines);
 
@@ -248,6 +258,14 @@ describe("a refresh", () => {
           metadata: { sha256: sha256("x"), size: "1", crc32c: storage.put("staging", "x", "x").crc32c ?? "" },
         }),
     },
+    { what: "has other bytes now", change: () => storage.put("prod", "binaries/kops/a", "without a record") },
+    {
+      what: "has other bytes now",
+      change: () =>
+        storage.put("prod", "binaries/kops/a", "x", {
+          metadata: { sha256: sha256("a"), size: "1", crc32c: storage.put("staging", "x", "x").crc32c ?? "" },
+        }),
+    },
   ])("warns that a published file $what, and repairs nothing", async ({ what, change }) => {
     storage.put("staging", "kops/a", "a");
     const state = await create(config({ a: "a" }));
@@ -257,6 +275,34 @@ describe("a refresh", () => {
     expect(await resource().read(state, context())).toEqual(state);
     expect(said).toMatchObject([{ severity: "warning", summary: expect.stringContaining(what) }]);
     expect(storage.history).toHaveLength(before);
+  });
+
+  test("reads what replaced a published file, and nothing else, whoever published it", async () => {
+    storage.put("staging", "kops/a", "a");
+    for (const name of ["b", "c"]) storage.put("prod", `binaries/kops/${name}`, name);
+    const state = await create(config({ a: "a", b: "b", c: "c" }));
+    storage.put("prod", "binaries/kops/b", "b");
+    storage.calls.length = 0;
+
+    for (const _ of ["first", "second"]) await resource().read(state, context());
+
+    expect(said).toEqual([]);
+    expect(storage.calls.filter(({ call }) => call === "read").map(({ name }) => name)).toEqual(["binaries/kops/b"]);
+  });
+
+  test("reads what is in a state of which nothing is kept and carries no record, once", async () => {
+    storage.put("prod", "binaries/kops/a", "other");
+    storage.put("prod", "binaries/kops/b", "b");
+
+    for (const _ of ["first", "second"]) await resource().read(config({ a: "a", b: "b" }), context());
+
+    expect(said.map(({ summary }) => summary)).toEqual(
+      Array(2).fill("gs://prod/binaries/kops: a was published and has other bytes now"),
+    );
+    expect(storage.calls.filter(({ call }) => call === "read").map(({ name }) => name.slice(-1))).toEqual(
+      expect.arrayContaining(["a", "a", "b"]),
+    );
+    expect(storage.count("read")).toBe(3);
   });
 
   test("that can not look warns and goes on", async () => {

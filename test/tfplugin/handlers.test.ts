@@ -58,6 +58,7 @@ async function apply(change: Partial<Resource<BoxConfig, BoxState>>, before: Val
     priorState: wire(before),
     plannedState: wire(after),
     config: wire(after === undefined ? undefined : { name: "a", size: 2 }),
+    plannedPrivate: NONE,
   });
   return { state: decoded(response.newState), summaries: (response.diagnostics ?? []).map(({ summary }) => summary) };
 }
@@ -338,6 +339,38 @@ describe("the provider", () => {
 
     expect(told).toEqual([true, false]);
     expect(planned.plannedPrivate).toEqual(read.private);
+  });
+
+  test("hands an operation what the last one kept, whatever came of those between", async () => {
+    const seen: (string | undefined)[] = [];
+    const look: Resource<BoxConfig, BoxState>["read"] = async (state, { kept, keep }) => {
+      seen.push(kept);
+      keep?.(`read after ${kept}`);
+      return state;
+    };
+    const update: Resource<BoxConfig, BoxState>["update"] = async (request, { kept, keep }) => {
+      seen.push(kept);
+      keep?.("updated");
+      if (request.config.size === 3) throw new Error("it broke");
+      return request.prior;
+    };
+    const handlers = handlersOf({ read: look, update });
+    const change = (size: number, plannedPrivate: Uint8Array) =>
+      handlers.ApplyResourceChange({
+        typeName: "test_box",
+        priorState: wire(prior),
+        plannedState: wire({ ...prior, size }),
+        config: wire({ name: "a", size }),
+        plannedPrivate,
+      });
+    const read = (kept: Uint8Array) =>
+      handlers.ReadResource({ typeName: "test_box", currentState: wire(prior), private: kept });
+    const first = await change(2, Buffer.from("imported"));
+    const second = await read(Buffer.from(first.private ?? NONE));
+    const third = await change(3, Buffer.from(second.private ?? NONE));
+
+    expect(seen).toEqual([undefined, "updated", "read after updated"]);
+    expect(Buffer.from(third.private ?? NONE).toString()).toBe("read after updated");
   });
 
   test("passes an interruption on to what is under way", async () => {
