@@ -22,6 +22,13 @@ export function parseBase(text: string): Base | undefined {
   return { scheme: scheme === "s3" ? "s3" : "gs", bucket, prefix: trimmed === "" ? "" : `${trimmed}/` };
 }
 
+/** Whether two texts mean one place: the slash at the end says nothing. */
+export function isSameBase(one: string, other: string): boolean {
+  const [a, b] = [parseBase(one), parseBase(other)];
+  if (a === undefined || b === undefined) return one === other;
+  return a.scheme === b.scheme && a.bucket === b.bucket && a.prefix === b.prefix;
+}
+
 /** What is wrong with a filestore's base. */
 export function baseProblem(text: string): Problem | undefined {
   const rule = "filestore/base";

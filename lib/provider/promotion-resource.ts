@@ -1,3 +1,4 @@
+import { isSameBase } from "../model/filestore-base";
 import type { PromotionPlan } from "../promotion/types";
 import { DiagnosticsError, type PluginDiagnostic } from "../tfplugin/diagnostics";
 import type { Resource } from "../tfplugin/resource";
@@ -69,7 +70,7 @@ export function promotionResource(
     },
 
     async update({ prior, config }, { signal, report, kept, keep }) {
-      const known = prior.destination === config.destination ? readGenerations(kept) : {};
+      const known = isSameBase(prior.destination, config.destination) ? readGenerations(kept) : {};
       const changed = changedLines(config, prior);
       for (const { diagnostic } of changed) report(diagnostic);
       const files = { ...config.files, ...Object.fromEntries(changed.map(({ name, published }) => [name, published])) };
@@ -123,7 +124,7 @@ function knownPart(config: PartlyKnown<PromotionConfig>): PromotionConfig | unde
 
 /** The files that the state does not know in this destination. */
 function newNames(config: PromotionConfig, prior: PromotionState | undefined): readonly string[] {
-  const published = prior?.destination === config.destination ? prior.files : {};
+  const published = prior !== undefined && isSameBase(prior.destination, config.destination) ? prior.files : {};
   return Object.keys(config.files).filter((name) => !Object.hasOwn(published, name));
 }
 
@@ -137,7 +138,8 @@ function changedLines(
   { destination, files }: PartlyKnown<PromotionConfig>,
   prior: PromotionState | undefined,
 ): readonly ChangedLine[] {
-  if (prior === undefined || isUnknown(files) || destination !== prior.destination) return [];
+  if (prior === undefined || isUnknown(files) || !isWhollyKnown(destination)) return [];
+  if (!isSameBase(destination, prior.destination)) return [];
   return Object.entries(files).flatMap(([name, sha256]): ChangedLine[] => {
     const published = Object.hasOwn(prior.files, name) ? prior.files[name] : undefined;
     if (published === undefined || isUnknown(sha256) || sha256 === published) return [];
@@ -158,7 +160,7 @@ function forgottenLines(
 ): readonly PluginDiagnostic[] {
   const { files } = config;
   if (prior === undefined || isUnknown(files)) return [];
-  const moved = isWhollyKnown(config.destination) && config.destination !== prior.destination;
+  const moved = isWhollyKnown(config.destination) && !isSameBase(config.destination, prior.destination);
   const gone = Object.keys(prior.files).filter((name) => moved || !Object.hasOwn(files, name));
   if (gone.length === 0) return [];
   return [

@@ -138,6 +138,14 @@ describe("a plan", () => {
     expect(storage.calls).toEqual([]);
   });
 
+  test("takes a destination with and without its last slash for one place", async () => {
+    const slashed = { destination: "gs://prod/binaries/kops/" };
+    await plan(config({ kops: "bytes", other: "changed" }, slashed), config({ kops: "bytes", other: "other" }));
+
+    expect(said).toMatchObject([{ severity: "error", path: ["files", { key: "other" }] }]);
+    expect(storage.calls).toEqual([]);
+  });
+
   test("says that a line which goes is forgotten, not deleted", async () => {
     await plan(config({}), config({ kops: "bytes" }));
 
