@@ -67,6 +67,13 @@ function recordedSha256({ metadata, crc32c, size }: StoredObject): string | unde
   return isOfTheseBytes ? sha256 : undefined;
 }
 
+/** Whether an object says of itself what it is not: no old file does, but one that was overwritten. */
+export function contradictsRecord({ metadata, crc32c, size }: StoredObject): boolean {
+  if (metadata?.sha256 === undefined) return false;
+  const isOtherSum = crc32c !== undefined && metadata.crc32c !== undefined && metadata.crc32c !== crc32c;
+  return isOtherSum || (metadata.size !== undefined && metadata.size !== String(size));
+}
+
 /** Header values are ASCII in S3: anything else is percent-encoded. */
 function ascii(text: string): string {
   return text.replace(/[^\x20-\x7e]/gu, (character) => encodeURIComponent(character));

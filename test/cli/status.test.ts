@@ -116,14 +116,36 @@ describe("artifacts status", () => {
     expect(stdout).toContain("2 of 4 public addresses answer rightly, 2 not checked");
   });
 
-  test("a file that another tool published is read by --deep only", async () => {
+  test("calls no file well that another tool published and nobody has read", async () => {
     await world.upload(PROD, "binaries/kops/1.30.0/kops", "copied by kpromo");
     world.writeManifest(`${STAGING}/1.30.0.yaml`, { "1.30.0/kops": "copied by kpromo" });
+    const { code, stdout } = await world.artifacts(["status"]);
 
-    expect((await world.artifacts(["status"])).stdout).toContain("1 published by another tool and not read");
+    expect(code).toBe(1);
+    expect(stdout).toContain(`  NOT KNOWN gs://${PROD}/binaries/kops/1.30.0/kops (16 B)\n`);
+    expect(stdout).toContain(`${address("1.30.0/kops")}: serves what is there (crc32c)`);
+    expect(stdout).toContain("2 of 3 files published, 1 not known");
+    expect(stdout).toContain("2 of 3 public addresses answer rightly, 1 not known");
     expect(await world.artifacts(["status", "--deep"])).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("3 of 3 files published"),
+    });
+  });
+
+  test("reads a file that was overwritten under its record", async () => {
+    const object = `/storage/v1/b/${PROD}/o/${encodeURIComponent("binaries/kops/1.37.0/linux/kops")}`;
+    const { metadata } = await world.call("GET", object);
+    await world.upload(PROD, "binaries/kops/1.37.0/linux/kops", "bytes of a thief");
+    await world.call("PATCH", object, { metadata });
+    const { code, stdout } = await world.artifacts(["status", "--json"]);
+
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ok: false,
+      lines: [
+        { state: "failed", what: expect.stringContaining("other bytes are published under this name") },
+        { state: "published" },
+      ],
     });
   });
 

@@ -41,14 +41,15 @@ export function define(command: Command): void {
 const EXAMPLES = `
 Also lists retirements that are not over, with the line that takes the next step.
 Asks destinations and public addresses, not states or logs. Length and CRC32C of each address are compared; --deep
-downloads it. With STORAGE_EMULATOR_HOST only addresses below https://storage.googleapis.com/ can be asked.
+downloads it. What is published and carries no record that fits is not known to be right until it is read, by --deep or a dry
+run of artifacts promote, and fails; where a record contradicts its object it is read at once. With STORAGE_EMULATOR_HOST only addresses below https://storage.googleapis.com/ can be asked.
 
 Examples:
   artifacts status
   artifacts status k8s-staging-kops --deep
   artifacts status --json | jq '.lines[] | select(.state != "published")'
 
-Exit codes: 0 everything is published and public, 1 something is not or can't be read, 2 bad usage, 3 could not run.
+Exit codes: 0 everything is published and public, 1 something is not, or is not known, 2 bad usage, 3 could not run.
 `;
 
 async function showStatus(project: string | undefined, options: Options): Promise<ExitCode> {

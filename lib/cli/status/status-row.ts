@@ -9,7 +9,7 @@ export interface StatusRow {
   readonly sha256: string;
   readonly destination: string;
 
-  /** `unrecorded`: published by another tool, and nobody has read its bytes yet. `staged`: not published, ready to be. */
+  /** `unrecorded`: there, but nothing tells its SHA-256, as nobody has read its bytes yet. `staged`: not published, ready to be. */
   readonly state: "published" | "unrecorded" | "staged" | "failed";
   readonly what?: string;
   readonly size?: number;
@@ -34,8 +34,9 @@ export function statusRow({ result, urls }: LineStatus): StatusRow {
     urls,
   };
   if (outcome === undefined) {
-    const state = result.pending === "source" ? "staged" : "unrecorded";
-    return { ...row, state, size: result.object.size };
+    const { size } = result.object;
+    if (result.pending === "source") return { ...row, state: "staged", size };
+    return { ...row, state: "unrecorded", size, what: UNRECORDED };
   }
   switch (outcome.status) {
     case "failed":
@@ -59,9 +60,12 @@ export function statusRow({ result, urls }: LineStatus): StatusRow {
   }
 }
 
-/** Whether everything is where the manifests say, and the public gets it. */
+const UNRECORDED =
+  "No record that counts tells its SHA-256: another tool wrote it, or many may write there. A dry run of artifacts promote reads it once, --deep too.";
+
+/** Whether everything is where the manifests say, and the public gets it. What nobody has read may be anything. */
 export function isWell(rows: readonly StatusRow[]): boolean {
-  return rows.every((row) => row.state !== "failed" && row.state !== "staged" && row.urls.every(isFine));
+  return rows.every((row) => row.state === "published" && row.urls.every(isFine));
 }
 
 /** What can not be asked is not held against anybody. */

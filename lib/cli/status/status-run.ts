@@ -6,10 +6,11 @@ import { publicUrls } from "../../model/public-urls";
 import { utcDay } from "../../model/retirement";
 import type { Draft } from "../../model/rules/draft";
 import { type AwaitedStep, awaitedSteps } from "../../model/rules/retirements";
-import { check, resolve } from "../../promotion/engine";
+import { check, resolve, verify } from "../../promotion/engine";
 import { type LastUpload, lastUpload } from "../../promotion/last-upload";
+import { contradictsRecord } from "../../promotion/record";
 import { withRun } from "../../promotion/run";
-import type { LineOutcome, PendingLine, PromotionOptions } from "../../promotion/types";
+import type { LineOutcome, PendingLine, PromotionOptions, PromotionRequest } from "../../promotion/types";
 import { assertInputs, concernsAny, concernsLines } from "../concerning";
 import type { Progress } from "../progress";
 import { requestFor } from "../promotion-request";
@@ -62,9 +63,7 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
   // A filestore that can't be read is not among them: it goes by the project's name.
   const directories = wanted.filestores.map(({ name }) => name);
   const request = requestFor({ ...draft, filestores: wanted.filestores });
-  const lines = options.isDeep
-    ? (await check(request, options.engine)).outcomes
-    : (await resolve(request, options.engine)).lines;
+  const lines = await look(request, options);
   const [urls, idle] = await Promise.all([
     visitAll(lines, draft, options),
     findIdle(stagingPlaces(draft, wanted.projects), options),
@@ -82,6 +81,24 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
   };
 }
 
+/** Listings, and without `isDeep` the bytes of those objects only whose record is not theirs. */
+async function look(
+  request: PromotionRequest,
+  { engine, isDeep }: StatusOptions,
+): Promise<readonly (LineOutcome | PendingLine)[]> {
+  if (isDeep) return (await check(request, engine)).outcomes;
+  const { lines } = await resolve(request, engine);
+  const suspects = lines.filter((line) => line.outcome === undefined && isSuspect(line));
+  if (suspects.length === 0) return lines;
+  const { outcomes } = await verify({ lines: suspects }, engine);
+  const read = new Map(suspects.map((line, index) => [line, outcomes[index]]));
+  return lines.map((line) => read.get(line) ?? line);
+}
+
+function isSuspect({ pending, object }: PendingLine): boolean {
+  return pending === "destination" && contradictsRecord(object);
+}
+
 function visitAll(
   lines: readonly (LineOutcome | PendingLine)[],
   { defaults }: Draft,
@@ -90,7 +107,7 @@ function visitAll(
   return withRun(engine, ({ context, signal }) =>
     Promise.all(
       lines.map(async (result) => {
-        const object = publishedObject(result);
+        const object = standingObject(result);
         if (object === undefined) return [];
         const { scheme } = result.destination;
         const expected = { ...object, sha256: result.line.sha256 };
@@ -108,8 +125,10 @@ function visitAll(
   );
 }
 
-function publishedObject({ outcome }: LineOutcome | PendingLine) {
-  return outcome?.status === "published" ? outcome.published : undefined;
+/** What the destination holds, right or not known to be. */
+function standingObject(result: LineOutcome | PendingLine) {
+  if (result.outcome === undefined) return result.pending === "destination" ? result.object : undefined;
+  return result.outcome.status === "published" ? result.outcome.published : undefined;
 }
 
 async function findIdle(

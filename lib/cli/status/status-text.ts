@@ -44,16 +44,16 @@ function rowText(row: StatusRow): string {
     publishedAt === undefined ? undefined : `published ${publishedAt}`,
     sourceGeneration === undefined ? undefined : `from generation ${sourceGeneration}`,
   ].filter(Boolean);
-  const words = { published: "ok", unrecorded: "unrecorded", staged: "NOT PUBLISHED", failed: "FAILED" };
+  const words = { published: "ok", unrecorded: "NOT KNOWN", staged: "NOT PUBLISHED", failed: "FAILED" };
   const isOpen = state === "published" && !urls.every(isFine);
   const head = `  ${isOpen ? "NOT PUBLIC" : words[state]} ${destination}${facts.length > 0 ? ` (${facts.join(", ")})` : ""}`;
-  return [head, ...(what === undefined ? [] : [`    ${what}`]), ...urls.map(urlText)].join("\n");
+  return [head, ...(what === undefined ? [] : [`    ${what}`]), ...urls.map((each) => urlText(each, state))].join("\n");
 }
 
-function urlText({ url, download }: UrlStatus): string {
+function urlText({ url, download }: UrlStatus, state: StatusRow["state"]): string {
   switch (download.state) {
     case "ok":
-      return `    ${url}: ok (${download.evidence})`;
+      return `    ${url}: ${state === "unrecorded" ? "serves what is there" : "ok"} (${download.evidence})`;
     case "not-checked":
       return `    ${url}: not checked, ${download.what}`;
     case "wrong":
@@ -105,15 +105,20 @@ function summaryText(rows: readonly StatusRow[], unread: readonly Diagnostic[]):
     urls.filter(({ download }) => download.state === state).length;
   const bad = inState("wrong") + inState("unreachable");
   const unchecked = inState("not-checked");
+  const unknown = rows
+    .filter(({ state }) => state === "unrecorded")
+    .flatMap((row) => row.urls)
+    .filter(({ download }) => download.state === "ok").length;
   const parts = [
     `${having("published").toLocaleString("en-US")} of ${count(rows.length, "file")} published`,
     ...(having("unrecorded") > 0
-      ? [`${having("unrecorded")} published by another tool and not read (--deep reads them)`]
+      ? [`${having("unrecorded")} not known: nobody has read them (a dry run of artifacts promote does, --deep too)`]
       : []),
     ...(having("staged") > 0 ? [`${having("staged")} not published`] : []),
     ...(having("failed") > 0 ? [`${having("failed")} failed`] : []),
-    `${inState("ok").toLocaleString("en-US")} of ${count(urls.length, "public address", "public addresses")} answer rightly`,
+    `${(inState("ok") - unknown).toLocaleString("en-US")} of ${count(urls.length, "public address", "public addresses")} answer rightly`,
     ...(bad > 0 ? [`${bad} do not`] : []),
+    ...(unknown > 0 ? [`${unknown} not known`] : []),
     ...(unchecked > 0 ? [`${unchecked} not checked`] : []),
     ...(unread.length > 0 ? [`${count(unread.length, "mistake")} in the inputs`] : []),
   ];
