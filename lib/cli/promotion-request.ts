@@ -5,9 +5,7 @@ import type { Draft } from "../model/rules/draft";
 import type { PromotionDirectory, PromotionRequest } from "../promotion/types";
 
 /** What the inputs say of the projects whose buckets are promoted from or to. */
-export type Surroundings = Pick<Draft, "projects" | "staging"> & {
-  readonly isComplete: Pick<Draft["isComplete"], "infra">;
-};
+export type Surroundings = Pick<Draft, "projects" | "staging">;
 
 /** What a request needs of the inputs. */
 export type Requested = Pick<Draft, "filestores" | "manifests"> & Surroundings;
@@ -24,8 +22,7 @@ export function requestFor(draft: Requested, claims?: readonly Claim[]): Promoti
     else others.push({ ...manifest, lines: wanted });
   }
   const ages = new Map(draft.staging.map(({ bucket, deleteAfterDays }) => [bucket, deleteAfterDays]));
-  // A bucket is not to be trusted for being left out of a file that can't be read.
-  const pushedTo = draft.isComplete.infra ? pushableBuckets(draft.projects, draft.staging) : "any";
+  const pushedTo = pushableBuckets(draft.projects, draft.staging);
   const directories = draft.filestores.flatMap((filestores): readonly PromotionDirectory[] => {
     const own = manifests.get(filestores.name);
     const deleteAfterDays = ages.get(filestores.source.bucket);

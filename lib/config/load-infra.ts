@@ -36,7 +36,6 @@ export function loadInfra(inputs: Inputs, file: string, { defaults, areNamesKnow
   const yaml = source.parse(infraFile, inputs.report);
   const projects: KnownProject[] = [];
   const staging: StagingProject[] = [];
-  let isEveryOneThere = yaml !== undefined;
   for (const [type, block] of Object.entries(yaml?.infra ?? readableTypes(source))) {
     for (const [projectId, written] of Object.entries(block?.projects ?? {})) {
       const path = ["infra", type, "projects", projectId];
@@ -45,10 +44,7 @@ export function loadInfra(inputs: Inputs, file: string, { defaults, areNamesKnow
       if (typeof written === "string") {
         const isOurs = [written, block?.managed_by].includes(defaults.managedBy);
         reportTextBlock(inputs.report, at, path, written, isOurs);
-        if (isOurs) {
-          isEveryOneThere = false;
-          continue;
-        }
+        if (isOurs) continue;
       }
       const managedBy = own?.managed_by ?? block?.managed_by ?? undefined;
       projects.push({
@@ -79,7 +75,7 @@ export function loadInfra(inputs: Inputs, file: string, { defaults, areNamesKnow
   return {
     projects,
     staging: withSharedBuckets(staging, inputs),
-    isComplete: isEveryOneThere && projects.length > 0 && areNamesKnown,
+    isComplete: yaml !== undefined && projects.length > 0 && areNamesKnown,
   };
 }
 

@@ -61,8 +61,7 @@ function enumerate({ directories }: PromotionRequest): readonly LineTarget[] {
       for (const line of manifest.lines) {
         for (const destination of destinations) {
           const target = { directory, manifest: manifest.file, line, source, destination };
-          const isPushedTo = pushedTo === "any" || pushedTo?.has(destination.bucket);
-          targets.push(isPushedTo ? { ...target, ignoresRecords: true } : target);
+          targets.push(pushedTo?.has(destination.bucket) ? { ...target, ignoresRecords: true } : target);
         }
       }
     }

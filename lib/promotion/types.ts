@@ -17,11 +17,8 @@ export interface PromotionDirectory {
   /** Auto-deletion of the source bucket, where it is known: lets a missing file be explained. */
   readonly deleteAfterDays?: number;
 
-  /**
-   * Destination buckets that others than promoters write to; `any` where nobody knows which they are. What an object there
-   * says of itself is not believed.
-   */
-  readonly pushedTo?: ReadonlySet<string> | "any";
+  /** Destination buckets that others than promoters write to. What an object there says of itself is not believed. */
+  readonly pushedTo?: ReadonlySet<string>;
 }
 
 /** One line of a manifest on its way to one destination. */

@@ -7,6 +7,12 @@ import { type Generations, generationsOf } from "./published-generations";
 
 type Line = LineOutcome | PendingLine;
 
+const WHAT_HAPPENS = ["is gone", "has other bytes now"] as const;
+type WhatHappens = (typeof WHAT_HAPPENS)[number];
+
+/** Terraform looks up the place of each diagnostic anew: a bucket that was emptied is told in one. */
+const MAX_SINGLE = 50;
+
 export interface Drift {
   /** Warnings: an error here would hold up every other manifest of the stack. */
   readonly diagnostics: readonly PluginDiagnostic[];
@@ -29,9 +35,11 @@ export async function drift(state: PromotionState, session: PromotionSession, be
   return {
     diagnostics: [
       ...unreadable(settled),
-      ...settled.flatMap((line): PluginDiagnostic[] => {
-        const found = whatHappened(line);
-        return found === undefined ? [] : [warning(state, line.line.name, found)];
+      ...WHAT_HAPPENS.flatMap((found) => {
+        const changed = settled.filter((line) => whatHappened(line) === found).map(({ line }) => line.name);
+        return changed.length > MAX_SINGLE
+          ? [warningOfMany(state, changed, found)]
+          : changed.map((name) => warning(state, name, found));
       }),
     ],
     generations: { ...before, ...generationsOf(settled) },
@@ -61,15 +69,22 @@ async function readBytes(
   return new Map(outcomes.map((outcome) => [outcome.line.name, outcome]));
 }
 
-function warning({ destination }: PromotionState, name: string, found: string): PluginDiagnostic {
-  return {
-    severity: "warning",
-    path: ["files", { key: name }],
-    summary: `${destination}: ${name} was published and ${found}`,
-    detail:
-      "Somebody changed the bucket by other means. Nothing is repaired by itself: find out who and why. " +
-      "To publish a vanished file again, remove its line, apply, and add the line back.",
-  };
+const DETAIL =
+  "Somebody changed the bucket by other means. Nothing is repaired by itself: find out who and why. " +
+  "To publish a vanished file again, remove its line, apply, and add the line back.";
+
+function warning({ destination }: PromotionState, name: string, found: WhatHappens): PluginDiagnostic {
+  const summary = `${destination}: ${name} was published and ${found}`;
+  return { severity: "warning", path: ["files", { key: name }], summary, detail: DETAIL };
+}
+
+function warningOfMany(
+  { destination }: PromotionState,
+  names: readonly string[],
+  found: WhatHappens,
+): PluginDiagnostic {
+  const summary = `${destination}: of ${names.length} published files each ${found}, e.g. ${names[0]}`;
+  return { severity: "warning", path: ["files"], summary, detail: `${DETAIL}\n${names.join("\n")}` };
 }
 
 const UNREADABLE: readonly (Failure["reason"] | undefined)[] = [
@@ -87,7 +102,7 @@ function unreadable(lines: readonly Line[]): readonly PluginDiagnostic[] {
   return [{ severity: "warning", summary: `${message}: published files were not checked`, detail: repair }];
 }
 
-function whatHappened(line: Line): string | undefined {
+function whatHappened(line: Line): WhatHappens | undefined {
   if (line.outcome === undefined) return line.pending === "source" ? "is gone" : undefined;
   const reason = reasonOf(line);
   if (line.outcome.status === "verified") return "is gone";

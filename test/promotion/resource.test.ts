@@ -285,6 +285,17 @@ describe("a refresh", () => {
     expect(storage.history).toHaveLength(before);
   });
 
+  test("tells in one warning that a bucket was emptied", async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `file-${index}`);
+    for (const name of names) storage.put("staging", `kops/${name}`, name);
+    const state = await create(config(Object.fromEntries(names.map((name) => [name, name]))));
+    storage.bucket("prod");
+    await resource().read(state, context());
+
+    expect(said).toMatchObject([{ severity: "warning", summary: expect.stringContaining("60 published files") }]);
+    for (const name of names) expect(said[0]?.detail).toContain(name);
+  });
+
   test("reads what replaced a published file, and nothing else, whoever published it", async () => {
     storage.put("staging", "kops/a", "a");
     for (const name of ["b", "c"]) storage.put("prod", `binaries/kops/${name}`, name);

@@ -54,16 +54,7 @@ export async function runPromote(operands: readonly string[], flags: PromoteFlag
 }
 
 function withWarnings(inputs: PromotionInputs, flags: PromoteFlags): PromotionInputs {
-  return { ...inputs, warnings: [...inputs.warnings, ...distrustWarning(inputs), ...accountWarning(inputs, flags)] };
-}
-
-/** Why a run reads what is published long since. */
-function distrustWarning({ directories }: PromotionInputs): readonly Diagnostic[] {
-  if (!directories.some(({ pushedTo }) => pushedTo === "any")) return [];
-  const summary = "no infra.yaml that can be read tells the buckets that many may push to: published files are read";
-  const detail =
-    "Records are believed outside of staging projects' buckets. Name a checkout with --root or an infra.yaml with --infra, or correct the one that is there.";
-  return [{ severity: "warning", summary, detail }];
+  return { ...inputs, warnings: [...inputs.warnings, ...accountWarning(inputs, flags)] };
 }
 
 /** Files that came from anywhere may name any account. */

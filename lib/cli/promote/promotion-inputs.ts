@@ -36,7 +36,7 @@ export interface Around extends Pick<PromotionInputs, "allowedServiceAccounts"> 
 }
 
 const NOTHING_AROUND: Around = {
-  surroundings: { projects: [], staging: [], isComplete: { infra: false } },
+  surroundings: { projects: [], staging: [] },
   allowedServiceAccounts: "any",
 };
 
@@ -62,8 +62,8 @@ export function loadPromotionInputs(flags: PromotionFlags, names: readonly strin
   }
   const own = { surroundings: draft, allowedServiceAccounts: allowedAccounts(layout, draft) };
   const other = has(layout, "infra") && has(layout, "defaults") ? own : around(layout.root, flags);
-  const { projects, staging, isComplete } = (has(layout, "infra") ? own : other).surroundings;
-  const usable = withoutBroken({ ...draft, projects, staging, isComplete }, concerning.filter(isError));
+  const { projects, staging } = (has(layout, "infra") ? own : other).surroundings;
+  const usable = withoutBroken({ ...draft, projects, staging }, concerning.filter(isError));
   const told = concerning.filter((each) => names.length === 0 || concernsAny(each, names));
   const { directories } = requestFor(chosen(usable, names, draft.filestoreNames));
   return {
