@@ -3,7 +3,7 @@ import type { KnownProject, StagingProject } from "../projects";
 import { editDistance, quote } from "../suggest";
 import type { Draft } from "./draft";
 import type { Findings } from "./place";
-import { checkGuest, checkRepositories } from "./shared-projects";
+import { checkGuest, checkTaken } from "./shared-projects";
 
 /** Google takes no more labels than this on one resource. */
 const MAX_LABELS = 64;
@@ -14,7 +14,7 @@ export function checkProjects(draft: Draft, found: Findings): void {
   for (const project of draft.projects) checkKnown(project, draft, found);
   for (const project of draft.staging) checkStaging(project, draft, found);
   checkBuckets(draft, found);
-  checkRepositories(draft, found);
+  checkTaken(draft, found);
 }
 
 function checkTypes(projects: readonly KnownProject[], { warn }: Findings): void {

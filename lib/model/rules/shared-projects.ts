@@ -56,23 +56,42 @@ function privateHost({ projectId }: StagingProject): string {
   return `Write "public: false" in the block of ${projectId}: guests that are public are so by themselves, on their own folders.`;
 }
 
-/** Two stacks that declare one repository would each replace what the other one made. */
-export function checkRepositories({ staging }: Draft, { error, place }: Findings): void {
+/** Two stacks that declare one thing would each replace, or fail to make, what the other one made. */
+export function checkTaken({ staging }: Draft, { error, place }: Findings): void {
   const owners = new Map<string, string>();
-  for (const project of staging) {
-    const { projectId, sharedProjectId = projectId, mode, registry, retired } = project;
-    if (registry === undefined || retired?.step === "shut-down") continue;
-    const home = mode === "shared" ? sharedProjectId : projectId;
-    const repository = `${home}/${registry.location}/${registry.repository}`;
-    const owner = owners.get(repository);
-    if (owner === undefined) owners.set(repository, projectId);
-    else {
-      error(
-        "project/repository-taken",
-        place(project, "registry"),
-        `${projectId}: the repository ${quote(registry.repository)} in ${home} (${registry.location}) is that of ${owner} already`,
-        'Set "repository" to another name; without one it is the staging name.',
-      );
+  for (const project of staging.filter(({ retired }) => retired?.step !== "shut-down")) {
+    for (const { key, rule, id, what, repair } of ownThings(project)) {
+      const owner = owners.get(id);
+      const summary = `${project.projectId}: ${what} is that of ${owner} already`;
+      if (owner === undefined) owners.set(id, project.projectId);
+      else error(rule, place(project, key), summary, repair);
     }
   }
+}
+
+/** What a project declares by a name that is unique in the project it lies in. */
+function ownThings(project: StagingProject) {
+  const { projectId, sharedProjectId = projectId, mode, registry, buildAccountId } = project;
+  const home = mode === "shared" ? sharedProjectId : projectId;
+  const things = [];
+  if (registry !== undefined) {
+    const { repository, location } = registry;
+    things.push({
+      key: "registry",
+      rule: "project/repository-taken",
+      id: `${home}/${location}/${repository}`,
+      what: `the repository ${quote(repository)} in ${home} (${location})`,
+      repair: 'Set "repository" to another name; without one it is the staging name.',
+    });
+  }
+  if (buildAccountId !== undefined) {
+    things.push({
+      key: "build-account",
+      rule: "project/build-account-taken",
+      id: `${home}/${buildAccountId}`,
+      what: `the build account ${quote(buildAccountId)} in ${home}`,
+      repair: 'Set "build-account" to another name; in mode shared the staging name stands behind it.',
+    });
+  }
+  return things;
 }
