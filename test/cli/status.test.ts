@@ -159,6 +159,35 @@ describe("artifacts status", () => {
     expect(stdout).not.toContain(`${STAGING}:`);
   });
 
+  test("looks at the folder of a shared bucket that is a project's own", async () => {
+    const hub = "k8s-staging-hub";
+    const guest = `{mode: shared, shared-project: ${hub}, public: true}`;
+    world.writeInfra(
+      { [hub]: "{public: false}", "k8s-staging-loud": guest, "k8s-staging-mute": guest },
+      "stacks/staging.ts",
+    );
+    await world.call("POST", "/storage/v1/b?project=some-project", {
+      name: hub,
+      iamConfiguration: { uniformBucketLevelAccess: { enabled: true } },
+    });
+    for (const name of ["loud", "mute"]) {
+      const folders = `/storage/v1/b/${hub}/managedFolders`;
+      await world.call("POST", folders, { name: `${name}/` });
+      await world.call("PUT", `${folders}/${name}%2F/iam`, {
+        bindings: [{ role: "roles/storage.objectViewer", members: ["allUsers"] }],
+      });
+      world.writeFilestore(`k8s-staging-${name}`, `gs://${hub}/${name}/`, `gs://${PROD}/${name}/`);
+    }
+    await world.upload(hub, "loud/1.0.0/kops", "bytes");
+    world.writeManifest("k8s-staging-loud/1.0.0.yaml", { "1.0.0/kops": "bytes" });
+    const { stdout } = await world.artifacts(["status"]);
+    const mute = await world.artifacts(["status", "k8s-staging-mute"]);
+
+    expect(stdout).toContain(`  k8s-staging-mute: gs://${hub}/mute/ is empty\n`);
+    expect(stdout).not.toContain("k8s-staging-loud: ");
+    expect(mute).toMatchObject({ code: 0, stdout: expect.not.stringContaining("loud") });
+  });
+
   test("lists retirements with the line that takes the next step, when its day has come", async () => {
     const retired = (days: number) =>
       `{retired: {since: "${new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)}"}}`;

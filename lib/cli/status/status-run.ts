@@ -140,7 +140,7 @@ async function findIdle(
     Promise.all(
       places.map(async (place) => ({
         ...place,
-        upload: await lastUpload(run, { scheme: "gs", bucket: place.bucket, prefix: "" }, since),
+        upload: await lastUpload(run, { scheme: "gs", bucket: place.bucket, prefix: place.prefix }, since),
       })),
     ),
   );

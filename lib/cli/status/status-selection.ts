@@ -1,13 +1,18 @@
+import type { Base } from "../../model/filestore-base";
 import type { FilestoreDirectory } from "../../model/filestores";
 import type { StagingProject } from "../../model/projects";
 import type { Draft } from "../../model/rules/draft";
+import { stagingOwners } from "../../model/staging-owner";
 import { didYouMean, quote } from "../../model/suggest";
 import { UsageError } from "../usage-error";
 
-/** A staging project and the bucket that its people push to. */
+/** A staging project and where its people push to: a bucket, or in a shared one their folder. */
 export interface StagingPlace {
   readonly projectId: string;
   readonly bucket: string;
+
+  /** Empty, or ends with a slash. */
+  readonly prefix: string;
 }
 
 export interface Chosen {
@@ -20,20 +25,25 @@ export interface Chosen {
 /** A project is named by its id or by its filestore directory, which usually are the same. */
 export function chooseProject(draft: Draft, name: string | undefined): Chosen {
   if (name === undefined) return { filestores: draft.filestores, projects: undefined };
-  const places = stagingPlaces(draft, undefined);
-  const named = [...places, ...chosenStaging(draft, name)];
-  const buckets = new Set(named.filter(({ projectId }) => projectId === name).map(({ bucket }) => bucket));
+  const owner = stagingOwners(draft.staging);
+  const holds = ({ projectId, bucket, prefix }: StagingPlace, source: Base) =>
+    source.bucket === bucket &&
+    source.prefix.startsWith(prefix) &&
+    (owner(source)?.projectId ?? projectId) === projectId;
+  const named = everyPlace(draft).filter(({ projectId }) => projectId === name);
   const filestores = draft.filestores.filter(
-    (directory) => directory.name === name || buckets.has(directory.source.bucket),
+    (directory) => directory.name === name || named.some((place) => holds(place, directory.source)),
   );
-  if (filestores.length === 0 && buckets.size === 0) {
+  const places = stagingPlaces(draft, undefined);
+  if (filestores.length === 0 && named.length === 0) {
     const known = [...places.map(({ projectId }) => projectId), ...draft.filestores.map((directory) => directory.name)];
     throw new UsageError(
       [`there is no staging project ${quote(name)}`, didYouMean(name, known)].filter(Boolean).join(". "),
     );
   }
-  const sources = new Set([...buckets, ...filestores.map(({ source }) => source.bucket)]);
-  const projects = places.filter(({ bucket }) => sources.has(bucket)).map(({ projectId }) => projectId);
+  const projects = places
+    .filter((place) => place.projectId === name || filestores.some(({ source }) => holds(place, source)))
+    .map(({ projectId }) => projectId);
   return { filestores, projects: new Set(projects) };
 }
 
@@ -43,13 +53,20 @@ export function chosenStaging({ staging }: Draft, name: string | undefined): rea
 }
 
 /** Staging projects, ours and others'; not those that are retired, to which nobody is to push. */
-export function stagingPlaces(
-  { projects, staging }: Draft,
-  wanted: ReadonlySet<string> | undefined,
-): readonly StagingPlace[] {
+export function stagingPlaces(draft: Draft, wanted: ReadonlySet<string> | undefined): readonly StagingPlace[] {
+  const retired = new Set(
+    draft.staging.filter((project) => project.retired !== undefined).map(({ projectId }) => projectId),
+  );
+  return everyPlace(draft).filter(({ projectId }) => !retired.has(projectId) && (wanted?.has(projectId) ?? true));
+}
+
+function everyPlace({ projects, staging }: Draft): readonly StagingPlace[] {
   const ours = new Map(staging.map((project) => [project.projectId, project]));
   return projects
-    .filter(({ projectId, type }) => type === "staging" && (wanted?.has(projectId) ?? true))
-    .filter(({ projectId }) => ours.get(projectId)?.retired === undefined)
-    .map(({ projectId, bucket }) => ({ projectId, bucket: ours.get(projectId)?.bucket ?? bucket ?? projectId }));
+    .filter(({ type }) => type === "staging")
+    .map(({ projectId, bucket }) => {
+      const project = ours.get(projectId);
+      const prefix = project?.mode === "shared" ? `${project.name}/` : "";
+      return { projectId, bucket: project?.bucket ?? bucket ?? projectId, prefix };
+    });
 }

@@ -73,12 +73,13 @@ function idleText(idle: readonly IdlePlace[], days: number): string {
   return [`staging projects without an upload for ${count(days, "day")}:`, ...lines].join("\n");
 }
 
-function idleLine({ projectId, bucket, upload }: IdlePlace): string {
+function idleLine({ projectId, bucket, prefix, upload }: IdlePlace): string {
+  const place = prefix === "" ? `gs://${bucket}` : `gs://${bucket}/${prefix}`;
   switch (upload.state) {
     case "idle":
-      return `  ${projectId}: last upload to gs://${bucket} on ${day(upload.at)}`;
+      return `  ${projectId}: last upload to ${place} on ${day(upload.at)}`;
     case "empty":
-      return `  ${projectId}: gs://${bucket} is empty`;
+      return `  ${projectId}: ${place} is empty`;
     case "unknown":
       return `  ${projectId}: not known, ${upload.what}`;
     case "recent":
