@@ -1,5 +1,6 @@
 import type { Layout } from "../config/layout";
-import { formatDiagnostic, hasErrors } from "../diagnostics";
+import type { Loaded } from "../config/load";
+import { type Diagnostic, formatDiagnostic } from "../diagnostics";
 import { loadWithChanges } from "../onboarding/input-files";
 import type { FileChange } from "../onboarding/plan-types";
 import { completeChanges, writeChanges } from "../onboarding/write-changes";
@@ -14,11 +15,20 @@ export interface ChangeOptions {
   readonly nextSteps: readonly string[];
 }
 
-/** Tries changes on a copy, writes them when the inputs stay valid, and shows what was done. Returns the exit code. */
-export function changeInputs(layout: Layout, changes: readonly FileChange[], options: ChangeOptions): ExitCode {
+/**
+ * Tries changes on a copy, writes them when they bring no mistake to those that the inputs hold before, and shows what was
+ * done. Returns the exit code.
+ */
+export function changeInputs(
+  layout: Layout,
+  loaded: Loaded,
+  changes: readonly FileChange[],
+  options: ChangeOptions,
+): ExitCode {
+  const known = new Set(loaded.diagnostics.map(identity));
   const tried = loadWithChanges(layout, changes);
-  const errors = tried.diagnostics.filter(({ severity }) => severity === "error");
-  const isWritten = !hasErrors(tried.diagnostics) && !options.dryRun;
+  const errors = tried.diagnostics.filter((found) => found.severity === "error" && !known.has(identity(found)));
+  const isWritten = errors.length === 0 && !options.dryRun;
   if (isWritten) writeChanges(layout.root, changes);
   if (options.json) {
     const files = changes.map(({ file, before, after }) => ({
@@ -38,6 +48,10 @@ export function changeInputs(layout: Layout, changes: readonly FileChange[], opt
     tell(errors.map(formatDiagnostic), isWritten, options);
   }
   return errors.length > 0 ? ExitCode.usage : ExitCode.ok;
+}
+
+function identity({ severity, rule, summary, at }: Diagnostic): string {
+  return JSON.stringify([severity, rule, summary, at]);
 }
 
 /** Before anything else: a change of ours that was cut off is completed, so that the inputs are whole. */

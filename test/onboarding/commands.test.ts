@@ -52,6 +52,23 @@ describe("artifacts onboard", () => {
     expect(snapshot(root)).toEqual(before);
   });
 
+  test("leaves mistakes in the manifests of other teams aside, and no mistake of its own", () => {
+    writeFileSync(join(root, "manifests/oss-staging-quill/broken.yaml"), "files: [\n");
+    const aside = { status: 0, stderr: "1 mistake in manifests left aside: artifacts validate tells more.\n" };
+    const before = snapshot(root);
+
+    expect(artifacts("onboard", "anvil", ...flags)).toMatchObject(aside);
+    expect(artifacts("offboard", "anvil", "--remove", "--never-deployed")).toMatchObject(aside);
+    for (const words of [["quill"], ["quill", "--remove", "--never-deployed"]])
+      expect(artifacts("offboard", ...words)).toMatchObject({
+        status: 2,
+        stdout: "",
+        stderr: expect.stringContaining("manifests/oss-staging-quill/broken.yaml:2:1: error: this is not YAML"),
+      });
+    expect(artifacts("offboard", "lathe", "--remove", "--never-deployed").stderr).toContain("has a manifest");
+    expect(snapshot(root)).toEqual(before);
+  });
+
   test("asks on a terminal for what no flag says, each until the answer will do", async () => {
     const words = [process.execPath, join(checkout, "bin/artifacts.cjs"), "onboard", "anvil", "--root", root];
     const { code, screen } = await runOnTerminal(words, [

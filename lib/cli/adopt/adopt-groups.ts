@@ -8,7 +8,7 @@ import { ExitCode } from "../exit-codes";
 import { count } from "../format";
 import { connect, type GroupsOptions } from "../groups-options";
 import { groupsProgress } from "../groups-progress";
-import { validEstate } from "../valid-estate";
+import { validApartFromManifests } from "../valid-estate";
 import { next, section } from "./report";
 import { writeAdoption } from "./write-adoption";
 
@@ -17,7 +17,7 @@ const STACK = "groups";
 /** Import blocks for the declared groups that exist: without them, a plan calls each of them new. */
 export async function adoptGroups(options: GroupsOptions & { readonly dryRun?: boolean }): Promise<ExitCode> {
   const layout = readLayout(options);
-  const estate = validEstate(loadEstate(layout));
+  const estate = validApartFromManifests(loadEstate(layout));
   if (estate === undefined) return ExitCode.usage;
   const { groups, defaults } = estate;
   const { session, identity } = connect(options);

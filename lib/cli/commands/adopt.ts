@@ -15,7 +15,7 @@ import { ExitCode } from "../exit-codes";
 import { findStagingProject } from "../find-staging-project";
 import { addGoogleOptions, type GroupsOptions } from "../groups-options";
 import { addLayoutOptions } from "../layout-options";
-import { validEstate } from "../valid-estate";
+import { validApartFromManifests } from "../valid-estate";
 
 interface Options extends GroupsOptions {
   readonly dryRun?: boolean;
@@ -68,7 +68,7 @@ async function adoptProject(asked: string, options: Options): Promise<ExitCode> 
 
 async function adoptServing(options: Options): Promise<ExitCode> {
   const layout = readLayout(options);
-  const estate = validEstate(loadEstate(layout));
+  const estate = validApartFromManifests(loadEstate(layout));
   if (estate === undefined) return ExitCode.usage;
   const missing = requireDefaults(estate, layout);
   if (missing.length > 0) {

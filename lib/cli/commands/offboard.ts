@@ -11,7 +11,7 @@ import { EditRefused, type FileChange, type ReadInput } from "../../onboarding/p
 import { changeInputs, completeEarlierChange } from "../change-inputs";
 import { ExitCode } from "../exit-codes";
 import { addLayoutOptions } from "../layout-options";
-import { validEstate } from "../valid-estate";
+import { validForProject } from "../valid-estate";
 
 interface Options extends LayoutOverrides {
   readonly since?: string;
@@ -58,7 +58,8 @@ function offboard(name: string, options: Options): ExitCode {
       process.stderr.write("See git diff, and run this again for what is still to be done.\n");
       return ExitCode.ok;
     }
-    const estate = validEstate(loadEstate(layout));
+    const loaded = loadEstate(layout);
+    const estate = validForProject(loaded, loaded.draft.defaults.stagingPrefix + name);
     if (estate === undefined) return ExitCode.usage;
     const project = estate.staging.find((each) => each.name === name);
     if (project === undefined) return refuse(unknownName(name, estate));
@@ -68,7 +69,8 @@ function offboard(name: string, options: Options): ExitCode {
       : retirement(project, options, utcDay(new Date()), layout, read);
     if (typeof planned === "string") return refuse(planned);
     const { changes, nextSteps } = planned;
-    return changeInputs(layout, changes, { dryRun: options.dryRun ?? false, json: options.json ?? false, nextSteps });
+    const { dryRun = false, json = false } = options;
+    return changeInputs(layout, loaded, changes, { dryRun, json, nextSteps });
   } catch (error) {
     if (error instanceof EditRefused) return refuse(error.message);
     throw error;

@@ -20,7 +20,7 @@ import { changeInputs, completeEarlierChange } from "../change-inputs";
 import { ExitCode } from "../exit-codes";
 import { addLayoutOptions } from "../layout-options";
 import { ask, canAsk, wordList } from "../questions";
-import { validEstate } from "../valid-estate";
+import { validForProject } from "../valid-estate";
 
 interface Options extends LayoutOverrides {
   readonly groupFolder?: string;
@@ -89,7 +89,8 @@ async function onboardInto(
   options: Options,
   completed: readonly string[],
 ): Promise<ExitCode> {
-  const estate = validEstate(loadEstate(layout));
+  const loaded = loadEstate(layout);
+  const estate = validForProject(loaded, loaded.draft.defaults.stagingPrefix + name);
   if (estate === undefined) return ExitCode.usage;
   // The same command again after it was killed: what it was to write is written now.
   const own = `${layout.filestores}/${estate.defaults.stagingPrefix}${name}/`;
@@ -105,7 +106,7 @@ async function onboardInto(
   const isAllowed = (path: string, email: string) => groupIsAllowed(estate.restrictions, path, email);
   const changes = planOnboarding(request, estate, layout, read, isAllowed);
   const builds = `infra/ci/builds/${estate.defaults.stagingPrefix}${name}`;
-  return changeInputs(layout, changes, {
+  return changeInputs(layout, loaded, changes, {
     dryRun: options.dryRun ?? false,
     json: options.json ?? false,
     nextSteps: [

@@ -1,0 +1,25 @@
+import { World } from "./support/world";
+
+let world: World;
+
+beforeEach(async () => {
+  world = await World.create();
+  world.writeInfra({ "k8s-staging-kops": "" });
+  world.write(
+    "infra/gcp/defaults.yaml",
+    `organization: "123456789012"\nbilling-account: 01ABCD-23EF01-456789\nstate-bucket: state-bucket\ndomain: example.org\nadmin-groups: [admins@example.org]\nrelease-viewers-group: admins@example.org\nlogs-bucket: logs-bucket\npromoter-service-accounts: [promoter@some-project.iam.gserviceaccount.com]\nserving: {project: some-project, bucket: k8s-artifacts-prod}\n`,
+  );
+});
+
+afterEach(() => world?.close());
+
+test.each(["groups", "serving"])("a mistake in a manifest does not hold up adopting %s", async (what) => {
+  world.writeFilestore("k8s-staging-kops", "gs://k8s-staging-kops/releases/", "gs://k8s-artifacts-prod/binaries/kops/");
+  world.write("manifests/k8s-staging-kops/v1.yaml", "files: [\n");
+
+  expect(await world.artifacts(["adopt", what, "--dry-run"], world.owner)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining("to take over"),
+    stderr: "1 mistake in manifests left aside: artifacts validate tells more.\n",
+  });
+});
