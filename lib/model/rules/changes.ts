@@ -2,6 +2,7 @@ import type { Diagnostic, Position } from "../../diagnostics";
 import { quote } from "../suggest";
 import { deletedRepositories } from "./deleted-repositories";
 import type { Draft } from "./draft";
+import { replacedBuckets } from "./replaced-buckets";
 import { vanishedGroups } from "./retired-groups";
 
 /** Where two kinds of inputs stand that one change may not touch together. */
@@ -55,7 +56,9 @@ function partsBelow(file: string, folder: string): readonly string[] {
 export function checkVanished(base: Draft, head: Draft, file: { readonly infra: string; readonly groups: string }) {
   return [
     ...(head.isComplete.infra ? vanishedProjects(base, head, file.infra) : []),
-    ...(head.isComplete.infra ? [...movedIntoShared(base, head), ...deletedRepositories(base, head)] : []),
+    ...(head.isComplete.infra
+      ? [...movedIntoShared(base, head), ...deletedRepositories(base, head), ...replacedBuckets(base, head)]
+      : []),
     ...(head.isComplete.groups ? vanishedGroups(base, head) : []),
     ...(head.isComplete.infra ? vanishedFilestores(base, head) : []),
   ];
