@@ -12,14 +12,22 @@ const RECOVER: Hint = {
   text: "if an earlier deploy made what exists already (409): npx cdktf deploy STACK --recover",
 };
 
+const LIEN: Hint = {
+  about: /\blien to prevent deletion\b/i,
+  text: "whoever placed the lien has to take it away (gcloud alpha resource-manager liens list --project PROJECT, then liens delete NAME); then deploy again",
+};
+
 /** By verb. */
-const HINTS: Readonly<Record<string, Hint>> = {
-  deploy: RECOVER,
-  apply: RECOVER,
-  destroy: {
-    about: /prevent_destroy|cannot (be )?destroy|deletion_policy|force_destroy/i,
-    text: "what is in use is protected: retire it in infra.yaml (docs/staging.md). In a sandbox, deploy and destroy with ARTIFACTS_DISPOSABLE=1",
-  },
+const HINTS: Readonly<Record<string, readonly Hint[]>> = {
+  deploy: [RECOVER, LIEN],
+  apply: [RECOVER, LIEN],
+  destroy: [
+    LIEN,
+    {
+      about: /prevent_destroy|cannot (be )?destroy|deletion_policy|force_destroy/i,
+      text: "what is in use is protected: retire it in infra.yaml (docs/staging.md). In a sandbox, deploy and destroy with ARTIFACTS_DISPOSABLE=1",
+    },
+  ],
 };
 
 const UNKNOWN_STACK = /Could not find stack(?: for pattern)?:? '?([^'\s]+)/;
@@ -28,8 +36,7 @@ const UNKNOWN_STACK = /Could not find stack(?: for pattern)?:? '?([^'\s]+)/;
 export function hintFor(verb: string, said: string, stacks: () => readonly string[]): string | undefined {
   const [, name] = UNKNOWN_STACK.exec(said) ?? [];
   if (name !== undefined) return noStackNamed(name, stacks());
-  const hint = HINTS[verb];
-  return hint?.about.test(said) ? hint.text : undefined;
+  return HINTS[verb]?.find(({ about }) => about.test(said))?.text;
 }
 
 /** Listens to what this process prints from now on. Where it ends in a failure that has a hint, the hint is its last line. */

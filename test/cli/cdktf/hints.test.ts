@@ -5,6 +5,7 @@ const stacks = ["groups", "staging-kiln"];
 test.each([
   ["deploy", "Error: Error creating Bucket: googleapi: Error 409: Your previous request", "--recover"],
   ["apply", "Error: project oss-staging-kiln already exists", "--recover"],
+  ["deploy", "Error 400: A lien to prevent deletion was placed on the project by [byhand].", "liens delete NAME"],
   ["destroy", "Error: Instance cannot be destroyed", "retire it"],
   ["destroy", "Error: Cannot destroy project as deletion_policy is set to PREVENT.", "retire it"],
   ["plan", "Usage Error: Could not find stack: stagin-kiln", 'Did you mean "staging-kiln"?'],
