@@ -1,5 +1,6 @@
 import type { ObservedBucket } from "../cloud/observed";
 import type { BucketRecipe } from "../model/recipe";
+import { labelChanges } from "./label-changes";
 
 const SECONDS_PER_DAY = 86_400;
 
@@ -18,6 +19,7 @@ export function bucketChanges(recipe: BucketRecipe, found: ObservedBucket): read
             : `${bucket}: public access is forbidden, whatever a policy says`,
         ]
       : []),
+    ...labelChanges(bucket, recipe.labels, found.labels),
     ...lifetimeChanges(bucket, recipe, found),
     ...loggingChanges(bucket, recipe, found),
     ...(recipe.isVersioned !== undefined && found.isVersioned !== recipe.isVersioned

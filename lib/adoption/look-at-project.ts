@@ -1,9 +1,9 @@
 import type { EstateReader, ObservedPolicy, ObservedProject } from "../cloud/observed";
-import { principalKey } from "../model/address-keys";
 import { canonicalPrincipal } from "../model/iam-policy";
 import type { ProjectGrant, ProjectRecipe } from "../model/recipe";
 import { type Found, nothing } from "./found";
-import { namedByService } from "./named-by-service";
+import { labelChanges } from "./label-changes";
+import { lookAtNamed } from "./look-at-named";
 
 export interface OwnProject {
   readonly recipe: ProjectRecipe;
@@ -23,22 +23,30 @@ export async function lookAtProject(
   reader: EstateReader,
 ): Promise<Found> {
   const { projectId } = recipe;
-  const [services, billingAccount, roles, importIds, undeclared] = await Promise.all([
+  const [services, billingAccount, roles, named, undeclared] = await Promise.all([
     reader.services(projectId),
     reader.billingAccount(projectId),
     lookAtGrants(projectId, grants, reader, true),
-    idsOfTheService(recipe, project.number, prefix, reader),
+    lookAtNamed(recipe, project.number, prefix, reader),
     lookForOthers(projectId, declared, reader),
   ]);
   const others = [...services].filter((service) => !recipe.services.includes(service) && !isUsual(service)).sort();
   return {
     ...roles,
     ids: [projectId, ...[...services].map((service) => `${projectId}/${service}`), ...(roles.ids ?? [])],
-    importIds,
-    changes: [...parentChange(recipe, project), ...billingChange(recipe, billingAccount), ...(roles.changes ?? [])],
+    importIds: named.importIds,
+    changes: [
+      ...parentChange(recipe, project),
+      ...nameChange(recipe, project),
+      ...labelChanges(projectId, recipe.labels, project.labels),
+      ...billingChange(recipe, billingAccount),
+      ...named.changes,
+      ...(roles.changes ?? []),
+    ],
     unseen: billingAccount === undefined ? [`${projectId}: its billing account`] : [],
     undeclared: [
       ...undeclared,
+      ...named.undeclared,
       ...(others.length === 0 ? [] : [`APIs that are enabled in ${projectId}: ${others.join(", ")}`]),
     ],
   };
@@ -82,26 +90,14 @@ function parentChange(recipe: ProjectRecipe, { parent }: ObservedProject): reado
   return [`${recipe.projectId}: is moved to ${declared}, now it lies in ${parent}`];
 }
 
+function nameChange({ projectId }: ProjectRecipe, { name }: ObservedProject): readonly string[] {
+  if (name === undefined || name === projectId) return [];
+  return [`${projectId}: is displayed as ${JSON.stringify(projectId)}, now as ${JSON.stringify(name)}`];
+}
+
 function billingChange({ projectId, billingAccount }: ProjectRecipe, found: string | undefined): readonly string[] {
   if (found === undefined || found === billingAccount) return [];
   return [`${projectId}: is paid from the billing account ${billingAccount}, now from ${found || "none"}`];
-}
-
-async function idsOfTheService(
-  { isGuarded, contacts }: ProjectRecipe,
-  number: string,
-  prefix: string,
-  reader: EstateReader,
-): Promise<ReadonlyMap<string, string>> {
-  const found = await namedByService(reader, number, { liens: isGuarded, contacts: contacts.length > 0 });
-  const ids = new Map<string, string>();
-  const lien = found.lien("artifacts");
-  if (lien !== undefined) ids.set(`google_resource_manager_lien.${prefix}deletion`, lien);
-  for (const email of contacts) {
-    const id = found.contact(email);
-    if (id !== undefined) ids.set(`google_essential_contacts_contact.${prefix}${principalKey(email)}`, id);
-  }
-  return ids;
 }
 
 /** Google enables these in every project, or with others, by itself. */

@@ -1,9 +1,13 @@
-import type { EstateReader } from "../cloud/observed";
+import type { EstateReader, ObservedContact, ObservedLien } from "../cloud/observed";
 
-/** Import ids of what the service itself gives a name, by what the stack says of it. */
+/** What the service itself gives a name, by what the stack says of it. */
 export interface NamedByService {
+  /** Its import id. */
   lien(origin: string): string | undefined;
-  contact(email: string): string | undefined;
+  otherLiens(origin: string): readonly ObservedLien[];
+
+  /** Its name is its import id. */
+  contact(email: string): ObservedContact | undefined;
 }
 
 /** Looks a project's liens and contacts up, as far as the stack has any. */
@@ -22,6 +26,7 @@ export async function namedByService(
       // By the project's number, as the stack names it: with the id the next plan would replace the lien.
       return found && `${projectNumber}/${found.name}`;
     },
-    contact: (email) => contacts.find((contact) => contact.email === email)?.name,
+    otherLiens: (origin) => liens.filter((lien) => lien.origin !== origin),
+    contact: (email) => contacts.find((contact) => contact.email === email),
   };
 }

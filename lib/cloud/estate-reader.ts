@@ -37,12 +37,19 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
       const found = await read.get<{
         projectNumber: string;
         lifecycleState: string;
+        name?: string;
+        labels?: Readonly<Record<string, string>>;
         parent?: { type: string; id: string };
       }>(`${resourceManager}/projects/${projectId}`, [403, 404]);
       if (found === undefined) return undefined;
-      const { projectNumber: number, lifecycleState, parent } = found;
-      const isActive = lifecycleState === "ACTIVE";
-      return { number, isActive, ...(parent === undefined ? {} : { parent: `${parent.type} ${parent.id}` }) };
+      const { projectNumber: number, lifecycleState, name, labels = {}, parent } = found;
+      return {
+        number,
+        isActive: lifecycleState === "ACTIVE",
+        labels: new Map(Object.entries(labels)),
+        ...(name === undefined ? {} : { name }),
+        ...(parent === undefined ? {} : { parent: `${parent.type} ${parent.id}` }),
+      };
     },
     async billingAccount(projectId) {
       const url = `${serviceEndpoint("CLOUD_BILLING", env)}/projects/${projectId}/billingInfo`;
@@ -115,7 +122,15 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
     },
     async contacts(projectNumber) {
       const url = `${serviceEndpoint("ESSENTIAL_CONTACTS", env)}/projects/${projectNumber}/contacts`;
-      return read.pages<{ name: string; email: string }>(url, "contacts", [403, 404]);
+      const found = await read.pages<{
+        name: string;
+        email: string;
+        languageTag?: string;
+        notificationCategorySubscriptions?: readonly string[];
+      }>(url, "contacts", [403, 404]);
+      return found.map(({ name, email, languageTag, notificationCategorySubscriptions: categories = [] }) => {
+        return { name, email, categories, ...(languageTag === undefined ? {} : { language: languageTag }) };
+      });
     },
     async buckets(projectId) {
       const found = await read.pages<{ name: string }>(

@@ -2,7 +2,7 @@ import type { ObservedBucket } from "./observed";
 
 /** What of a bucket's resource is asked for. */
 export const BUCKET_FIELDS = [
-  "name,projectNumber,location,storageClass,iamConfiguration,versioning,logging,lifecycle,website,retentionPolicy",
+  "name,projectNumber,location,storageClass,labels,iamConfiguration,versioning,logging,lifecycle,website,retentionPolicy",
   "softDeletePolicy,cors,billing,encryption,autoclass,defaultEventBasedHold,ipFilter",
   "objectRetention,hierarchicalNamespace,customPlacementConfig",
 ].join();
@@ -20,6 +20,7 @@ export interface BucketAnswer {
   readonly projectNumber: string;
   readonly location?: string;
   readonly storageClass?: string;
+  readonly labels?: Readonly<Record<string, string>>;
   readonly iamConfiguration?: {
     readonly uniformBucketLevelAccess?: Switch;
     readonly publicAccessPrevention?: string;
@@ -49,6 +50,7 @@ export function observedBucket(answer: BucketAnswer): ObservedBucket {
     projectNumber,
     ...(location === undefined ? {} : { location }),
     ...(storageClass === undefined ? {} : { storageClass }),
+    labels: new Map(Object.entries(answer.labels ?? {})),
     isUniform: iamConfiguration?.uniformBucketLevelAccess?.enabled ?? false,
     isVersioned: versioning?.enabled ?? false,
     isKeptPrivate: iamConfiguration?.publicAccessPrevention === "enforced",

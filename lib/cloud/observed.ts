@@ -25,14 +25,22 @@ export interface ObservedContact {
   /** E.g. `projects/123/contacts/1`. */
   readonly name: string;
   readonly email: string;
+  readonly language?: string;
+
+  /** What it is told about, e.g. `ALL` or `TECHNICAL`. */
+  readonly categories?: readonly string[];
 }
 
 export interface ObservedProject {
   readonly number: string;
   readonly isActive: boolean;
 
+  /** What it is displayed as. */
+  readonly name?: string;
+
   /** E.g. `organization 123`. */
   readonly parent?: string;
+  readonly labels?: ReadonlyMap<string, string>;
 }
 
 /** A bucket as it is. What is not known is undefined. */
@@ -41,6 +49,7 @@ export interface ObservedBucket {
   readonly projectNumber: string;
   readonly location?: string;
   readonly storageClass?: string;
+  readonly labels?: ReadonlyMap<string, string>;
 
   /** False: single objects may be granted to people by access control lists. */
   readonly isUniform?: boolean;

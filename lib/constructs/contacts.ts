@@ -2,6 +2,7 @@ import { EssentialContactsContact } from "@cdktf/provider-google/lib/essential-c
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { principalKey } from "../model/address-keys";
+import { CONTACT_CATEGORIES, CONTACT_LANGUAGE } from "../model/recipe";
 import { literal } from "./literal";
 
 export interface ContactsProps {
@@ -20,8 +21,8 @@ export class Contacts extends Construct {
       new EssentialContactsContact(this, principalKey(email), {
         parent,
         email: literal(email),
-        languageTag: "en-US",
-        notificationCategorySubscriptions: ["ALL"],
+        languageTag: CONTACT_LANGUAGE,
+        notificationCategorySubscriptions: [...CONTACT_CATEGORIES],
         dependsOn: [...dependsOn],
       });
     }

@@ -6,7 +6,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { serviceKey } from "../model/address-keys";
 import { bringsDefaultAccounts, defaultAccountsKey } from "../model/default-accounts";
-import type { ProjectRecipe } from "../model/recipe";
+import { LIEN_ORIGIN, type ProjectRecipe } from "../model/recipe";
 
 /** A project with its services, default service accounts without rights, and guards against deletion. */
 export class GuardedProject extends Construct {
@@ -71,7 +71,7 @@ export class GuardedProject extends Construct {
     new ResourceManagerLien(this, "deletion", {
       parent: this.numberedName,
       restrictions: ["resourcemanager.projects.delete"],
-      origin: "artifacts",
+      origin: LIEN_ORIGIN,
       reason: "Declared in infra.yaml; only a retirement there releases it",
     });
   }

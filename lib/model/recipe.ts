@@ -55,6 +55,13 @@ export interface BuildAccountRecipe {
   readonly policy: readonly IamGrant[];
 }
 
+/** Whose the lien is that keeps a project of ours from being deleted. */
+export const LIEN_ORIGIN = "artifacts";
+
+/** In which language, and about what, Google tells the contacts of a project. */
+export const CONTACT_LANGUAGE = "en-US";
+export const CONTACT_CATEGORIES: readonly string[] = ["ALL"];
+
 /** What a repository's rule for deleting is called. */
 export const CLEANUP_POLICY = "delete-old";
 

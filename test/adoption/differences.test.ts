@@ -1,5 +1,6 @@
 import { planAdoption } from "../../lib/adoption/plan-adoption";
 import type { ObservedBucket } from "../../lib/cloud/observed";
+import { principalKey } from "../../lib/model/address-keys";
 import { cloud, recipeOf } from "./cloud";
 
 const recipe = recipeOf("lathe");
@@ -104,6 +105,8 @@ test.each([
   { found: { foreignSettings: ["its CORS rules"] }, says: ["loses its CORS rules"] },
   { found: { retentionSeconds: 86_400 }, says: ["objects are kept for 0 days, now for 1 days"] },
   { found: { isKeptPrivate: true }, says: ["public access is not forbidden any more"] },
+  { found: { labels: new Map([["foundation", "oss"]]) }, says: [] },
+  { found: { labels: new Map([["sig", "build"]]) }, says: ["is labelled foundation=oss, now without"] },
   { found: { storageClass: "NEARLINE" }, says: ["new objects get the class STANDARD, now NEARLINE"] },
   { found: { logsBucket: "elsewhere" }, says: ["access logs go to oss-access-logs, now elsewhere"] },
   { found: { logsPrefix: "old" }, says: ["access logs are called oss-staging-lathe, now old"] },
@@ -127,6 +130,51 @@ test.each([
   const plan = await planAdoption(recipe, cloud({ project, billingAccount: async () => account }));
 
   expect(plan).toMatchObject({ changes, unseen });
+});
+
+test("tells what becomes of a project's name, labels and contacts, and whose liens stay", async () => {
+  const labels = { sig: "release", tier: "gold" };
+  const contacts = ["leads@example.org"];
+  const plan = await planAdoption(
+    { ...recipe, project: { ...recipe.project, labels, contacts } },
+    cloud({
+      project: async () => ({
+        ...(await project()),
+        name: "Lathe staging",
+        labels: new Map([
+          ["sig", "build"],
+          ["theirs", "stays"],
+        ]),
+      }),
+      contacts: async () => [
+        { name: "projects/42/contacts/1", email: "leads@example.org", language: "de", categories: ["TECHNICAL"] },
+      ],
+      liens: async () => [
+        { name: "p42-l1", origin: "artifacts" },
+        { name: "p42-l2", origin: "by-hand" },
+      ],
+    }),
+  );
+
+  expect(plan.changes).toEqual([
+    'oss-staging-lathe: is displayed as "oss-staging-lathe", now as "Lathe staging"',
+    "oss-staging-lathe: is labelled sig=release, tier=gold, now sig=build",
+    "leads@example.org: is told of oss-staging-lathe in en-US, now in de",
+    "leads@example.org: is told of oss-staging-lathe about ALL, now about TECHNICAL",
+  ]);
+  expect(plan.imports).toMatchObject({
+    "google_resource_manager_lien.deletion": "42/p42-l1",
+    [`google_essential_contacts_contact.${principalKey("leads@example.org")}`]: "projects/42/contacts/1",
+  });
+  expect(plan.undeclared).toEqual([expect.stringContaining("the lien of by-hand on oss-staging-lathe")]);
+});
+
+test("names the lien of somebody else while the project's own guard is lifted", async () => {
+  const released = { ...recipe, project: { ...recipe.project, isGuarded: false } };
+  const liens = async () => [{ name: "p42-l2", origin: "by-hand" }];
+  const plan = await planAdoption(released, cloud({ project, liens }));
+
+  expect(plan.undeclared).toEqual([expect.stringContaining("liens delete p42-l2")]);
 });
 
 test.each([

@@ -57,10 +57,15 @@ test("a service that asks to come back is asked again", async () => {
   const reader = await readerOf((_, response) => {
     calls += 1;
     if (calls === 1) response.writeHead(503, { "retry-after": "0" }).end("busy");
-    else response.end('{"projectNumber":"42","lifecycleState":"ACTIVE"}');
+    else response.end('{"projectNumber":"42","lifecycleState":"ACTIVE","name":"Some","labels":{"sig":"build"}}');
   });
 
-  expect(await reader.project("some-project")).toEqual({ number: "42", isActive: true });
+  expect(await reader.project("some-project")).toEqual({
+    number: "42",
+    isActive: true,
+    name: "Some",
+    labels: new Map([["sig", "build"]]),
+  });
 });
 
 test.each([
@@ -76,6 +81,7 @@ test("a bucket tells what a plan would change on it", async () => {
   const answer = {
     projectNumber: "42",
     location: "EU",
+    labels: { sig: "build" },
     iamConfiguration: { uniformBucketLevelAccess: { enabled: true } },
     logging: { logBucket: "logs" },
     lifecycle: {
@@ -87,6 +93,7 @@ test("a bucket tells what a plan would change on it", async () => {
   expect(await reader.bucket("some-bucket")).toEqual({
     projectNumber: "42",
     location: "EU",
+    labels: new Map([["sig", "build"]]),
     isUniform: true,
     isVersioned: false,
     isKeptPrivate: false,

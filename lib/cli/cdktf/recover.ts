@@ -105,7 +105,7 @@ async function takeOverNamedByService(
   const taken: string[] = [];
   for (const { address, type, change } of wanted) {
     const importId =
-      type === LIEN ? found.lien(String(change.after?.origin)) : found.contact(String(change.after?.email));
+      type === LIEN ? found.lien(String(change.after?.origin)) : found.contact(String(change.after?.email))?.name;
     if (importId !== undefined && (await isImported(address, importId, inStack))) taken.push(address);
   }
   return taken;
