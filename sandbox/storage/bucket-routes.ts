@@ -63,7 +63,12 @@ export function bucketRoutes(state: StorageState, guard: Guard): readonly Route[
       checkPreconditions(preconditions, bucket);
       return show(lockRetention(state, bucket), call);
     }),
-    ...emptyLists(state, guard),
+    get("/v1/projects/{project}/serviceAccount", async (call) => {
+      const { projectId, projectNumber } = findProject(state, call.param("project"));
+      guard.onProject(call.principal, "resourcemanager.projects.get", projectId);
+      const email = `service-${projectNumber}@gs-project-accounts.iam.gserviceaccount.com`;
+      return json({ kind: "storage#serviceAccount", email_address: email });
+    }),
   ];
 }
 
@@ -79,35 +84,4 @@ function listBuckets(state: StorageState, guard: Guard, call: Call): Reply {
     ...(nextPageToken === undefined ? {} : { nextPageToken }),
     ...(items.length === 0 ? {} : { items: items.map((bucket) => bucketResource(bucket, call.origin)) }),
   });
-}
-
-/** Parts of Cloud Storage that the sandbox has nothing of; clients ask for them and take "none" for an answer. */
-function emptyLists(state: StorageState, guard: Guard): readonly Route[] {
-  const empty = (permission: string, kind: string) => async (call: Call) => {
-    guard.onBucket(call.principal, permission, findBucket(state, call.param("bucket")).name);
-    return json({ kind });
-  };
-  const noAcl = async (call: Call): Promise<Reply> => {
-    const { settings } = findBucket(state, call.param("bucket"));
-    if (settings.iamConfiguration.uniformBucketLevelAccess.enabled) {
-      throw googleError(
-        400,
-        "invalid",
-        "Cannot use ACL API for a bucket that has uniform bucket-level access. Read more at https://cloud.google.com/storage/docs/uniform-bucket-level-access",
-      );
-    }
-    throw googleError(501, "notImplemented", "The sandbox has no access control lists: grant access by IAM.");
-  };
-  const acls = ["acl", "acl/{entity}", "defaultObjectAcl", "defaultObjectAcl/{entity}"];
-  return [
-    get("/v1/b/{bucket}/anywhereCaches", empty("storage.anywhereCaches.list", "storage#anywhereCaches")),
-    get("/v1/b/{bucket}/notificationConfigs", empty("storage.buckets.get", "storage#notifications")),
-    ...acls.flatMap((path) => [get, post, put, patch, del].map((route) => route(`/v1/b/{bucket}/${path}`, noAcl))),
-    get("/v1/projects/{project}/serviceAccount", async (call) => {
-      const { projectId, projectNumber } = findProject(state, call.param("project"));
-      guard.onProject(call.principal, "resourcemanager.projects.get", projectId);
-      const email = `service-${projectNumber}@gs-project-accounts.iam.gserviceaccount.com`;
-      return json({ kind: "storage#serviceAccount", email_address: email });
-    }),
-  ];
 }

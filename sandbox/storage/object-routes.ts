@@ -2,6 +2,7 @@ import { googleError } from "../http/errors";
 import { flag } from "../http/flag";
 import { type Call, del, get, json, noContent, patch, post, put, type Reply, type Route } from "../http/service";
 import { Collection } from "../state/collection";
+import { noAccessList } from "./access-lists";
 import { checkStorageClass } from "./bucket-settings";
 import { findBucket } from "./buckets";
 import { download } from "./download";
@@ -131,6 +132,7 @@ async function changeObject(
   const { bucket, name, generation } = address(state, call);
   guard.onObject(call.principal, "storage.objects.update", bucket.name, name);
   const record = findObject(state, bucket.name, name, generation);
+  if ("acl" in body || call.query.has("predefinedAcl")) throw noAccessList(bucket, "changeObject");
   checkPreconditions(preconditionsOf(call.query), record);
   checkStorageClass(body.storageClass ?? undefined);
   const settings = settingsOf(record, body);

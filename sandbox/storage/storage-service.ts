@@ -1,5 +1,6 @@
 import { googleError } from "../http/errors";
 import type { Route, Service } from "../http/service";
+import { absentRoutes } from "./absent-routes";
 import { bucketRoutes } from "./bucket-routes";
 import { copyRoutes } from "./copy-routes";
 import { Guard } from "./guard";
@@ -22,6 +23,7 @@ export function storageServices(state: StorageState): readonly Service[] {
     ...managedFolderRoutes(state, guard),
     ...copyRoutes(state, guard),
     ...objectRoutes(state, guard),
+    ...absentRoutes(state, guard),
   ]);
   const uploads = withoutOwnKeys(uploadRoutes({ state, guard, sessions }));
   const timePassed = () => {

@@ -1,5 +1,5 @@
-import { googleError } from "../http/errors";
 import type { Call } from "../http/service";
+import { noAccessList } from "./access-lists";
 import type { Guard } from "./guard";
 import { checkWrite } from "./objects";
 import { preconditionsOf } from "./preconditions";
@@ -22,15 +22,8 @@ export function permit({ state, guard }: Uploads, call: Call, bucket: BucketReco
   );
 }
 
-/** Per-object access lists are not part of the sandbox; with uniform access they are not part of Google either. */
-export function checkAcl({ settings }: BucketRecord, call: Call): void {
+/** No object is written with an access list. */
+export function checkAcl(bucket: BucketRecord, call: Call): void {
   if (!call.query.has("predefinedAcl") && !call.query.has("destinationPredefinedAcl")) return;
-  if (settings.iamConfiguration.uniformBucketLevelAccess.enabled) {
-    throw googleError(
-      400,
-      "invalid",
-      "Cannot insert legacy ACL for an object when uniform bucket-level access is enabled. Read more at https://cloud.google.com/storage/docs/uniform-bucket-level-access",
-    );
-  }
-  throw googleError(501, "notImplemented", "The sandbox has no access lists of single objects: grant access by IAM.");
+  throw noAccessList(bucket, "insertObject");
 }

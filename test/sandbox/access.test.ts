@@ -343,6 +343,47 @@ describe("a managed folder", () => {
   });
 });
 
+describe("an access list", () => {
+  const more = "Read more at https://cloud.google.com/storage/docs/uniform-bucket-level-access";
+  const list = "/o/o/acl";
+
+  test.each([
+    ["GET", list, `Cannot get legacy ACL for an object when uniform bucket-level access is enabled. ${more}`],
+    ["POST", list, `Cannot update access control for an object when uniform bucket-level access is enabled. ${more}`],
+    ["DELETE", `${list}/allUsers`, expect.stringMatching(/^Cannot update access control for an object/)],
+    ["PATCH", "/o/o?predefinedAcl=private", expect.stringMatching(/^Cannot update access control for an object/)],
+    ["GET", "/acl", `Cannot get legacy ACL for a bucket that has uniform bucket-level access. ${more}`],
+    ["PUT", "/defaultObjectAcl/allUsers", expect.stringMatching(/^Cannot use ACL API to update bucket policy/)],
+  ])("fails with uniform access in Google's words: %s %s", async (method, path, message) => {
+    const { status, json } = await sandbox().owner.send(method, `/storage/v1/b/team-bucket${path}`);
+
+    expect([status, json.error.message]).toEqual([400, message]);
+  });
+
+  test.each([
+    ["a bucket without uniform access", "acl-bucket", "o", 501],
+    ["a missing object", "team-bucket", "missing", 404],
+    ["a missing bucket", "missing-bucket", "o", 404],
+  ])("fails for %s", async (_, bucket, name, expected) => {
+    expect((await sandbox().owner.get(`/storage/v1/b/${bucket}/o/${name}/acl`)).status).toBe(expected);
+  });
+
+  test("is kept from who may not read the object", async () => {
+    expect((await as("stranger@example.org").get(`/storage/v1/b/team-bucket${list}`)).status).toBe(403);
+  });
+});
+
+test.each([
+  ["GET", "projects/estate/hmacKeys", "The sandbox has no HMAC keys."],
+  ["POST", "projects/estate/hmacKeys?serviceAccountEmail=a@b", "The sandbox has no HMAC keys."],
+  ["DELETE", "projects/estate/hmacKeys/GOOG1", "The sandbox has no HMAC keys."],
+  ["POST", "b/team-bucket/notificationConfigs", "The sandbox has no notifications."],
+])("says what it doesn't play: %s %s", async (method, path, message) => {
+  const { status, json } = await sandbox().owner.send(method, `/storage/v1/${path}`);
+
+  expect([status, json.error.message]).toEqual([501, message]);
+});
+
 describe("a condition", () => {
   const subject = { resource: "buckets/b/objects/dir/name.txt", now: Date.parse("2026-01-01T00:00:00Z") };
 
