@@ -34,7 +34,9 @@ export class Front {
     const { path, query, search } = target(request);
     const method = methodOf(request);
     if (isOwn(path)) {
-      await this.plain(request, response, this.incoming(request, method, path, query, fallback));
+      // Node leaves out the body of an answer to HEAD.
+      const asked = method === "HEAD" ? "GET" : method;
+      await this.plain(request, response, this.incoming(request, asked, path, query, fallback));
       return;
     }
     const record = (route: string, status: number, principal: Principal, fault?: string) =>

@@ -24,6 +24,14 @@ test("the page may load its own parts and nothing else", async () => {
   expect(policy).toContain(`script-src ${client.url}/sandbox/v1/console/page/;`);
 });
 
+test.each(["/", "/sandbox/v1/state"])("HEAD %s answers as GET does, without the body", async (path) => {
+  const got = await fetch(client.url + path);
+  const head = await fetch(client.url + path, { method: "HEAD" });
+
+  for (const name of ["content-type", "content-length"]) expect(head.headers.get(name)).toBe(got.headers.get(name));
+  expect([head.status, await head.text()]).toEqual([200, ""]);
+});
+
 test.each([
   "../console.ts",
   "..%2fconsole.ts",
