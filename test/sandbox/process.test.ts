@@ -199,7 +199,10 @@ describe("the sandbox as a program", () => {
     // Google's libraries send an emulator no token.
     expect((await fetch(`${emulator}/storage/v1/b?project=none`)).status).toBe(400);
     expect((await fetch(`${first.owner.url}/storage/v1/b?project=none`)).status).toBe(401);
-    expect(readFileSync(/BOTO_CONFIG=(\S+)/.exec(line)?.[1] ?? "", "utf8")).toContain("gs_json_port = ");
+    const boto = readFileSync(/BOTO_CONFIG=(\S+)/.exec(line)?.[1] ?? "", "utf8");
+    expect(boto).toContain("gs_json_port = ");
+    // Else gsutil hides the reason of each refusal behind advice to sign up for an account.
+    expect(boto).toContain("[Tests]\nbypass_anonymous_access_warning = True\n");
     await stop(first, "SIGINT");
 
     const second = await start(join(root, "printed"));
