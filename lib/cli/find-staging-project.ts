@@ -1,6 +1,7 @@
 import type { Loaded } from "../config/load";
 import type { Estate } from "../model/estate";
 import type { StagingProject } from "../model/projects";
+import { meantProject } from "../model/staging-names";
 import { didYouMean, quote } from "../model/suggest";
 import { validApartFromManifests } from "./valid-estate";
 
@@ -11,10 +12,10 @@ export function findStagingProject(
 ): { readonly estate: Estate; readonly project: StagingProject } | undefined {
   const estate = validApartFromManifests(loaded);
   if (estate === undefined) return undefined;
-  const project = estate.staging.find(({ name, projectId }) => name === asked || projectId === asked);
+  const { stagingPrefix } = estate.defaults;
+  const project = meantProject(asked, estate.staging, stagingPrefix);
   if (project !== undefined) return { estate, project };
-  const ids = [asked, estate.defaults.stagingPrefix + asked];
-  const other = estate.projects.find(({ projectId }) => ids.includes(projectId));
+  const other = meantProject(asked, estate.projects, stagingPrefix);
   const why =
     other === undefined
       ? `no staging project of ours has this name or id. ${whatThereIs(asked, estate)}`

@@ -7,6 +7,22 @@ export function stagingName(projectId: string, stagingPrefix: string): string | 
   return projectId.slice(stagingPrefix.length);
 }
 
+/** Of project ids, or of directories named like them, the one that a person means who may leave the staging prefix out. */
+export function meantId(asked: string, ids: readonly string[], stagingPrefix: string): string | undefined {
+  return [asked, stagingPrefix + asked].find((id) => ids.includes(id));
+}
+
+/** The project that a person names by its id or its staging name. */
+export function meantProject<Project extends { readonly projectId: string }>(
+  asked: string,
+  projects: readonly Project[],
+  stagingPrefix: string,
+): Project | undefined {
+  const ids = projects.map(({ projectId }) => projectId);
+  const meant = meantId(asked, ids, stagingPrefix);
+  return projects.find(({ projectId }) => projectId === meant);
+}
+
 /** The longest staging name that a prefix leaves room for, never more than 18 characters. */
 export function longestStagingName(stagingPrefix: string): number {
   return Math.min(MAX_STAGING_NAME_LENGTH, 30 - stagingPrefix.length);

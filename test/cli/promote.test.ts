@@ -133,9 +133,24 @@ describe("artifacts promote", () => {
 
     expect((await promote("--confirm")).code).toBe(1);
     expect((await promote(STAGING, "--confirm")).code).toBe(0);
+    expect((await promote("kops")).stdout).toContain("2 already published");
+    expect((await promote("kops", "other")).code).toBe(1);
     expect(await promote("k8s-staging-kop")).toMatchObject({
       code: 2,
       stderr: expect.stringContaining(`Did you mean "${STAGING}"?`),
+    });
+  });
+
+  test("promotes all directories of a staging project that none is called like", async () => {
+    world.writeInfra({ [STAGING]: "", "k8s-staging-bare": "" });
+    world.move(`filestores/${STAGING}`, "filestores/kops-files");
+    world.move(`manifests/${STAGING}`, "manifests/kops-files");
+
+    expect((await promote(STAGING)).stdout).toContain("2 files would be copied");
+    expect((await promote("kops")).stdout).toContain("2 files would be copied");
+    expect(await promote("bare")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('staging project "bare" has no filestore'),
     });
   });
 

@@ -40,6 +40,20 @@ describe("artifacts status", () => {
     expect(stdout).toContain("2 of 2 files published, 2 of 2 public addresses answer rightly");
   });
 
+  test("of a project takes its staging name for its id", async () => {
+    world.writeFilestore("quiet-files", "gs://k8s-staging-quiet/", `gs://${PROD}/quiet/`);
+    world.write("manifests/quiet-files/1.yaml", "files: [\n");
+    const byId = await world.artifacts(["status", STAGING]);
+    const quiet = await world.artifacts(["status", "quiet"]);
+
+    expect(await world.artifacts(["status", "kops"])).toEqual(byId);
+    expect(quiet).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining("manifests/quiet-files/1.yaml:2:1: error"),
+    });
+    expect(quiet.stdout).not.toContain(STAGING);
+  });
+
   test("--deep downloads and hashes", async () => {
     expect(await world.artifacts(["status", "--deep", "--lines"])).toMatchObject({
       code: 0,
@@ -210,6 +224,7 @@ describe("artifacts status", () => {
 
   test.each([
     { args: ["k8s-staging-kop"], says: `Did you mean "${STAGING}"?` },
+    { args: ["kosp"], says: 'there is no staging project and no filestore "kosp"' },
     { args: ["--idle-days", "few"], says: "expected a whole number" },
   ])("fails with exit code 2 on $args", async ({ args, says }) => {
     expect(await world.artifacts(["status", ...args])).toMatchObject({

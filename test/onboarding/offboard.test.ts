@@ -91,7 +91,7 @@ describe("artifacts offboard", () => {
     { args: ["lathe", "--remove"], says: "is not retired" },
     { args: ["lathe", "--remove", "--since", "2026-01-01"], says: "goes without --remove" },
     { args: ["lath"], says: 'Did you mean "lathe"?' },
-    { args: ["oss-staging-lathe"], says: 'is a project id. Use "lathe".' },
+    { args: ["oss-staging-lathe", "--remove"], says: "is not retired" },
     { args: ["loom"], says: "is managed by infra/gcp/terraform/oss-staging-loom/main.tf" },
     { args: ["zzzzzz"], says: "There are: kiln, lathe, quill" },
   ])("refuses $args and writes nothing", ({ args, says }) => {

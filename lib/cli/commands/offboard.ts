@@ -4,6 +4,7 @@ import { loadEstate } from "../../config/load";
 import type { Estate } from "../../model/estate";
 import type { RetirementStep, StagingProject } from "../../model/projects";
 import { earliestDay, isDay, isDue, nextRetirementStep, RETIREMENT_STEPS, utcDay } from "../../model/retirement";
+import { meantProject } from "../../model/staging-names";
 import { didYouMean, quote } from "../../model/suggest";
 import { inputReader } from "../../onboarding/input-files";
 import { planNextStep, planRemoval, planRetirement } from "../../onboarding/offboard-plan";
@@ -24,15 +25,15 @@ interface Options extends LayoutOverrides {
 export function define(command: Command): void {
   addLayoutOptions(command);
   command
-    .argument("<name>", "staging name, e.g. kops")
+    .argument("<project>", "staging project id or staging name, e.g. k8s-staging-kops or kops")
     .option("--since <date>", "the day of the decision, e.g. 2026-05-01 (default: today)")
     .option("--remove", "take the project out of the inputs: only after its retirement is over")
     .option("--never-deployed", "with --remove: an onboarding that was never deployed; no retirement is needed")
     .option("--dry-run", "show the change, write nothing")
     .option("--json", "print one JSON document instead of text")
     .addHelpText("after", EXAMPLES)
-    .action((name: string, options: Options) => {
-      process.exitCode = offboard(name, options);
+    .action((project: string, options: Options) => {
+      process.exitCode = offboard(project, options);
     });
 }
 
@@ -50,7 +51,7 @@ Examples:
 Exit codes: 0 written (or shown), 2 refused.
 `;
 
-function offboard(name: string, options: Options): ExitCode {
+function offboard(asked: string, options: Options): ExitCode {
   const layout = readLayout(options);
   try {
     const completed = options.dryRun ? [] : completeEarlierChange(layout);
@@ -59,10 +60,12 @@ function offboard(name: string, options: Options): ExitCode {
       return ExitCode.ok;
     }
     const loaded = loadEstate(layout);
-    const estate = validForProject(loaded, loaded.draft.defaults.stagingPrefix + name);
+    const { staging, defaults } = loaded.draft;
+    const meant = meantProject(asked, staging, defaults.stagingPrefix);
+    const estate = validForProject(loaded, meant?.projectId ?? asked);
     if (estate === undefined) return ExitCode.usage;
-    const project = estate.staging.find((each) => each.name === name);
-    if (project === undefined) return refuse(unknownName(name, estate));
+    const project = meantProject(asked, estate.staging, estate.defaults.stagingPrefix);
+    if (project === undefined) return refuse(unknownProject(asked, estate));
     const read = inputReader(layout);
     const planned = options.remove
       ? removal(project, options, estate, layout, read)
@@ -157,17 +160,15 @@ function removal(
   };
 }
 
-function unknownName(name: string, { staging, defaults, projects }: Estate): string {
-  const own = staging.find(({ projectId }) => projectId === name);
-  if (own !== undefined) return `name ${quote(name)}: is a project id. Use ${quote(own.name)}.`;
-  const other = projects.find(({ projectId }) => projectId === name || projectId === defaults.stagingPrefix + name);
+function unknownProject(asked: string, { staging, defaults, projects }: Estate): string {
+  const other = meantProject(asked, projects, defaults.stagingPrefix);
   if (other !== undefined) {
-    return `name ${quote(name)}: ${other.projectId} is managed by ${other.managedBy ?? "nobody we know"} (${other.at.file}:${other.at.line}). What made it has to retire it.`;
+    return `name ${quote(asked)}: ${other.projectId} is managed by ${other.managedBy ?? "nobody we know"} (${other.at.file}:${other.at.line}). What made it has to retire it.`;
   }
   const names = staging.map((each) => each.name);
   const meant =
-    didYouMean(name, names) ?? `There are: ${names.slice(0, 20).join(", ")}${names.length > 20 ? ", ..." : ""}.`;
-  return `name ${quote(name)}: no staging project of ours has it. ${meant}`;
+    didYouMean(asked, names) ?? `There are: ${names.slice(0, 20).join(", ")}${names.length > 20 ? ", ..." : ""}.`;
+  return `name ${quote(asked)}: no staging project of ours has it. ${meant}`;
 }
 
 function refuse(problem: string): ExitCode {

@@ -7,7 +7,10 @@ export function define(command: Command): void {
   addLayoutOptions(command);
   addEngineOptions(command);
   command
-    .argument("[directory...]", "filestore directories, e.g. k8s-staging-kops (default: all)")
+    .argument(
+      "[directory...]",
+      "filestore directories or staging projects, e.g. k8s-staging-kops or kops (default: all)",
+    )
     .option("--confirm", "copy; without it nothing is written")
     .option("--files <path>", "with --filestores FILE: one project's manifest, or the folder of its manifests")
     .option("--use-service-account", "in a dry run, read as the destinations' service accounts (--confirm always does)")

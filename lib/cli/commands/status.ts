@@ -26,7 +26,7 @@ export function define(command: Command): void {
   addLayoutOptions(command);
   addEngineOptions(command);
   command
-    .argument("[project]", "only this staging project, e.g. k8s-staging-kops; shows every line of it")
+    .argument("[project]", "only this staging project, e.g. k8s-staging-kops or kops; shows every line of it")
     .option("--deep", "download every public address and hash what comes")
     .option("--lines", "show every line, not only what is wrong")
     .option("--idle-days <days>", `list staging projects without an upload for so long (default: ${DEFAULT_IDLE_DAYS})`)

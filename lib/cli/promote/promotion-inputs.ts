@@ -6,8 +6,9 @@ import { isInside } from "../../config/read-text";
 import type { Diagnostic } from "../../diagnostics";
 import type { FilestoreDirectory } from "../../model/filestores";
 import type { Draft } from "../../model/rules/draft";
-import { didYouMean, quote } from "../../model/suggest";
+import { quote } from "../../model/suggest";
 import type { PromotionDirectory } from "../../promotion/types";
+import { chooseProject } from "../choose-project";
 import { assertInputs, concernsAny, concernsLines } from "../concerning";
 import { type Requested, requestFor, type Surroundings } from "../promotion-request";
 import { UsageError } from "../usage-error";
@@ -64,8 +65,10 @@ export function loadPromotionInputs(flags: PromotionFlags, names: readonly strin
   const other = has(layout, "infra") && has(layout, "defaults") ? own : around(layout.root, flags);
   const { projects, staging } = (has(layout, "infra") ? own : other).surroundings;
   const usable = withoutBroken({ ...draft, projects, staging }, concerning.filter(isError));
-  const told = concerning.filter((each) => names.length === 0 || concernsAny(each, names));
-  const { directories } = requestFor(chosen(usable, names, draft.filestoreNames));
+  const wanted = names.length === 0 ? undefined : names.flatMap((name) => directoriesOf(draft, name));
+  const told = concerning.filter((each) => wanted === undefined || concernsAny(each, wanted));
+  const isWanted = ({ name }: FilestoreDirectory) => wanted?.includes(name) ?? true;
+  const { directories } = requestFor({ ...usable, filestores: usable.filestores.filter(isWanted) });
   return {
     root: layout.root,
     directories,
@@ -155,13 +158,12 @@ function overlapsAny(directory: FilestoreDirectory, all: readonly FilestoreDirec
     .some((other) => keys(other).some((key) => own.some((mine) => mine.startsWith(key) || key.startsWith(mine))));
 }
 
-function chosen(draft: Requested, names: readonly string[], known: readonly string[]): Requested {
-  for (const name of names) {
-    if (known.includes(name)) continue;
-    throw new UsageError([`there is no filestore ${quote(name)}`, didYouMean(name, known)].filter(Boolean).join(". "));
-  }
-  if (names.length === 0) return draft;
-  return { ...draft, filestores: draft.filestores.filter(({ name }) => names.includes(name)) };
+/** A name that a directory has means this one alone, else all that promote from the staging project's bucket. */
+function directoriesOf(draft: Draft, asked: string): readonly string[] {
+  const { directory, filestores } = chooseProject(draft, asked);
+  if (directory !== undefined) return [directory];
+  if (filestores.length > 0) return filestores.map(({ name }) => name);
+  throw new UsageError(`staging project ${quote(asked)} has no filestore`);
 }
 
 function isFile(path: string): boolean {

@@ -11,10 +11,10 @@ import { type LastUpload, lastUpload } from "../../promotion/last-upload";
 import { contradictsRecord } from "../../promotion/record";
 import { withRun } from "../../promotion/run";
 import type { LineOutcome, PendingLine, PromotionOptions, PromotionRequest } from "../../promotion/types";
+import { chooseProject, type StagingPlace, stagingPlaces } from "../choose-project";
 import { assertInputs, concernsAny, concernsLines } from "../concerning";
 import type { Progress } from "../progress";
 import { requestFor } from "../promotion-request";
-import { chooseProject, chosenStaging, type StagingPlace, stagingPlaces } from "./status-selection";
 
 export interface StatusOptions extends LayoutOverrides {
   readonly engine: PromotionOptions;
@@ -59,24 +59,21 @@ export async function readStatus(options: StatusOptions): Promise<Status> {
   const layout = readLayout(options);
   assertInputs(layout);
   const { draft, diagnostics } = loadEstate(layout);
-  const wanted = chooseProject(draft, options.project);
-  // A filestore that can't be read is not among them: it goes by the project's name.
-  const directories = wanted.filestores.map(({ name }) => name);
-  const request = requestFor({ ...draft, filestores: wanted.filestores });
+  const chosen = options.project === undefined ? undefined : chooseProject(draft, options.project);
+  const { filestores, staging } = chosen ?? draft;
+  const places = stagingPlaces(draft).filter(({ projectId }) => chosen?.projectIds.has(projectId) ?? true);
+  const request = requestFor({ ...draft, filestores });
   const lines = await look(request, options);
-  const [urls, idle] = await Promise.all([
-    visitAll(lines, draft, options),
-    findIdle(stagingPlaces(draft, wanted.projects), options),
-  ]);
+  const [urls, idle] = await Promise.all([visitAll(lines, draft, options), findIdle(places, options)]);
   return {
     lines: lines.map((result, index) => ({ result, urls: urls[index] ?? [] })),
     idle,
-    retirements: awaitedSteps(chosenStaging(draft, options.project), utcDay(options.now)),
+    retirements: awaitedSteps(staging, utcDay(options.now)),
     unread: diagnostics.filter(
       (found) =>
         found.severity === "error" &&
         concernsLines(found, layout) &&
-        (options.project === undefined || concernsAny(found, [options.project, ...directories])),
+        (chosen === undefined || concernsAny(found, chosen.folders)),
     ),
   };
 }
