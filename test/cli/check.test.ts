@@ -1,4 +1,4 @@
-import { readFileSync, symlinkSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { sha256, World } from "./support/world";
 
 const STAGING = "k8s-staging-kops";
@@ -420,6 +420,31 @@ describe("what artifacts check writes", () => {
       ],
     });
   });
+
+  test.each([
+    { what: "no name", file: "", words: "expected the name of a file" },
+    { what: "a folder", file: "manifests", words: "expected a file, found a folder" },
+    { what: "a folder that is not there", file: "none/out", words: "there is no folder" },
+  ])("fails before anything is read when the file for a report is $what", async ({ file, words }) => {
+    for (const flag of ["--markdown", "--sarif"]) {
+      const { code, stdout, stderr } = await world.artifacts(["check", flag, file]);
+
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toContain(words);
+    }
+  });
+
+  (existsSync("/dev/full") ? test : test.skip)(
+    "prints what it found also when a report can not be written",
+    async () => {
+      const args = ["check", "--markdown", "/dev/full", "--sarif", "out.sarif"];
+      const { code, stdout, stderr } = await world.artifacts(args);
+
+      expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringContaining("FAILED") });
+      expect(stderr).toContain("artifacts: --markdown /dev/full: it was not written: ENOSPC");
+      expect(world.read("out.sarif")).toContain("promotion/missing-in-source");
+    },
+  );
 
   test("JSON has every file with its hash, size and address", async () => {
     const { document } = await check();

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { LayoutOverrides } from "../../config/layout";
 import { annotations, repositoryFolder } from "../check/annotations";
@@ -14,6 +13,7 @@ import { ExitCode } from "../exit-codes";
 import { interruptible } from "../interrupt";
 import { addLayoutOptions } from "../layout-options";
 import { createProgress } from "../progress";
+import { type ReportFile, requireWritable, writeReport } from "../report-files";
 import { version } from "../version";
 
 interface Options extends LayoutOverrides, EngineFlags {
@@ -53,24 +53,38 @@ Exit codes: 0 all well, 1 findings, 2 bad usage, 3 nothing could be reached.
 `;
 
 async function checkInputs(options: Options): Promise<ExitCode> {
+  const files = reportFiles(options);
+  for (const file of files) requireWritable(file);
   const progress = createProgress({ what: "checking", isSilent: options.json === true });
   const engine = { ...engineSettings(options), identity: options.authenticate ? "ambient" : "anonymous" } as const;
   const result = await interruptible((signal) =>
     runCheck({ ...options, engine: { ...engine, signal }, onEvent: followEvents(progress) }),
   ).finally(progress.stop);
   const summary = summarizeCheck(result);
-  report(result, summary, options);
+  // What was found is printed first: nothing that befalls a file takes it away.
+  print(result, summary, options);
+  const isWritten = files.map((file) => writeReport(file, file.textOf(result, summary))).every(Boolean);
   if (isCutOff(result)) return ExitCode.couldNotRun;
-  return isFailed(result) ? ExitCode.failed : ExitCode.ok;
+  if (isFailed(result)) return ExitCode.failed;
+  return isWritten ? ExitCode.ok : ExitCode.couldNotRun;
 }
 
-function report(result: CheckResult, summary: CheckSummary, options: Options): void {
-  const { findings, layout } = result;
-  if (options.markdown !== undefined) writeFileSync(options.markdown, checkMarkdown(result, summary));
-  if (options.sarif !== undefined) {
-    writeFileSync(options.sarif, sarif(findings, version(), repositoryFolder(layout.root)));
+interface CheckReport extends ReportFile {
+  textOf(result: CheckResult, summary: CheckSummary): string;
+}
+
+function reportFiles({ markdown, sarif: findings }: Options): readonly CheckReport[] {
+  const files: CheckReport[] = [];
+  if (markdown !== undefined) files.push({ flag: "--markdown", file: markdown, textOf: checkMarkdown });
+  if (findings !== undefined) {
+    const textOf = (result: CheckResult) => sarif(result.findings, version(), repositoryFolder(result.layout.root));
+    files.push({ flag: "--sarif", file: findings, textOf });
   }
+  return files;
+}
+
+function print(result: CheckResult, summary: CheckSummary, options: Options): void {
   process.stdout.write(options.json ? checkJson(result, summary) : checkText(result, summary));
   // The runner reads both streams; a JSON document stays one.
-  (options.json ? process.stderr : process.stdout).write(annotations(findings, layout.root));
+  (options.json ? process.stderr : process.stdout).write(annotations(result.findings, result.layout.root));
 }
