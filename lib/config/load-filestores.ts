@@ -3,6 +3,7 @@ import { parseBase } from "../model/filestore-base";
 import type { Filestore, FilestoreDirectory } from "../model/filestores";
 import { nearest, quote } from "../model/suggest";
 import { Inputs } from "./inputs";
+import { looseEntries } from "./loose-entries";
 import { type FilestoresYaml, filestoresFile } from "./schema/filestores-file";
 import type { Source } from "./source";
 import { isYaml, type Tree } from "./tree";
@@ -14,6 +15,9 @@ const DIRECTORY = /^[a-z0-9][a-z0-9._-]{0,99}$/i;
 
 export interface Filestores {
   readonly filestores: readonly FilestoreDirectory[];
+
+  /** Those whose file holds a mistake, as far as it can be made out. */
+  readonly broken: readonly FilestoreDirectory[];
 
   /** Of every folder, also of those whose file holds a mistake. */
   readonly names: readonly string[];
@@ -27,6 +31,7 @@ export function loadFilestores(tree: Tree, folder: string, report: Report): read
 /** Reads `filestores/<directory>/filepromoter-manifest.yaml` of every directory. */
 export function readFilestores(inputs: Inputs, folder: string): Filestores {
   const filestores: FilestoreDirectory[] = [];
+  const broken: FilestoreDirectory[] = [];
   const names: string[] = [];
   for (const { name, path, kind } of inputs.tree.list(folder, inputs.report)) {
     if (kind === "folder") {
@@ -34,10 +39,11 @@ export function readFilestores(inputs: Inputs, folder: string): Filestores {
       if (!DIRECTORY.test(name)) reportName(inputs, name, path);
       const directory = readDirectory(inputs, name, path);
       if (directory !== undefined) filestores.push(directory);
+      else broken.push(...looseDirectory(name, `${path}/${FILE}`, inputs.tree));
     } else if (kind === "other") reportOther(inputs, path);
     else if (isYaml(name)) reportStray(inputs, path, `${folder}/<directory>/${FILE}`);
   }
-  return { filestores, names };
+  return { filestores, broken, names };
 }
 
 function readDirectory(inputs: Inputs, name: string, folder: string): FilestoreDirectory | undefined {
@@ -92,6 +98,21 @@ function toDirectory(name: string, source: Source, yaml: FilestoresYaml): Filest
   const from = filestores.find((filestore) => filestore.source);
   if (from === undefined) return undefined;
   return { name, file: source.file, source: from, destinations: filestores.filter((filestore) => !filestore.source) };
+}
+
+/** Which one is the source may be the mistake: it usually comes first. */
+function looseDirectory(name: string, file: string, tree: Tree): readonly FilestoreDirectory[] {
+  const entries = looseEntries(tree.readLoosely(file), ["base", "src"]);
+  const filestores = entries.flatMap(({ values, line, column }): readonly Filestore[] => {
+    const written = values.get("base") ?? "";
+    const base = parseBase(written);
+    const source = /^(true|yes|on|y)$/i.test(values.get("src") ?? "");
+    return base === undefined ? [] : [{ base: written, ...base, source, at: { file, line, column } }];
+  });
+  const from = filestores.find(({ source }) => source) ?? filestores[0];
+  if (from === undefined) return [];
+  const destinations = filestores.filter((filestore) => filestore !== from && !filestore.source);
+  return [{ name, file, source: from, destinations }];
 }
 
 function reportName(inputs: Inputs, name: string, file: string): void {

@@ -1,11 +1,14 @@
 import type { Report } from "../diagnostics";
 import type { Manifest } from "../model/manifests";
+import { objectNameProblem } from "../model/object-names";
+import { sha256Problem } from "../model/sha256";
 import { quote } from "../model/suggest";
 import { isRewritten } from "../model/yaml-1-1";
 import type { Inputs } from "./inputs";
 import { formatPath } from "./issues";
 import { readOwners } from "./load-owners";
 import { entriesOf } from "./load-restrictions";
+import { looseEntries } from "./loose-entries";
 import { scanManifest } from "./manifest-scan";
 import { manifestFile } from "./schema/manifest-file";
 import { Source } from "./source";
@@ -15,6 +18,9 @@ import { isTooLargeToParse } from "./yaml-errors";
 export interface Manifests {
   readonly manifests: readonly Manifest[];
 
+  /** Those that hold mistakes, with the lines that can be made out all the same. */
+  readonly broken: readonly Manifest[];
+
   /** Every folder below `manifests/`, also those without a manifest. */
   readonly directories: readonly Entry[];
   readonly owners: ReadonlyMap<string, readonly string[]>;
@@ -23,6 +29,7 @@ export interface Manifests {
 /** Reads every YAML file and OWNERS below `manifests/<directory>/`. What else lies there is reported, not passed over. */
 export function loadManifests({ tree, report }: Inputs, folder: string): Manifests {
   const manifests: Manifest[] = [];
+  const broken: Manifest[] = [];
   const owners = new Map<string, readonly string[]>();
   const directories: Entry[] = [];
   for (const directory of tree.list(folder, report)) {
@@ -37,11 +44,12 @@ export function loadManifests({ tree, report }: Inputs, folder: string): Manifes
       else if (isYaml(name)) {
         const lines = readLines(tree, path, report);
         if (lines !== undefined) manifests.push({ directory: directory.name, file: path, lines });
+        else broken.push({ directory: directory.name, file: path, lines: looseLines(path, tree.readLoosely(path)) });
       } else if (entry.kind === "folder" && holdsYaml(tree, entry.path, report)) reportNested(entry, directory, report);
       else reportStray(entry, `${directory.path}/`, report);
     }
   }
-  return { manifests, directories, owners };
+  return { manifests, broken, directories, owners };
 }
 
 /** The lines of one manifest; undefined, and reports, when anything is wrong with it. */
@@ -76,6 +84,14 @@ export function parseManifest(file: string, text: string, report: Report): Manif
     report({ severity: "warning", rule: "manifest/empty", summary, detail, at: source.positionOf(["files"]) });
   }
   return yaml.files.map((line, index) => ({ ...line, at: source.positionOf(["files", index]) }));
+}
+
+function looseLines(file: string, text: string): Manifest["lines"] {
+  return looseEntries(text, ["name", "sha256"]).flatMap(({ values, line, column }) => {
+    const [name = "", sha256 = ""] = [values.get("name"), values.get("sha256")];
+    const isLine = objectNameProblem(name) === undefined && sha256Problem(sha256) === undefined;
+    return isLine ? [{ name, sha256, at: { file, line, column } }] : [];
+  });
 }
 
 /** Names that kpromo, which reads YAML 1.1, takes for others. Returns how many. */

@@ -63,7 +63,8 @@ export function loadEstate(layout: Layout): Loaded {
     manifests: draft.manifests.length,
     lines: draft.manifests.reduce((total, { lines }) => total + lines.length, 0),
   };
-  const { groupsFolder, manifestDirectories, filestoreNames, isComplete, defaultsPlace, ...estate } = draft;
+  const { groupsFolder, manifestDirectories, filestoreNames, isComplete, defaultsPlace, broken, ...estate } =
+    draft;
   const isElsewhere = ({ at }: Diagnostic) => !at?.file.startsWith(`${layout.manifests}/`);
   const heldUp = heldUpDirectories(diagnostics, layout.manifests, new Set(filestoreNames));
   const remaining = estate.manifests.filter(({ directory }) => !heldUp?.has(directory));
@@ -102,8 +103,8 @@ function loadDraft(layout: Layout, inputs: Inputs): Draft {
   const infra = has("infra") ? loadInfra(inputs, layout.infra, loaded) : undefined;
   const known = new Set([place.file, place.restrictions]);
   const groups = has("groups") ? loadGroups(forGroups, place.folder, known) : [];
-  const { filestores, names } = has("filestores") ? readFilestores(inputs, layout.filestores) : NO_FILESTORES;
-  const { manifests, directories, owners } = has("manifests") ? loadManifests(inputs, layout.manifests) : NO_MANIFESTS;
+  const stores = has("filestores") ? readFilestores(inputs, layout.filestores) : NO_FILESTORES;
+  const lists = has("manifests") ? loadManifests(inputs, layout.manifests) : NO_MANIFESTS;
   return {
     defaults,
     hasDefaultsFile: defaultsPlace !== undefined,
@@ -113,13 +114,14 @@ function loadDraft(layout: Layout, inputs: Inputs): Draft {
     groupsConfig: place.config,
     groups,
     restrictions: loadRestrictions(forGroups, place.restrictions, groups),
-    filestores,
-    manifests,
-    owners,
+    filestores: stores.filestores,
+    manifests: lists.manifests,
+    owners: lists.owners,
     adoptions: loadAdoptions(inputs, layout.infra),
     groupsFolder: place.folder,
-    manifestDirectories: directories,
-    filestoreNames: names,
+    manifestDirectories: lists.directories,
+    filestoreNames: stores.names,
+    broken: { filestores: stores.broken, manifests: lists.broken },
     isComplete: {
       names: loaded.areNamesKnown,
       infra: infra?.isComplete ?? false,
@@ -129,8 +131,13 @@ function loadDraft(layout: Layout, inputs: Inputs): Draft {
   };
 }
 
-const NO_FILESTORES = { filestores: [], names: [] } as const;
-const NO_MANIFESTS = { manifests: [], directories: [], owners: new Map<string, readonly string[]>() } as const;
+const NO_FILESTORES = { filestores: [], broken: [], names: [] } as const;
+const NO_MANIFESTS = {
+  manifests: [],
+  broken: [],
+  directories: [],
+  owners: new Map<string, readonly string[]>(),
+} as const;
 
 /** What synth needs to know and defaults.yaml does not say. */
 export function requireDefaults(estate: Estate, layout: Layout): readonly Diagnostic[] {

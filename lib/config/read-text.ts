@@ -16,27 +16,12 @@ export function readText(
   report: Report,
   alsoInside: readonly string[] = [],
 ): string | undefined {
-  const refuse = (what: string, repair: string, rule: string, place = { line: 1, column: 1 }) => {
-    report({ severity: "error", summary: `${what}`, detail: repair, at: { file, ...place }, rule });
+  const refuse: Refuse = (what, repair, rule, place = { line: 1, column: 1 }) => {
+    report({ severity: "error", summary: what, detail: repair, at: { file, ...place }, rule });
     return undefined;
   };
-  let bytes: Buffer;
-  try {
-    const path = realpathSync.native(resolve(root, file));
-    if (![root, ...alsoInside].some((folder) => isInside(realpathSync.native(folder), path))) {
-      return refuse("the file is a symbolic link that leaves the tree", "Put the file itself here.", "file/outside");
-    }
-    const stat = statSync(path);
-    if (!stat.isFile()) {
-      const kind = stat.isDirectory() ? "a directory" : "no regular file";
-      return refuse(`expected a file, found ${kind}`, "Remove it or put the file here.", "file/kind");
-    }
-    if (stat.size > MAX_FILE_BYTES) return refuse(...tooLarge(stat.size));
-    bytes = readAtMost(path, MAX_FILE_BYTES);
-    if (bytes.length > MAX_FILE_BYTES) return refuse(...tooLarge(bytes.length));
-  } catch (error) {
-    return refuse(`the file can not be read: ${reason(error)}`, "Nothing in it was checked.", "file/unreadable");
-  }
+  const bytes = readBytes(root, file, refuse, alsoInside);
+  if (bytes === undefined) return undefined;
   const text = decode(bytes);
   if (text === undefined) {
     const place = firstInvalid(bytes);
@@ -48,6 +33,37 @@ export function readText(
   if (control === undefined) return text;
   const code = control.code.toString(16).toUpperCase().padStart(4, "0");
   return refuse(`the file holds the control character U+${code}`, "Remove it.", "file/control-character", control);
+}
+
+/** The text of a file as far as it is any, for who has been told what is wrong with it. */
+export function readLoosely(root: string, file: string, alsoInside: readonly string[] = []): string {
+  return readBytes(root, file, () => undefined, alsoInside)?.toString("utf8") ?? "";
+}
+
+type Refuse = (
+  what: string,
+  repair: string,
+  rule: string,
+  place?: { readonly line: number; readonly column: number },
+) => undefined;
+
+function readBytes(root: string, file: string, refuse: Refuse, alsoInside: readonly string[]): Buffer | undefined {
+  try {
+    const path = realpathSync.native(resolve(root, file));
+    if (![root, ...alsoInside].some((folder) => isInside(realpathSync.native(folder), path))) {
+      return refuse("the file is a symbolic link that leaves the tree", "Put the file itself here.", "file/outside");
+    }
+    const stat = statSync(path);
+    if (!stat.isFile()) {
+      const kind = stat.isDirectory() ? "a directory" : "no regular file";
+      return refuse(`expected a file, found ${kind}`, "Remove it or put the file here.", "file/kind");
+    }
+    if (stat.size > MAX_FILE_BYTES) return refuse(...tooLarge(stat.size));
+    const bytes = readAtMost(path, MAX_FILE_BYTES);
+    return bytes.length > MAX_FILE_BYTES ? refuse(...tooLarge(bytes.length)) : bytes;
+  } catch (error) {
+    return refuse(`the file can not be read: ${reason(error)}`, "Nothing in it was checked.", "file/unreadable");
+  }
 }
 
 /** What a file system error means, without paths of this machine. */

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { normalize, resolve } from "node:path";
 import type { Report } from "../diagnostics";
 import { quote } from "../model/suggest";
-import { isInside, readText, reason } from "./read-text";
+import { isInside, readLoosely, readText, reason } from "./read-text";
 import { showPlainly, unshowable } from "./unshowable";
 
 export interface Entry {
@@ -56,6 +56,11 @@ export class Tree {
   /** The text of a file; what stands in the way is reported. */
   read(file: string, report: Report): string | undefined {
     return readText(this.root, file, report, this.named);
+  }
+
+  /** What can be made out of a file that `read` has refused. */
+  readLoosely(file: string): string {
+    return readLoosely(this.root, file, this.named);
   }
 
   /** What a folder holds, sorted by name; nothing, and a report, when it can not be read. */

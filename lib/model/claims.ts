@@ -16,6 +16,15 @@ export interface Claiming {
   readonly manifests: readonly Manifest[];
 }
 
+/** With what can be made out of files with mistakes: what was published before they came in. */
+export function withBroken<T extends Claiming & { readonly broken: Claiming }>(draft: T): T {
+  return {
+    ...draft,
+    filestores: [...draft.filestores, ...draft.broken.filestores],
+    manifests: [...draft.manifests, ...draft.broken.manifests],
+  };
+}
+
 /** Every claim, by destination object and hash; the first of equal ones. */
 export function claimsOf({ filestores, manifests }: Claiming): ReadonlyMap<string, Claim> {
   const directories = new Map(filestores.map((directory) => [directory.name, directory]));
@@ -38,14 +47,28 @@ export function claimsOf({ filestores, manifests }: Claiming): ReadonlyMap<strin
 export interface ClaimChange {
   readonly added: readonly Claim[];
 
+  /** Claims that the base has as well, whose bytes are to come from somewhere else. */
+  readonly resourced: readonly Claim[];
+
   /** Objects that nothing claims any more, whatever their bytes. A new hash for an object is an added claim. */
   readonly withdrawn: readonly Claim[];
 }
 
-export function compareClaims(base: ReadonlyMap<string, Claim>, head: ReadonlyMap<string, Claim>): ClaimChange {
-  const claimed = new Set([...head.values()].map(({ url }) => url));
-  return {
-    added: [...head].filter(([key]) => !base.has(key)).map(([, claim]) => claim),
-    withdrawn: [...base.values()].filter(({ url }) => !claimed.has(url)),
-  };
+/** Files with mistakes take nothing back that they claim, and what they claim was never checked: it is new once mended. */
+export function compareClaims(base: Claiming & { readonly broken: Claiming }, head: Claiming): ClaimChange {
+  const [before, after] = [claimsOf(base), claimsOf(head)];
+  const added: Claim[] = [];
+  const resourced: Claim[] = [];
+  for (const [key, claim] of after) {
+    const known = before.get(key);
+    if (known === undefined) added.push(claim);
+    else if (sourceOf(known) !== sourceOf(claim)) resourced.push(claim);
+  }
+  const claimed = new Set([...after.values()].map(({ url }) => url));
+  const withdrawn = [...claimsOf(withBroken(base)).values()].filter(({ url }) => !claimed.has(url));
+  return { added, resourced, withdrawn };
+}
+
+function sourceOf({ directory: { source }, line }: Claim): string {
+  return `${source.scheme}://${source.bucket}/${source.prefix}${line.name}`;
 }

@@ -11,6 +11,7 @@ function draft(more: Partial<StagingProject>): Draft {
     groupsFolder: "groups",
     manifestDirectories: [],
     filestoreNames: [],
+    broken: { filestores: [], manifests: [] },
     isComplete: { infra: true, groups: true, names: true },
   };
 }

@@ -36,6 +36,7 @@ function draft({ step = "active", since = "2026-05-15", members = ["ann@example.
     groupsFolder: "groups",
     manifestDirectories: [],
     filestoreNames: [],
+    broken: { filestores: [], manifests: [] },
     isComplete: { infra: true, groups: true, names: true },
   };
 }

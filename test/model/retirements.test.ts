@@ -17,6 +17,7 @@ function draft(step: RetirementStep | "active" | "absent", since = SINCE): Draft
     groupsFolder: "groups",
     manifestDirectories: [],
     filestoreNames: [],
+    broken: { filestores: [], manifests: [] },
     isComplete: { infra: true, groups: true, names: true },
   };
 }

@@ -1,7 +1,7 @@
 import { type Layout, type LayoutOverrides, readLayout } from "../../config/layout";
 import { loadEstate } from "../../config/load";
 import { countBySeverity, type Diagnostic, hasErrors, sortDiagnostics } from "../../diagnostics";
-import { claimsOf, compareClaims } from "../../model/claims";
+import { compareClaims } from "../../model/claims";
 import { utcDay } from "../../model/retirement";
 import { checkSeparation, checkVanished, decidingFiles } from "../../model/rules/changes";
 import type { Draft } from "../../model/rules/draft";
@@ -13,6 +13,7 @@ import { outcomeDiagnostics } from "../outcome-diagnostics";
 import { requestFor } from "../promotion-request";
 import { type Base, readBase } from "./base-revision";
 import { inheritedFindings } from "./inherited";
+import { unpublished } from "./unpublished";
 import { findWithdrawn } from "./withdrawn";
 
 export interface CheckOptions extends LayoutOverrides {
@@ -55,9 +56,9 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
     ...(draft.hasDefaultsFile && { allowedServiceAccounts: draft.defaults.promoterServiceAccounts }),
     ...(options.onEvent && { onEvent: options.onEvent }),
   };
-  const head = claimsOf(draft);
-  const change = base && compareClaims(claimsOf(base.draft), head);
-  const plan = await check(requestFor(draft, change?.added), { ...engine, inspectSources: true });
+  const change = base && compareClaims(base.draft, draft);
+  const wanted = change && [...change.added, ...(await unpublished(change.resourced, draft, engine))];
+  const plan = await check(requestFor(draft, wanted), { ...engine, inspectSources: true });
   const ofChange =
     base === undefined || change === undefined
       ? []

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../diagnostics";
-import type { Claim } from "../../model/claims";
+import { type Claim, withBroken } from "../../model/claims";
 import type { Draft } from "../../model/rules/draft";
 import { resolve } from "../../promotion/engine";
 import type { PromotionOptions, Resolution } from "../../promotion/types";
@@ -21,7 +21,7 @@ export async function findWithdrawn(
   if (claims.length === 0) return [];
   // Whatever account the base named: nothing is written here.
   const { onEvent: _, allowedServiceAccounts: __, ...quiet } = options;
-  const { lines } = await resolve(requestFor(base, claims), quiet);
+  const { lines } = await resolve(requestFor(withBroken(base), claims), quiet);
   const gone = new Set(claims.map(({ url }) => url));
   return lines.flatMap((result): readonly Diagnostic[] => {
     const url = `${result.destination.scheme}://${result.destination.bucket}/${result.destination.prefix}${result.line.name}`;

@@ -100,7 +100,7 @@ function movedIntoShared(base: Draft, head: Draft): readonly Diagnostic[] {
 function vanishedFilestores(base: Draft, head: Draft): readonly Diagnostic[] {
   const present = new Set(head.filestoreNames);
   const retired = new Set(base.staging.filter((project) => project.retired !== undefined).map(({ bucket }) => bucket));
-  return base.filestores
+  return [...base.filestores, ...base.broken.filestores]
     .filter(({ name, source }) => !present.has(name) && !retired.has(source.bucket))
     .map(({ name, file }) => ({
       severity: "error" as const,

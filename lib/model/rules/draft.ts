@@ -15,6 +15,9 @@ export interface Draft extends Estate {
   /** Folders below `filestores/`, also those whose file could not be read. */
   readonly filestoreNames: readonly string[];
 
+  /** What can be made out of those with mistakes. None of it is promoted: it tells what the inputs may have published. */
+  readonly broken: Pick<Estate, "filestores" | "manifests">;
+
   /**
    * Whether all of a part was read: only then something that is not there can be said to be missing. `names` are those by
    * which defaults.yaml says which projects and groups are ours.

@@ -1,0 +1,24 @@
+import type { Claim } from "../../model/claims";
+import type { ManifestLine } from "../../model/manifests";
+import type { Draft } from "../../model/rules/draft";
+import { resolve } from "../../promotion/engine";
+import type { PromotionOptions } from "../../promotion/types";
+import { requestFor } from "../promotion-request";
+
+/** Those of the claims that are not published yet. Where the others come from does not matter any more. */
+export async function unpublished(
+  claims: readonly Claim[],
+  draft: Draft,
+  options: PromotionOptions,
+): Promise<readonly Claim[]> {
+  if (claims.length === 0) return [];
+  const { onEvent: _, ...quiet } = options;
+  const { lines } = await resolve(requestFor(draft, claims), quiet);
+  const open = new Set<ManifestLine>();
+  for (const result of lines) {
+    const isThere =
+      result.outcome === undefined ? result.pending === "destination" : result.outcome.status === "published";
+    if (!isThere) open.add(result.line);
+  }
+  return claims.filter(({ line }) => open.has(line));
+}

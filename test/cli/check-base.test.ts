@@ -1,0 +1,104 @@
+import { World } from "./support/world";
+
+const STAGING = "k8s-staging-kops";
+const PROD = "k8s-artifacts-prod";
+const FILESTORE = `filestores/${STAGING}/filepromoter-manifest.yaml`;
+const PUBLISHED = `manifests/${STAGING}/1.36.0.yaml`;
+
+let world: World;
+
+/** An estate whose only release is published, for each case to change before and after its base is committed. */
+beforeEach(async () => {
+  world = await World.create();
+  await world.createBucket(STAGING);
+  await world.createBucket(PROD);
+  world.writeInfra({ [STAGING]: "", "k8s-staging-other": "" });
+  world.writeFilestore(STAGING, `gs://${STAGING}/releases/`, `gs://${PROD}/binaries/kops/`);
+  world.writeManifest(`${STAGING}/1.36.0.yaml`, { "1.36.0/kops": "kops", "1.36.0/nodeup": "nodeup" });
+  for (const name of ["kops", "nodeup"]) {
+    await world.upload(STAGING, `releases/1.36.0/${name}`, name);
+    await world.upload(PROD, `binaries/kops/1.36.0/${name}`, name);
+  }
+});
+
+afterEach(() => world?.close());
+
+async function check(...args: readonly string[]) {
+  const { code, stdout } = await world.artifacts(["check", "--json", "--base", "HEAD", ...args]);
+  const document = JSON.parse(stdout);
+  const errors = document.findings.filter(({ severity }: { severity: string }) => severity === "error");
+  return { code, rules: [...new Set(errors.map(({ rule }: { rule: string }) => rule))].sort(), document };
+}
+
+/** The published manifest with a line that is none. */
+const oneBadLine = () => `${world.read(PUBLISHED)}- name: 1.36.0/odd\n  sha256: 123\n`;
+
+test.each([
+  {
+    how: "takes out a manifest that holds a mistake",
+    base: () => world.write(PUBLISHED, oneBadLine()),
+    change: () => world.remove(PUBLISHED),
+    rules: ["change/published-line-removed"],
+  },
+  {
+    how: "mends a manifest that is no YAML, and drops a line",
+    base: () => world.write(PUBLISHED, `${world.read(PUBLISHED)}\t- name: [\n`),
+    change: () => world.writeManifest(`${STAGING}/1.36.0.yaml`, { "1.36.0/kops": "kops" }),
+    rules: ["change/published-line-removed"],
+  },
+  {
+    how: "takes out a filestore that holds a mistake",
+    base: () => world.write(FILESTORE, `${world.read(FILESTORE)}  owner: ana\n`),
+    change: () => world.remove("filestores"),
+    rules: ["change/filestore-vanished", "change/published-line-removed", "manifest/no-filestores"],
+  },
+  {
+    how: "mends a filestore, and names another destination",
+    base: () => world.write(FILESTORE, `${world.read(FILESTORE)}  owner: ana\n`),
+    change: () => {
+      world.writeFilestore(STAGING, `gs://${STAGING}/releases/`, `gs://${PROD}/elsewhere/`);
+    },
+    rules: ["change/published-line-removed"],
+  },
+])("sees what is taken back by a change that $how", async ({ base, change, rules }) => {
+  base();
+  world.commit();
+  change();
+
+  expect(await check()).toMatchObject({ code: 1, rules });
+  expect(await check("--root", ".")).toMatchObject({ code: 1, rules });
+});
+
+test.each([
+  {
+    how: "mends a manifest, whose lines were never checked",
+    base: () => world.write(PUBLISHED, oneBadLine()),
+    change: () => world.writeManifest(`${STAGING}/1.36.0.yaml`, { "1.36.0/kops": "kops", "1.36.0/nodeup": "nodeup" }),
+    files: 2,
+  },
+  {
+    how: "gives a filestore another source, when all is published",
+    base: () => undefined,
+    change: () => world.writeFilestore(STAGING, "gs://k8s-staging-other/", `gs://${PROD}/binaries/kops/`),
+    files: 0,
+  },
+])("has nothing against a change that $how", async ({ base, change, files }) => {
+  base();
+  world.commit();
+  change();
+
+  expect(await check()).toMatchObject({ code: 0, rules: [], document: { summary: { files } } });
+});
+
+test("looks again at lines that are not published when their source changes", async () => {
+  await world.upload(STAGING, "releases/1.37.0/kops", "new");
+  world.writeManifest(`${STAGING}/1.37.0.yaml`, { "1.37.0/kops": "new" });
+  world.commit();
+  world.writeFilestore(STAGING, `gs://${STAGING}/relases/`, `gs://${PROD}/binaries/kops/`);
+
+  expect(await check()).toMatchObject({
+    code: 1,
+    rules: ["promotion/missing-in-source"],
+    document: { summary: { files: 1 } },
+  });
+});
