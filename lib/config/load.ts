@@ -63,7 +63,7 @@ export function loadEstate(layout: Layout): Loaded {
     manifests: draft.manifests.length,
     lines: draft.manifests.reduce((total, { lines }) => total + lines.length, 0),
   };
-  const { groupsFolder, manifestDirectories, filestoreNames, isComplete, defaultsPlace, broken, ...estate } =
+  const { groupsFolder, manifestDirectories, filestoreNames, isComplete, defaultsPlace, broken, hasGroups, ...estate } =
     draft;
   const isElsewhere = ({ at }: Diagnostic) => !at?.file.startsWith(`${layout.manifests}/`);
   const heldUp = heldUpDirectories(diagnostics, layout.manifests, new Set(filestoreNames));
@@ -118,6 +118,7 @@ function loadDraft(layout: Layout, inputs: Inputs): Draft {
     manifests: lists.manifests,
     owners: lists.owners,
     adoptions: loadAdoptions(inputs, layout.infra),
+    hasGroups: has("groups"),
     groupsFolder: place.folder,
     manifestDirectories: lists.directories,
     filestoreNames: stores.names,

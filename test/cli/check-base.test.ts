@@ -30,6 +30,9 @@ async function check(...args: readonly string[]) {
   return { code, rules: [...new Set(errors.map(({ rule }: { rule: string }) => rule))].sort(), document };
 }
 
+const GROUPS =
+  "groups:\n- email-id: smiths@example.org\n  name: smiths\n  description: Smiths\n  members: [ana@example.org]\n";
+
 /** The published manifest with a line that is none. */
 const oneBadLine = () => `${world.read(PUBLISHED)}- name: 1.36.0/odd\n  sha256: 123\n`;
 
@@ -59,6 +62,12 @@ test.each([
       world.writeFilestore(STAGING, `gs://${STAGING}/releases/`, `gs://${PROD}/elsewhere/`);
     },
     rules: ["change/published-line-removed"],
+  },
+  {
+    how: "takes out the folder of groups",
+    base: () => world.write("groups/sig/groups.yaml", GROUPS),
+    change: () => world.remove("groups"),
+    rules: ["change/group-vanished"],
   },
 ])("sees what is taken back by a change that $how", async ({ base, change, rules }) => {
   base();

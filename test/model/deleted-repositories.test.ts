@@ -8,6 +8,7 @@ const images = { repository: "images", location: "us", format: "DOCKER" };
 function draft(more: Partial<StagingProject>): Draft {
   return {
     ...sampleEstate({ staging: [sampleProject("lathe", more)], filestores: [], groups: [] }),
+    hasGroups: true,
     groupsFolder: "groups",
     manifestDirectories: [],
     filestoreNames: [],

@@ -33,6 +33,7 @@ function draft({ step = "active", since = "2026-05-15", members = ["ann@example.
   const end = project === undefined ? {} : { retired: { since, keepPublished: true, step: project, at } };
   return {
     ...sampleEstate({ staging: [sampleProject("lathe", { group: email, ...end })], filestores: [], groups: [group] }),
+    hasGroups: true,
     groupsFolder: "groups",
     manifestDirectories: [],
     filestoreNames: [],

@@ -14,6 +14,7 @@ function draft(step: RetirementStep | "active" | "absent", since = SINCE): Draft
       : sampleProject("lathe", { retired: { since, keepPublished: true, ...(step !== "absent" && { step }) } });
   return {
     ...sampleEstate({ staging: step === "absent" ? [] : [project], filestores: [], groups: [] }),
+    hasGroups: true,
     groupsFolder: "groups",
     manifestDirectories: [],
     filestoreNames: [],

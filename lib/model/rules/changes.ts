@@ -59,7 +59,7 @@ export function checkVanished(base: Draft, head: Draft, file: { readonly infra: 
     ...(head.isComplete.infra
       ? [...movedIntoShared(base, head), ...deletedRepositories(base, head), ...replacedBuckets(base, head)]
       : []),
-    ...(head.isComplete.groups ? vanishedGroups(base, head) : []),
+    ...(head.isComplete.groups || !head.hasGroups ? vanishedGroups(base, head) : []),
     ...(head.isComplete.infra ? vanishedFilestores(base, head) : []),
   ];
 }
