@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { App } from "cdktf";
-import { type LayoutOverrides, layoutFrom } from "./lib/config/layout";
+import { type Layout, type LayoutOverrides, layoutFrom, readLayout } from "./lib/config/layout";
 import { loadEstate, requireDefaults } from "./lib/config/load";
 import { artifactsPlugin, offerPlugins } from "./lib/constructs/artifacts-plugin";
 import { abridgeDiagnostics, countBySeverity, type Diagnostic, hasErrors } from "./lib/diagnostics";
@@ -39,15 +39,21 @@ async function main(): Promise<void> {
 }
 
 function load(): { readonly estate?: Estate; readonly diagnostics: readonly Diagnostic[] } {
-  // The CLI hands over the `context` of cdktf.json here. ARTIFACTS_ROOT reads the inputs of another checkout.
-  const context: LayoutOverrides = JSON.parse(process.env.CDKTF_CONTEXT_JSON ?? "{}");
-  const layout = layoutFrom(resolve(process.env.ARTIFACTS_ROOT ?? context.root ?? "."), context);
+  const layout = layoutOfInputs();
   const { estate: whole, pastMistakes, diagnostics } = loadEstate(layout);
   // A deploy goes past what is bad, and fails where it is; a plan is red at once (docs/decisions/0006).
   const estate = whole ?? (process.env.ARTIFACTS_BAD_LINES === "continue" ? pastMistakes : undefined);
   if (estate === undefined) return { diagnostics };
   const missing = requireDefaults(estate, layout);
   return hasErrors(missing) ? { diagnostics: [...diagnostics, ...missing] } : { estate, diagnostics };
+}
+
+function layoutOfInputs(): Layout {
+  // The inputs of another checkout, where its own cdktf.json places them: what will be deployed from there.
+  if (process.env.ARTIFACTS_ROOT !== undefined) return readLayout({ root: process.env.ARTIFACTS_ROOT });
+  // The CLI hands over the `context` of cdktf.json here.
+  const context: LayoutOverrides = JSON.parse(process.env.CDKTF_CONTEXT_JSON ?? "{}");
+  return layoutFrom(resolve(context.root ?? "."), context);
 }
 
 async function platformFor({ defaults }: Estate): Promise<Platform> {

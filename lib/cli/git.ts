@@ -1,45 +1,58 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, posix } from "node:path";
+import { filesAt, type RevisionFile } from "./revision-files";
 import { UsageError } from "./usage-error";
 
-/** A revision of the inputs, laid out in a folder of its own. */
+/** A revision of a repository, of which parts are laid out in a folder of their own as a work tree would have them. */
 export interface Revision {
   readonly commit: string;
+
+  /** The folder that stands for the repository. */
+  readonly top: string;
+
+  /** The folder below it that stands for the one that was asked about. */
   readonly folder: string;
 
-  /** The files, relative to the folder. */
-  readonly files: readonly string[];
+  /** Lays out what stands at paths, relative to `folder`, and what links there lead to. */
+  layOut(paths: readonly string[]): Promise<void>;
   remove(): void;
 }
 
 /**
- * Reads `paths` (relative to `root`) as they were where the history of HEAD left `revision`. Only Git's own storage is
- * read: no hook, filter or helper that a repository may bring along is run, and its work tree is not touched.
+ * The repository of `folder` as it was where the history of HEAD left `revision`. Only Git's own storage is read: no hook,
+ * filter or helper that a repository may bring along is run, nothing is fetched, and its work tree is not touched.
  */
-export async function readRevision(root: string, revision: string, paths: readonly string[]): Promise<Revision> {
-  const commit = await branchPoint(root, revision);
-  const listing = await git(root, ["ls-tree", "-r", "-z", commit, "--", ...paths]);
-  const blobs = parseTree(listing);
-  const folder = mkdtempSync(join(tmpdir(), "artifacts-base-"));
-  const contents =
-    blobs.length === 0
-      ? []
-      : await readBlobs(
-          root,
-          blobs.map(({ id }) => id),
-        );
-  for (const [index, { path }] of blobs.entries()) {
-    const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, contents[index] ?? "");
-  }
+export async function readRevision(folder: string, revision: string): Promise<Revision> {
+  const commit = await branchPoint(folder, revision);
+  const prefix = (await git(folder, ["rev-parse", "--show-prefix"])).toString().replace(/\n$/, "");
+  const files = parseTree(await git(folder, ["ls-tree", "-r", "-z", "--full-tree", commit]));
+  const links = [...files.values()].filter(({ isLink }) => isLink);
+  const targets = await readBlobs(folder, links);
+  const top = mkdtempSync(join(tmpdir(), "artifacts-base-"));
+  const root = join(top, prefix);
+  mkdirSync(root, { recursive: true });
+  const laidOut = new Set<RevisionFile>();
   return {
     commit,
-    folder,
-    files: blobs.map(({ path }) => path),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    top,
+    folder: root,
+    layOut: async (paths) => {
+      const asked = paths.map((path) => posix.join(prefix, path));
+      const targetOf = (link: RevisionFile) => targets.get(link)?.toString() ?? "";
+      const missing = filesAt(files, targetOf, asked).filter((file) => !laidOut.has(file));
+      const contents = await readBlobs(folder, missing);
+      for (const file of linksLast(missing)) {
+        const path = join(top, file.path);
+        mkdirSync(dirname(path), { recursive: true });
+        const content = contents.get(file) ?? Buffer.alloc(0);
+        if (file.isLink) symlinkSync(content.toString(), path);
+        else writeFileSync(path, content);
+        laidOut.add(file);
+      }
+    },
+    remove: () => rmSync(top, { recursive: true, force: true }),
   };
 }
 
@@ -82,31 +95,34 @@ async function parentsOfHead(root: string): Promise<readonly string[]> {
   return head.split("\n").flatMap((line) => /^parent ([0-9a-f]+)$/.exec(line)?.[1] ?? []);
 }
 
-interface Blob {
-  readonly id: string;
-  readonly path: string;
+/** Files and links by their path; submodules are none of either. */
+function parseTree(listing: Buffer): ReadonlyMap<string, RevisionFile> {
+  const files = new Map<string, RevisionFile>();
+  for (const entry of listing.toString("utf8").split("\0")) {
+    const [, mode, id, path] = /^(100644|100755|120000) blob ([0-9a-f]+)\t(.+)$/s.exec(entry) ?? [];
+    if (id !== undefined && path !== undefined) files.set(path, { id, path, isLink: mode === "120000" });
+  }
+  return files;
 }
 
-/** Regular files only: a link that was followed here would be followed out of the folder. */
-function parseTree(listing: Buffer): readonly Blob[] {
-  return listing
-    .toString("utf8")
-    .split("\0")
-    .flatMap((entry) => {
-      const [, id, path] = /^(?:100644|100755) blob ([0-9a-f]+)\t(.+)$/s.exec(entry) ?? [];
-      return id === undefined || path === undefined ? [] : [{ id, path }];
-    });
+/** Nothing is written through a link, not even in a tree that Git itself would not make: deeper paths come first. */
+function linksLast(files: readonly RevisionFile[]): readonly RevisionFile[] {
+  const links = files.filter(({ isLink }) => isLink).sort((one, other) => other.path.length - one.path.length);
+  return [...files.filter(({ isLink }) => !isLink), ...links];
 }
 
 /** All of them through one process: its answers are `<id> blob <size>`, a line feed, the bytes, a line feed. */
-async function readBlobs(root: string, ids: readonly string[]): Promise<readonly Buffer[]> {
-  const answer = await git(root, ["cat-file", "--batch"], `${ids.join("\n")}\n`);
-  const contents: Buffer[] = [];
-  for (let at = 0; at < answer.length; ) {
+async function readBlobs(root: string, files: readonly RevisionFile[]): Promise<ReadonlyMap<RevisionFile, Buffer>> {
+  if (files.length === 0) return new Map();
+  const answer = await git(root, ["cat-file", "--batch"], `${files.map(({ id }) => id).join("\n")}\n`);
+  const contents = new Map<RevisionFile, Buffer>();
+  let at = 0;
+  for (const file of files) {
     const end = answer.indexOf("\n", at);
-    const size = Number(answer.toString("utf8", at, end).split(" ")[2]);
-    contents.push(answer.subarray(end + 1, end + 1 + size));
-    at = end + 1 + size + 1;
+    const [, kind, length] = answer.toString("utf8", at, end).split(" ");
+    if (kind !== "blob") throw new Error(`${file.path}: Git has lost its bytes`);
+    contents.set(file, answer.subarray(end + 1, end + 1 + Number(length)));
+    at = end + 1 + Number(length) + 1;
   }
   return contents;
 }

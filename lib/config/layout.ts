@@ -1,5 +1,5 @@
-import { existsSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, realpathSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { ConfigError, type Diagnostic } from "../diagnostics";
 import { plainTextProblem } from "../model/plain-text";
 import { quote } from "../model/suggest";
@@ -41,8 +41,9 @@ const K8S_IO: Partial<Readonly<Record<LayoutPart, string>>> = {
 };
 
 /**
- * Flags win over `context` of the cdktf.json in the root (or, without `--root`, in the working directory), which wins
- * over the usual places. Folders that are missing there are looked for where k8s.io keeps them.
+ * Flags win over `context` of the cdktf.json that stands in `--root` (by default the working directory), which wins over
+ * the usual places. Its `root` is relative to it, so that a command reads what the app in that folder deploys. Folders
+ * that are missing are looked for where k8s.io keeps them.
  */
 export function readLayout(flags: LayoutOverrides = {}, cwd: string = process.cwd()): Layout {
   const start = resolve(cwd, flags.root ?? ".");
@@ -52,7 +53,9 @@ export function readLayout(flags: LayoutOverrides = {}, cwd: string = process.cw
     throw new ConfigError([{ severity: "error", rule: "layout/root", summary }]);
   }
   const context = readContext(start);
-  return layoutFrom(flags.root === undefined ? resolve(cwd, context.root ?? ".") : start, context, flags);
+  const root = resolve(start, context.root ?? ".");
+  if (flags.root !== undefined && context.root !== undefined) refuseRootOutside(start, root, context.root);
+  return layoutFrom(root, context, flags);
 }
 
 /** The layout of a root, for callers that have their own context, such as a CDKTF app. */
@@ -61,7 +64,7 @@ export function layoutFrom(root: string, context: LayoutOverrides = {}, flags: L
   const namedByFlag = new Set(LAYOUT_PARTS.filter((part) => flags[part] !== undefined));
   const place = (part: LayoutPart): string => {
     const given = flags[part] ?? context[part];
-    const chosen = clean(given ?? USUAL[part]);
+    const chosen = fromRoot(root, clean(given ?? USUAL[part]));
     if (!namedByFlag.has(part)) {
       refuseOutside(root, part, chosen);
       refuseUnshowable(part, chosen);
@@ -83,6 +86,14 @@ export function layoutFrom(root: string, context: LayoutOverrides = {}, flags: L
     named,
     namedByFlag,
   };
+}
+
+/** A folder that a flag names may be a stranger's checkout: its cdktf.json leads to no other, nor does a link of it. */
+function refuseRootOutside(start: string, root: string, written: string): void {
+  const isThere = !root.includes("\0") && existsSync(root);
+  if (isInside(start, root) && (!isThere || isInside(realpathSync.native(start), realpathSync.native(root)))) return;
+  const summary = `context.root: ${quote(written)} leaves the folder that --root names`;
+  fail({ summary, detail: "Name a folder inside, or name the folder of the inputs itself with --root." });
 }
 
 /** A pull request may bring its own cdktf.json: what that names must be part of the pull request as well. */
@@ -148,6 +159,12 @@ function fail({ summary, detail, at }: Pick<Diagnostic, "summary" | "detail" | "
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** However a place inside of the root is written, it has one name: the base of a change is looked up by it. */
+function fromRoot(root: string, path: string): string {
+  const place = resolve(root, path);
+  return isInside(resolve(root), place) ? relative(resolve(root), place) || "." : path;
 }
 
 /** `./groups/` and `groups` are one folder. */

@@ -4,9 +4,13 @@ import type { Inputs } from "./inputs";
 import { adoptionFile } from "./schema/adoption-file";
 import { isYaml } from "./tree";
 
+export function adoptFolder(infra: string): string {
+  return `${dirname(infra)}/adopt`;
+}
+
 /** Reads `adopt/<stack>.yaml` beside infra.yaml; having none is usual. */
 export function loadAdoptions(inputs: Inputs, infra: string): readonly Adoption[] {
-  const folder = `${dirname(infra)}/adopt`;
+  const folder = adoptFolder(infra);
   if (!inputs.tree.exists(folder)) return [];
   return inputs.tree.list(folder, inputs.report).flatMap(({ name, path }) => {
     if (!isYaml(name)) return [];

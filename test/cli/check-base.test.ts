@@ -1,4 +1,6 @@
-import { World } from "./support/world";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { run, World } from "./support/world";
 
 const STAGING = "k8s-staging-kops";
 const PROD = "k8s-artifacts-prod";
@@ -30,6 +32,15 @@ async function check(...args: readonly string[]) {
   return { code, rules: [...new Set(errors.map(({ rule }: { rule: string }) => rule))].sort(), document };
 }
 
+function link(target: string, path: string): void {
+  world.remove(path);
+  symlinkSync(target, world.path(path));
+}
+
+function placeRoot(root: string): void {
+  world.write("cdktf.json", JSON.stringify({ context: { root } }));
+}
+
 const GROUPS =
   "groups:\n- email-id: smiths@example.org\n  name: smiths\n  description: Smiths\n  members: [ana@example.org]\n";
 
@@ -37,6 +48,53 @@ const GROUPS =
 const oneBadLine = () => `${world.read(PUBLISHED)}- name: 1.36.0/odd\n  sha256: 123\n`;
 
 test.each([
+  {
+    how: "names another root",
+    base: () => undefined,
+    change: () => {
+      world.write("new/infra/gcp/infra.yaml", world.read("infra/gcp/infra.yaml"));
+      placeRoot("new");
+    },
+    rules: ["change/filestore-vanished", "change/published-line-removed", "change/separation"],
+  },
+  {
+    how: "names the root that its base had left",
+    base: () => {
+      for (const part of ["infra", "filestores", "manifests"]) world.move(part, `estate/${part}`);
+      world.write("infra/gcp/infra.yaml", world.read("estate/infra/gcp/infra.yaml"));
+      placeRoot("estate");
+    },
+    change: () => placeRoot("."),
+    rules: ["change/filestore-vanished", "change/published-line-removed", "change/separation"],
+  },
+  {
+    how: "takes out a manifest that is a link",
+    base: () => {
+      world.move(PUBLISHED, "common/1.36.0.yaml");
+      symlinkSync("../../common/1.36.0.yaml", world.path(PUBLISHED));
+    },
+    change: () => world.remove(PUBLISHED),
+    rules: ["change/published-line-removed"],
+  },
+  {
+    how: "empties a manifest behind a linked folder",
+    base: () => {
+      world.move(`manifests/${STAGING}`, "common/kops");
+      symlinkSync("../common/kops", world.path(`manifests/${STAGING}`));
+    },
+    change: () => world.write("common/kops/1.36.0.yaml", "files: []\n"),
+    rules: ["change/published-line-removed"],
+  },
+  {
+    how: "takes a project out of a linked infra.yaml",
+    base: () => {
+      world.writeInfra({ [STAGING]: "", "k8s-staging-other": "" }, "stacks/staging.ts");
+      world.move("infra/gcp/infra.yaml", "infra/gcp/real.yaml");
+      link("real.yaml", "infra/gcp/infra.yaml");
+    },
+    change: () => world.write("infra/gcp/real.yaml", world.read("infra/gcp/real.yaml").replace(/.*other:\n/, "")),
+    rules: ["change/project-vanished"],
+  },
   {
     how: "takes out a manifest that holds a mistake",
     base: () => world.write(PUBLISHED, oneBadLine()),
@@ -69,6 +127,15 @@ test.each([
     change: () => world.remove("groups"),
     rules: ["change/group-vanished"],
   },
+  {
+    how: "takes out groups that stand elsewhere",
+    base: () => {
+      world.write("groups/config.yaml", "groups-path: ../people\n");
+      world.write("people/sig/groups.yaml", GROUPS);
+    },
+    change: () => world.write("people/sig/groups.yaml", "groups: []\n"),
+    rules: ["change/group-vanished"],
+  },
 ])("sees what is taken back by a change that $how", async ({ base, change, rules }) => {
   base();
   world.commit();
@@ -79,6 +146,39 @@ test.each([
 });
 
 test.each([
+  {
+    how: "moves all inputs into another root",
+    base: () => undefined,
+    change: () => {
+      for (const part of ["infra", "filestores", "manifests"]) world.move(part, `estate/${part}`);
+      placeRoot("estate");
+    },
+    files: 0,
+  },
+  {
+    how: "gives the filestore of a linked manifest another destination",
+    base: () => {
+      world.move(PUBLISHED, "common/1.36.0.yaml");
+      symlinkSync("../../common/1.36.0.yaml", world.path(PUBLISHED));
+    },
+    change: () =>
+      world.writeFilestore(
+        STAGING,
+        `gs://${STAGING}/releases/`,
+        `gs://${PROD}/binaries/kops/`,
+        `gs://${PROD}/mirror/kops/`,
+      ),
+    files: 2,
+  },
+  {
+    how: "is checked out with other line endings",
+    base: () => undefined,
+    change: () => {
+      for (const part of ["filestores", "manifests"]) world.remove(part);
+      world.git("-c", "core.autocrlf=true", "checkout", "--", ".");
+    },
+    files: 0,
+  },
   {
     how: "mends a manifest, whose lines were never checked",
     base: () => world.write(PUBLISHED, oneBadLine()),
@@ -110,4 +210,27 @@ test("looks again at lines that are not published when their source changes", as
     rules: ["promotion/missing-in-source"],
     document: { summary: { files: 1 } },
   });
+});
+
+test("fails where cdktf.json leads out of the folder that --root names", async () => {
+  world.commit();
+  placeRoot("../elsewhere");
+
+  expect(await world.artifacts(["check", "--root", ".", "--base", "HEAD"])).toMatchObject({
+    code: 2,
+    stdout: "",
+    stderr: expect.stringContaining('context.root: "../elsewhere" leaves the folder that --root names'),
+  });
+});
+
+test("synth of another checkout reads what its own cdktf.json places, as the check does", async () => {
+  world.move("infra/gcp/infra.yaml", "estate/infra/gcp/infra.yaml");
+  placeRoot("estate");
+  const { stderr } = await run([join(__dirname, "../../dist/main.js")], world.root, {
+    ARTIFACTS_ROOT: world.root,
+    CDKTF_CONTEXT_JSON: JSON.stringify({ root: "elsewhere" }),
+  });
+
+  expect(stderr).toContain("infra/gcp/defaults.yaml:1:1: error: ");
+  expect(stderr).not.toContain("infra/gcp/infra.yaml does not exist");
 });

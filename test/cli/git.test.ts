@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readRevision } from "../../lib/cli/git";
@@ -14,6 +14,10 @@ function git(root: string, ...args: readonly string[]): string {
 
 function commit(message: string): string {
   writeFileSync(join(origin, `${message}.yaml`), message);
+  return commitAll(message);
+}
+
+function commitAll(message: string): string {
   git(origin, "add", "--all");
   git(origin, "commit", "--quiet", "-m", message);
   return git(origin, "rev-parse", "HEAD");
@@ -41,9 +45,13 @@ function clone(branch: string, ...more: readonly string[]): string {
 }
 
 async function filesOf(root: string): Promise<readonly string[]> {
-  const { files, remove } = await readRevision(root, "origin/main", ["."]);
-  remove();
-  return files;
+  const revision = await readRevision(root, "origin/main");
+  try {
+    await revision.layOut(["."]);
+    return readdirSync(revision.folder, { recursive: true }).map(String).sort();
+  } finally {
+    revision.remove();
+  }
 }
 
 test("a change begins where it left the base", async () => {
@@ -56,4 +64,37 @@ test("of a shallow clone of the merge, the base is what was merged onto", async 
 
 test("a clone too shallow to tell is refused: what was merged since would look taken out", async () => {
   await expect(filesOf(clone("change", "--depth=1"))).rejects.toThrow("git fetch --unshallow");
+});
+
+test("what a link leads to is laid out with it, and nothing outside of the repository", async () => {
+  const links = {
+    "a.yaml": "b/c.yaml",
+    b: "deep/er",
+    out: "../outside.yaml",
+    loop: "loop/x",
+    "far/host": "/etc/hostname",
+  };
+  for (const name of ["deep/er", "far"]) mkdirSync(join(origin, name), { recursive: true });
+  for (const [name, target] of Object.entries(links)) symlinkSync(target, join(origin, name));
+  writeFileSync(join(origin, "deep/er/c.yaml"), "c");
+  writeFileSync(join(origin, "deep/unread.yaml"), "d");
+  const commit = commitAll("links");
+  const revision = await readRevision(join(origin, "far"), commit);
+  await revision.layOut(["../a.yaml", "../out", "../loop", "host"]);
+  await revision.layOut(["../a.yaml"]);
+  const found = readdirSync(revision.top, { recursive: true }).map(String).sort();
+  revision.remove();
+
+  expect(found).toEqual([
+    "a.yaml",
+    "b",
+    "b/c.yaml",
+    "deep",
+    "deep/er",
+    "deep/er/c.yaml",
+    "far",
+    "far/host",
+    "loop",
+    "out",
+  ]);
 });

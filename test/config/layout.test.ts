@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { layoutFrom, readLayout } from "../../lib/config/layout";
 import { loadEstate } from "../../lib/config/load";
 import { FIXTURES, overlaidInputs } from "./support/overlaid-inputs";
@@ -44,6 +44,24 @@ test("--root reads the cdktf.json that stands there, not the one of the working 
   writeFileSync(join(root, "cdktf.json"), JSON.stringify({ context: { groups: "g" } }));
 
   expect(readLayout({ root: "other" }, root)).toMatchObject({ root: other, groups: "groups" });
+});
+
+test("a place inside of the root has one name, however a flag writes it", () => {
+  const flags = { groups: join(root, "g"), manifests: `../${basename(root)}/m`, filestores: "/f" };
+
+  expect(layoutFrom(root, {}, flags)).toMatchObject({ groups: "g", manifests: "m", filestores: "/f" });
+});
+
+test("--root follows the root of the cdktf.json that stands there, and not out of the folder", () => {
+  const write = (to: string) => writeFileSync(join(root, "cdktf.json"), JSON.stringify({ context: { root: to } }));
+  write("new/inputs");
+  expect(readLayout({ root }, "/")).toMatchObject({ root: join(root, "new/inputs") });
+
+  symlinkSync("/usr", join(root, "out"));
+  for (const outside of ["..", "/usr", "out"]) {
+    write(outside);
+    expect(() => readLayout({ root }, "/")).toThrow("leaves the folder that --root names");
+  }
 });
 
 test("a checkout of k8s.io is recognised by its artifacts folder", () => {

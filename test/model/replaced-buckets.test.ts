@@ -16,6 +16,8 @@ function draft({ project, location = "US", hasDefaultsFile = true }: Situation):
   return {
     ...sampleEstate({ ...estate, hasDefaultsFile, filestores: [], groups: [] }),
     groupsFolder: "groups",
+    hasGroups: true,
+    broken: { filestores: [], manifests: [] },
     manifestDirectories: [],
     filestoreNames: [],
     isComplete: { infra: true, groups: true, names: true },

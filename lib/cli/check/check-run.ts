@@ -59,11 +59,12 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
   const change = base && compareClaims(base.draft, draft);
   const wanted = change && [...change.added, ...(await unpublished(change.resourced, draft, engine))];
   const plan = await check(requestFor(draft, wanted), { ...engine, inspectSources: true });
+  const places = base === undefined ? [layout] : [layout, base.layout];
   const ofChange =
     base === undefined || change === undefined
       ? []
       : [
-          ...checkSeparation(decidingFiles(base.changed, [base.draft, draft], layout), layout),
+          ...checkSeparation(decidingFiles(base.changed, [base.draft, draft], places), places),
           ...checkVanished(base.draft, draft, layout),
           ...checkRetirements(base.draft, draft, today),
           ...checkGroupRetirements(base.draft, draft, today),

@@ -15,7 +15,7 @@ export function inheritedFindings(
   if (base === undefined) return new Set();
   const known = new Set(base.diagnostics.map(wording));
   const changed = new Set(base.changed);
-  const places = [layout.manifests, layout.filestores];
+  const places = [layout, base.layout].flatMap(({ manifests, filestores }) => [manifests, filestores]);
   const directories = base.changed.flatMap((file) => {
     const place = places.find((folder) => file.startsWith(`${folder}/`));
     return place === undefined

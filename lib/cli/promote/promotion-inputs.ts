@@ -117,7 +117,8 @@ function layoutOf(flags: PromotionFlags): Layout {
   const parts = { filestores: join(folder, "filestores"), manifests: join(folder, "manifests") };
   if (!existsSync(parts.filestores) || !existsSync(parts.manifests)) return readLayout(flags);
   if (root !== undefined) {
-    const within = (path: string) => relative(resolve(root), path);
+    const inputs = readLayout({ root }).root;
+    const within = (path: string) => relative(inputs, path);
     return readLayout({ ...flags, filestores: within(parts.filestores), manifests: within(parts.manifests) });
   }
   return readLayout({ ...flags, root: folder, filestores: "filestores", manifests: "manifests" });

@@ -5,22 +5,24 @@ import type { Draft } from "./draft";
 import { replacedBuckets } from "./replaced-buckets";
 import { vanishedGroups } from "./retired-groups";
 
-/** Where two kinds of inputs stand that one change may not touch together. */
+/** Where two kinds of inputs stand that one change may not touch together; a change may have moved them. */
 export interface Folders {
   readonly filestores: string;
   readonly manifests: string;
 }
 
 /** One change is either about where files go or about which files go: whoever may decide one may not decide both at once. */
-export function checkSeparation(changed: readonly string[], { filestores, manifests }: Folders): readonly Diagnostic[] {
-  const [where] = changed.filter((file) => file.startsWith(`${filestores}/`));
-  const [which] = changed.filter((file) => file.startsWith(`${manifests}/`));
-  if (where === undefined || which === undefined) return [];
+export function checkSeparation(changed: readonly string[], places: readonly Folders[]): readonly Diagnostic[] {
+  const firstBelow = (part: keyof Folders) =>
+    changed.find((file) => places.some((place) => file.startsWith(`${place[part]}/`)));
+  const [where, which] = [firstBelow("filestores"), firstBelow("manifests")];
+  const [place] = places;
+  if (where === undefined || which === undefined || place === undefined) return [];
   return [
     {
       severity: "error",
       rule: "change/separation",
-      summary: `this change touches ${filestores}/ and ${manifests}/, here and in ${where}`,
+      summary: `this change touches ${place.filestores}/ and ${place.manifests}/, here and in ${where}`,
       detail: "Make two changes: first the filestore, and when it is merged the manifests.",
       at: start(which),
     },
@@ -34,22 +36,24 @@ export function checkSeparation(changed: readonly string[], { filestores, manife
 export function decidingFiles(
   changed: readonly string[],
   drafts: readonly Pick<Draft, "manifests">[],
-  { manifests }: Folders,
+  places: readonly Folders[],
 ): readonly string[] {
   const inUse = new Set(drafts.flatMap((draft) => draft.manifests.map(({ directory }) => directory)));
   // A manifest with mistakes is in no draft, but the change that touches it is seen all the same.
   for (const file of changed) {
-    const [directory = "", name] = partsBelow(file, manifests);
+    const [directory = "", name] = partsBelow(file, places);
     if (name !== undefined && name !== "OWNERS") inUse.add(directory);
   }
   return changed.filter((file) => {
-    const [directory = "", name, more] = partsBelow(file, manifests);
+    const [directory = "", name, more] = partsBelow(file, places);
     return name !== "OWNERS" || more !== undefined || inUse.has(directory);
   });
 }
 
-function partsBelow(file: string, folder: string): readonly string[] {
-  return file.startsWith(`${folder}/`) ? file.slice(folder.length + 1).split("/") : [];
+/** What follows the folder of manifests, of either revision. */
+function partsBelow(file: string, places: readonly Folders[]): readonly string[] {
+  const place = places.find(({ manifests }) => file.startsWith(`${manifests}/`));
+  return place === undefined ? [] : file.slice(place.manifests.length + 1).split("/");
 }
 
 /** What was in the base and is not in the change, although nobody declared its end. */
