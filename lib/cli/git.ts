@@ -27,7 +27,7 @@ export interface Revision {
 export async function readRevision(folder: string, revision: string): Promise<Revision> {
   const commit = await branchPoint(folder, revision);
   const prefix = (await git(folder, ["rev-parse", "--show-prefix"])).toString().replace(/\n$/, "");
-  const files = parseTree(await git(folder, ["ls-tree", "-r", "-z", "--full-tree", commit]));
+  const files = parseTree(await stored(folder, ["ls-tree", "-r", "-z", "--full-tree", commit]));
   const links = [...files.values()].filter(({ isLink }) => isLink);
   const targets = await readBlobs(folder, links);
   const top = mkdtempSync(join(tmpdir(), "artifacts-base-"));
@@ -114,17 +114,41 @@ function linksLast(files: readonly RevisionFile[]): readonly RevisionFile[] {
 /** All of them through one process: its answers are `<id> blob <size>`, a line feed, the bytes, a line feed. */
 async function readBlobs(root: string, files: readonly RevisionFile[]): Promise<ReadonlyMap<RevisionFile, Buffer>> {
   if (files.length === 0) return new Map();
-  const answer = await git(root, ["cat-file", "--batch"], `${files.map(({ id }) => id).join("\n")}\n`);
+  const answer = await stored(root, ["cat-file", "--batch"], `${files.map(({ id }) => id).join("\n")}\n`);
   const contents = new Map<RevisionFile, Buffer>();
   let at = 0;
   for (const file of files) {
     const end = answer.indexOf("\n", at);
     const [, kind, length] = answer.toString("utf8", at, end).split(" ");
-    if (kind !== "blob") throw new Error(`${file.path}: Git has lost its bytes`);
+    if (kind !== "blob") throw await notStored(root, new Error(`${file.path}: Git has lost its bytes`));
     contents.set(file, answer.subarray(end + 1, end + 1 + Number(length)));
     at = end + 1 + Number(length) + 1;
   }
   return contents;
+}
+
+async function stored(root: string, args: readonly string[], input = ""): Promise<Buffer> {
+  try {
+    return await git(root, args, input);
+  } catch (error) {
+    throw await notStored(root, error);
+  }
+}
+
+/** A partial clone would ask its origin for what it lacks, by whatever program its configuration names: it may not. */
+async function notStored(root: string, error: unknown): Promise<unknown> {
+  if (!(await isPartial(root))) return error;
+  return new UsageError(
+    `the clone in ${root} is partial, and lacks files of the base. Fetch them: git fetch --refetch --no-filter (in GitHub Actions, leave out "filter")`,
+  );
+}
+
+async function isPartial(root: string): Promise<boolean> {
+  try {
+    return (await git(root, ["config", "--get-regexp", "^remote\\..*\\.promisor$"])).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 const SAFE = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never"];

@@ -66,6 +66,25 @@ test("a clone too shallow to tell is refused: what was merged since would look t
   await expect(filesOf(clone("change", "--depth=1"))).rejects.toThrow("git fetch --unshallow");
 });
 
+test("a partial clone that lacks the base is refused with the repair, and leaves no folder behind", async () => {
+  git(origin, "config", "uploadpack.allowFilter", "true");
+  const path = join(folder, "partial");
+  const partial = ["--filter=blob:none", "--no-checkout", "--branch", "change"];
+  execFileSync("git", ["clone", "--quiet", ...partial, `file://${origin}`, path], { stdio: "pipe" });
+  const before = process.env.TMPDIR;
+  process.env.TMPDIR = join(folder, "tmp");
+  mkdirSync(process.env.TMPDIR);
+  try {
+    await expect(filesOf(path)).rejects.toThrow("git fetch --refetch --no-filter");
+    expect(readdirSync(process.env.TMPDIR)).toEqual([]);
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+  }
+  git(path, "fetch", "--quiet", "--refetch", "--no-filter");
+  expect(await filesOf(path)).toEqual(["fork.yaml"]);
+});
+
 test("what a link leads to is laid out with it, and nothing outside of the repository", async () => {
   const links = {
     "a.yaml": "b/c.yaml",
