@@ -3,14 +3,17 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Bucket } from "../lib/constructs/bucket";
 import { Cdn } from "../lib/constructs/cdn";
+import { forget } from "../lib/constructs/forget";
 import { GithubFederation } from "../lib/constructs/github-federation";
 import { GuardedProject } from "../lib/constructs/guarded-project";
 import { IndexPage } from "../lib/constructs/index-page";
+import { keep } from "../lib/constructs/keep";
 import { ProjectGrants } from "../lib/constructs/project-grants";
 import { ServiceAccount } from "../lib/constructs/service-account";
 import { StorageAudit } from "../lib/constructs/storage-audit";
 import { federatedActors } from "../lib/model/serving-actors";
 import type { BackupRecipe, ServingRecipe } from "../lib/model/serving-recipe";
+import { servingResourcesToForget, servingResourcesToKeep } from "../lib/model/serving-resources";
 import { addGoogle, EstateStack } from "./estate-stack";
 import type { Platform } from "./platform";
 
@@ -27,20 +30,27 @@ export class ServingStack extends EstateStack {
     new ProjectGrants(this, "Grants", { projectId, grants: recipe.grants, dependsOn });
     new StorageAudit(this, "Audit", { projectId, dependsOn });
     const made = this.addBuckets(recipe, projectId, dependsOn);
-    if (recipe.backup === undefined) return;
-    const logs = made.filter(({ nameInput }) => nameInput === recipe.backup?.bucket.logsBucket);
-    this.addBackup(recipe.backup, [...accounts, ...logs]);
+    if (recipe.backup !== undefined) this.addBackup(recipe.backup, accounts, made);
+    forget(this, servingResourcesToForget(recipe));
+    keep(this, servingResourcesToKeep(recipe));
   }
 
   /** Everything of the backup's own project has `backup` in its address; the bucket has the same one as without. */
-  private addBackup(recipe: BackupRecipe, before: readonly ITerraformDependable[]): void {
+  private addBackup(
+    recipe: BackupRecipe,
+    accounts: readonly ITerraformDependable[],
+    buckets: readonly StorageBucket[],
+  ): void {
     const backup = new Construct(this, "backup");
     const project = recipe.project && new GuardedProject(backup, "Project", recipe.project);
     const projectId = project?.projectId ?? recipe.projectId;
-    const dependsOn = [...(project?.isReady ?? []), ...before];
+    const dependsOn = [...(project?.isReady ?? []), ...accounts];
     new ProjectGrants(backup, "Grants", { projectId, grants: recipe.grants, dependsOn });
     new StorageAudit(backup, "Audit", { projectId, dependsOn });
-    new Bucket(backup, "Bucket", { projectId, recipe: recipe.bucket, dependsOn });
+    for (const bucket of recipe.buckets) {
+      const logs = buckets.filter(({ nameInput }) => nameInput === bucket.logsBucket);
+      new Bucket(backup, "Bucket", { projectId, recipe: bucket, dependsOn: [...dependsOn, ...logs] });
+    }
   }
 
   private addAccounts(

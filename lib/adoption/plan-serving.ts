@@ -31,8 +31,7 @@ export async function planServingAdoption(recipe: ServingRecipe, reader: EstateR
   const production = await lookAtSide({ ...recipe, accounts, prefix: "" }, reader, (project) =>
     lookInProduction(recipe, project, reader),
   );
-  const other =
-    backup && (await lookAtSide({ ...backup, buckets: [backup.bucket], accounts: [], prefix: "backup__" }, reader));
+  const other = backup && (await lookAtSide({ ...backup, accounts: [], prefix: "backup__" }, reader));
   return adoptionPlan(servingResources(recipe), [...production, ...(other ?? [])]);
 }
 

@@ -189,7 +189,9 @@ function placesOfServing({ defaults }: Pick<Estate, "defaults">): readonly Place
   return [
     projectPlace(projectId, grants),
     ...buckets.map(bucketPlace),
-    ...(backup === undefined ? [] : [projectPlace(backup.projectId, backup.grants), bucketPlace(backup.bucket)]),
+    ...(backup === undefined
+      ? []
+      : [projectPlace(backup.projectId, backup.grants), ...backup.buckets.map(bucketPlace)]),
     ...accounts.map(({ accountId, policy }) => ({
       kind: "service account" as const,
       place: serviceAccountAddress(accountId, projectId),

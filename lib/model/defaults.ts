@@ -78,11 +78,11 @@ export interface Serving {
   /** Domain names of an optional HTTPS load balancer with CDN in front of the bucket. */
   readonly cdnDomains: readonly string[];
 
-  /** Parts that something else made and keeps: they are used, never created or changed here. */
+  /** Parts that something else made or looks after from now on: they are used, never created, changed or destroyed here. */
   readonly existing?: readonly ServingPart[];
 }
 
-export type ServingPart = "project" | "logs-bucket" | "backup-project" | "index-page";
+export type ServingPart = "project" | "logs-bucket" | "backup-bucket" | "backup-project" | "index-page";
 
 export interface StagingDefaults {
   readonly services: readonly string[];

@@ -16,6 +16,8 @@ export function disposableServing(recipe: ServingRecipe): ServingRecipe {
     ...(recipe.project === undefined ? {} : { project: withoutGuards(recipe.project) }),
     buckets: recipe.buckets.map(disposableBucket),
     ...(recipe.backup === undefined ? {} : { backup: disposableBackup(recipe.backup) }),
+    ...(recipe.whole === undefined ? {} : { whole: disposableServing(recipe.whole) }),
+    isGuarded: false,
   };
 }
 
@@ -23,7 +25,7 @@ function disposableBackup(backup: BackupRecipe): BackupRecipe {
   return {
     ...backup,
     ...(backup.project === undefined ? {} : { project: withoutGuards(backup.project) }),
-    bucket: disposableBucket(backup.bucket),
+    buckets: backup.buckets.map(disposableBucket),
   };
 }
 

@@ -32,6 +32,12 @@ export interface ServingRecipe {
 
   /** Domain names of the load balancer; none means that there is no load balancer. */
   readonly cdnDomains: readonly string[];
+
+  /** Whether a plan is refused that would destroy a backup which nobody declares any more. */
+  readonly isGuarded: boolean;
+
+  /** The same with the parts that `existing` gives to something else. Undefined when it gives none. */
+  readonly whole?: ServingRecipe;
 }
 
 /** What stands apart from the production project, so that whoever rules that one can't weaken the rules of the backup. */
@@ -41,14 +47,26 @@ export interface BackupRecipe {
   /** Undefined when something else made the project. */
   readonly project?: ProjectRecipe;
   readonly grants: readonly ProjectGrant[];
-  readonly bucket: BucketRecipe;
+
+  /** None when something else made it. */
+  readonly buckets: readonly BucketRecipe[];
 }
 
 export function servingRecipe(defaults: Defaults): ServingRecipe {
+  const { existing = [] } = defaults.serving;
+  const recipe = recipeWithout(existing, defaults);
+  return existing.length === 0 ? recipe : { ...recipe, whole: recipeWithout([], defaults) };
+}
+
+function recipeWithout(existing: readonly ServingPart[], defaults: Defaults): ServingRecipe {
   const { serving } = defaults;
-  const isOurs = (part: ServingPart) => !(serving.existing ?? []).includes(part);
-  const backup = serving.backupBucket === undefined ? undefined : backupBucket(defaults, serving.backupBucket);
+  const isOurs = (part: ServingPart) => !existing.includes(part);
+  const backups =
+    serving.backupBucket === undefined || !isOurs("backup-bucket")
+      ? []
+      : [backupBucket(defaults, serving.backupBucket)];
   const backupProjectId = backupProject(serving);
+  const isBackupApart = backupProjectId !== undefined && (backups.length > 0 || isOurs("backup-project"));
   return {
     projectId: serving.projectId,
     ...(isOurs("project") ? { project: projectRecipe(defaults, serving.projectId, services(serving)) } : {}),
@@ -56,27 +74,28 @@ export function servingRecipe(defaults: Defaults): ServingRecipe {
     buckets: [
       ...(isOurs("logs-bucket") ? [logsBucket(defaults)] : []),
       productionBucket(defaults),
-      ...(backup === undefined || backupProjectId !== undefined ? [] : [backup]),
+      ...(backupProjectId === undefined ? backups : []),
     ],
-    ...(backup === undefined || backupProjectId === undefined
-      ? {}
-      : {
+    ...(isBackupApart
+      ? {
           backup: {
             projectId: backupProjectId,
             ...(isOurs("backup-project") ? { project: projectRecipe(defaults, backupProjectId, STORAGE) } : {}),
             grants: projectGrants(defaults),
-            bucket: backup,
+            buckets: backups,
           },
-        }),
+        }
+      : {}),
     accounts: servingAccounts(serving),
     federatedRepositories: [...serving.federatedRepositories].sort(),
     hasIndexPage: isOurs("index-page"),
     cdnDomains: [...serving.cdnDomains].sort(),
+    isGuarded: true,
   };
 }
 
 /** Undefined where the backup lies beside what it is a backup of. */
-function backupProject({ projectId, backupProjectId }: Serving): string | undefined {
+export function backupProject({ projectId, backupProjectId }: Serving): string | undefined {
   return backupProjectId === projectId ? undefined : backupProjectId;
 }
 

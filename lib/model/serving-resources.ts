@@ -6,6 +6,7 @@ import {
   grantResources,
   type PlannedResource,
   projectResources,
+  resourceAddress,
 } from "./planned-resources";
 import { FEDERATION_POOL, FEDERATION_PROVIDER } from "./serving-actors";
 import type { ServingRecipe } from "./serving-recipe";
@@ -31,9 +32,29 @@ export function servingResources(recipe: ServingRecipe): readonly PlannedResourc
           ...(backup.project === undefined ? [] : projectResources(backup.project, BACKUP)),
           ...grantResources(backup.projectId, backup.grants, BACKUP),
           auditResource(backup.projectId, BACKUP),
-          ...bucketResources(backup.projectId, backup.bucket),
+          ...backup.buckets.flatMap((bucket) => bucketResources(backup.projectId, bucket)),
         ]),
   ];
+}
+
+/** What something else looks after from now on: it leaves the state, and stays as it is. */
+export function servingResourcesToForget(recipe: ServingRecipe): readonly PlannedResource[] {
+  return recipe.whole === undefined ? [] : without(servingResources(recipe.whole), servingResources(recipe));
+}
+
+/** A backup that nobody declares: where there is one, no plan may destroy it. */
+export function servingResourcesToKeep(recipe: ServingRecipe): readonly PlannedResource[] {
+  if (!recipe.isGuarded) return [];
+  const backups = [
+    { type: "google_storage_bucket", name: "backup" },
+    { type: "google_project", name: `${BACKUP}project` },
+  ];
+  return without(backups, servingResources(recipe.whole ?? recipe));
+}
+
+function without(resources: readonly PlannedResource[], others: readonly PlannedResource[]) {
+  const addresses = new Set(others.map(resourceAddress));
+  return resources.filter((resource) => !addresses.has(resourceAddress(resource)));
 }
 
 /** Full name of the pool that lets jobs of GitHub in; `project` is the project's id or number. */

@@ -142,7 +142,8 @@ test("the list of the serving stack's resources is the list that is synthesized"
     cdnDomains: ["artifacts.example.org", "dl.example.org"],
   };
   const handed = { ...whole, existing: ["project", "logs-bucket", "backup-project", "index-page"] as const };
-  for (const serving of [bare, whole, handed, { ...whole, backupProjectId: bare.projectId }]) {
+  const given = { ...whole, existing: ["backup-bucket"] as const };
+  for (const serving of [bare, whole, handed, given, { ...whole, backupProjectId: bare.projectId }]) {
     const defaults = { ...sampleDefaults, serving };
     const listed = servingResources(servingRecipe(defaults)).map(resourceAddress);
     expect([...listed].sort()).toEqual(addresses(synthesize(sampleEstate({ defaults })).stacks.serving!));

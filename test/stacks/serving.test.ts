@@ -110,6 +110,36 @@ test("parts that exist already are used and not made", () => {
   expect(theirs).toContain("google_storage_bucket.production");
 });
 
+const apart = { backupBucket: "oss-artifacts-backup", backupProjectId: "oss-prod-bak" };
+
+test.each([
+  { given: ["project", "logs-bucket", "backup-project", "index-page"] },
+  { given: ["backup-bucket"] },
+  { given: ["backup-bucket", "backup-project"] },
+] as const)("what something else looks after from now on leaves the state and stays: $given", ({ given }) => {
+  const [before, after] = [serving(apart), serving({ ...apart, existing: given })];
+  const gone = addresses(before).filter((address) => !addresses(after).includes(address));
+
+  expect(gone).not.toEqual([]);
+  expect((after.removed ?? []).map(({ from }) => from).sort()).toEqual(gone);
+  expect(after.removed).toEqual(gone.map(() => expect.objectContaining({ lifecycle: { destroy: false } })));
+  expect(after.resource).not.toMatchObject({ google_storage_bucket: { backup: { count: 0 } } });
+});
+
+test.each([
+  { backup: "none", more: {}, kept: ["google_storage_bucket.backup", "google_project.backup__project"] },
+  { backup: "one beside production", more: { backupBucket: "b" }, kept: ["google_project.backup__project"] },
+  { backup: "one in a project of its own", more: apart, kept: [] },
+])("no plan destroys a backup that is not declared any more: $backup is", ({ more, kept }) => {
+  const resources = Object.entries(serving(more).resource).flatMap(([type, named]) =>
+    Object.entries(named).map(([name, values]) => ({ address: `${type}.${name}`, values })),
+  );
+  const without = resources.filter(({ values }) => values.count === 0);
+
+  expect(without.map(({ address }) => address).sort()).toEqual([...kept].sort());
+  for (const { values } of without) expect(values).toMatchObject({ lifecycle: { prevent_destroy: true } });
+});
+
 test("buckets are logged, once the bucket for it is there", () => {
   const { resource } = serving();
 
@@ -129,8 +159,6 @@ test("a backup bucket is private and takes the same writes", () => {
 });
 
 describe("a backup in a project of its own", () => {
-  const apart = { backupBucket: "oss-artifacts-backup", backupProjectId: "oss-prod-bak" };
-
   test("has the same address as without, and nobody of the production project administers it", () => {
     const { resource } = serving(apart);
     const bindings = bindingsOf(resource.google_storage_bucket_iam_policy?.backup);

@@ -63,10 +63,12 @@ export function synthesizeInto(
   });
 }
 
-/** `type.name` of every resource of a stack, sorted. */
+/** `type.name` of every resource of a stack that has an instance, sorted. */
 export function addresses({ resource = {} }: SynthesizedStack): readonly string[] {
   return Object.entries(resource)
-    .flatMap(([type, named]) => Object.keys(named).map((name) => `${type}.${name}`))
+    .flatMap(([type, named]) =>
+      Object.entries(named).flatMap(([name, { count }]) => (count === 0 ? [] : [`${type}.${name}`])),
+    )
     .sort();
 }
 

@@ -17,10 +17,21 @@ const LIEN: Hint = {
   text: "whoever placed the lien has to take it away (gcloud alpha resource-manager liens list --project PROJECT, then liens delete NAME); then deploy again",
 };
 
+const PROTECTED: Hint = {
+  about: /prevent_destroy/,
+  text: 'what is in use is protected, and nothing was changed: a staging project is retired, and the production side lets go by "existing" in defaults.yaml, before either vanishes or gets another name (docs/staging.md)',
+};
+
+const TOO_OLD: Hint = {
+  about: /named "removed"/,
+  text: "leaving something as it is while it is taken out of the state needs Terraform 1.7 or OpenTofu 1.10",
+};
+
 /** By verb. */
 const HINTS: Readonly<Record<string, readonly Hint[]>> = {
-  deploy: [RECOVER, LIEN],
-  apply: [RECOVER, LIEN],
+  plan: [PROTECTED, TOO_OLD],
+  deploy: [RECOVER, LIEN, PROTECTED, TOO_OLD],
+  apply: [RECOVER, LIEN, PROTECTED, TOO_OLD],
   destroy: [
     LIEN,
     {

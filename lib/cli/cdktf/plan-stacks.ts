@@ -1,8 +1,10 @@
+import { stripVTControlCharacters } from "node:util";
 import { inParallel } from "../../groups/in-parallel";
 import { ExitCode } from "../exit-codes";
 import { count } from "../format";
 import { outputFolder, readManifest, synthesize, wanted } from "./app";
 import type { PlanRequest } from "./arguments";
+import { hintFor } from "./hints";
 import { planStack, type StackPlan } from "./plan-stack";
 import { usePluginCache } from "./plugin-cache";
 
@@ -20,7 +22,13 @@ export async function planStacks(request: PlanRequest, upstream: string): Promis
   });
   if (request.json) process.stdout.write(`${JSON.stringify({ stacks: plans }, null, 2)}\n`);
   say(`\n${summary(plans)}`);
+  for (const hint of hints(plans)) process.stderr.write(`cdktf: ${hint}\n`);
   return plans.some(({ status }) => status === "failed") ? ExitCode.failed : ExitCode.ok;
+}
+
+function hints(plans: readonly StackPlan[]): ReadonlySet<string> {
+  const failed = plans.filter(({ status }) => status === "failed");
+  return new Set(failed.flatMap(({ text }) => hintFor("plan", stripVTControlCharacters(text), () => []) ?? []));
 }
 
 function summary(plans: readonly StackPlan[]): string {

@@ -79,9 +79,11 @@ const servingFields = z.strictObject({
     .optional()
     .describe("Domain names of an HTTPS load balancer with CDN. Default: none."),
   existing: z
-    .array(z.enum(["project", "logs-bucket", "backup-project", "index-page"]))
+    .array(z.enum(["project", "logs-bucket", "backup-bucket", "backup-project", "index-page"]))
     .optional()
-    .describe("Parts that something else made and keeps: they are used, never created or changed. Default: none."),
+    .describe(
+      "Parts that something else made, or looks after from now on: they are used, never created, changed or destroyed. What `serving` made of them leaves its state. Default: none.",
+    ),
 });
 
 const serving = servingFields.superRefine((block, ctx) => {
@@ -94,8 +96,9 @@ const serving = servingFields.superRefine((block, ctx) => {
       'Name one with "backup-bucket", or remove the key.',
     );
   }
-  if (block.existing?.includes("backup-project") && block["backup-project"] === undefined) {
-    refuse("existing", '"backup-project" is not named', 'Name it with "backup-project", or leave it out of this list.');
+  for (const part of ["backup-bucket", "backup-project"] as const) {
+    if (!block.existing?.includes(part) || block[part] !== undefined) continue;
+    refuse("existing", `"${part}" is not named`, `Name it with "${part}", or leave it out of this list.`);
   }
 });
 

@@ -4,6 +4,7 @@ import { deletedRepositories } from "./deleted-repositories";
 import type { Draft } from "./draft";
 import { replacedBuckets } from "./replaced-buckets";
 import { vanishedGroups } from "./retired-groups";
+import { vanishedServing } from "./vanished-serving";
 
 /** Where two kinds of inputs stand that one change may not touch together; a change may have moved them. */
 export interface Folders {
@@ -65,6 +66,7 @@ export function checkVanished(base: Draft, head: Draft, file: { readonly infra: 
       : []),
     ...(head.isComplete.groups || !head.hasGroups ? vanishedGroups(base, head) : []),
     ...(head.isComplete.infra ? vanishedFilestores(base, head) : []),
+    ...vanishedServing(base, head),
   ];
 }
 

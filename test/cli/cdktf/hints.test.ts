@@ -7,6 +7,8 @@ test.each([
   ["apply", "Error: project oss-staging-kiln already exists", "--recover"],
   ["deploy", "Error 400: A lien to prevent deletion was placed on the project by [byhand].", "liens delete NAME"],
   ["destroy", "Error: Instance cannot be destroyed", "retire it"],
+  ["plan", "google_storage_bucket.backup has lifecycle.prevent_destroy set", '"existing" in defaults.yaml'],
+  ["deploy", 'Error: Extraneous JSON object property. No argument is named "removed"', "Terraform 1.7"],
   ["destroy", "Error: Cannot destroy project as deletion_policy is set to PREVENT.", "retire it"],
   ["plan", "Usage Error: Could not find stack: stagin-kiln", 'Did you mean "staging-kiln"?'],
   ["deploy", "Usage Error: Could not find stack for pattern 'nope*'", "The stacks are groups, staging-kiln"],

@@ -1,3 +1,4 @@
+import type { Serving } from "../../../lib/model/defaults";
 import { resourceAddress } from "../../../lib/model/planned-resources";
 import { stagingRecipe } from "../../../lib/model/staging-recipe";
 import { stagingResources } from "../../../lib/model/staging-resources";
@@ -99,6 +100,24 @@ export function lifeCycle(options: EstateRunOptions): void {
 
     expect(destroyed).toMatchObject({ code: 1, output: expect.stringContaining("Instance cannot be destroyed") });
     expect(await run.state(stack)).toEqual(before);
+  });
+
+  test("a backup that is taken out is destroyed by no plan, and one that is let go of stays", async () => {
+    const withServing = (serving: Serving) => {
+      const estate = fullEstate();
+      run.synthesize({ ...estate, defaults: { ...estate.defaults, serving } });
+      return run.plan("serving");
+    };
+    const { backupBucket: _, backupProjectId: __, ...without } = fullEstate().defaults.serving;
+    const vanished = await withServing(without);
+    const letGo = await withServing({
+      ...fullEstate().defaults.serving,
+      existing: ["backup-bucket", "backup-project"],
+    });
+    run.synthesize(fullEstate());
+
+    expect(vanished).toMatchObject({ code: 1, output: expect.stringMatching(/backup\[0\] has[\s\S]*prevent_destroy/) });
+    expect(letGo).toMatchObject({ code: 2, output: expect.stringContaining("0 to add, 0 to change, 0 to destroy") });
   });
 
   test("a retirement closes the project, releases it, and shuts it down with everything in it", async () => {

@@ -1,0 +1,61 @@
+import type { Diagnostic, Position } from "../../diagnostics";
+import type { Defaults, ServingPart } from "../defaults";
+import { backupProject } from "../serving-recipe";
+import { quote } from "../suggest";
+import type { Draft } from "./draft";
+
+interface Named {
+  readonly key: string;
+  readonly nameIn: (defaults: Defaults) => string | undefined;
+
+  /** What `existing` calls it. Undefined for what all the rest of production is in. */
+  readonly part?: ServingPart;
+}
+
+const NAMED: readonly Named[] = [
+  { key: "serving.project", nameIn: ({ serving }) => serving.projectId },
+  { key: "serving.bucket", nameIn: ({ serving }) => serving.bucket },
+  { key: "serving.backup-bucket", nameIn: ({ serving }) => serving.backupBucket, part: "backup-bucket" },
+  { key: "serving.backup-project", nameIn: ({ serving }) => backupProject(serving), part: "backup-project" },
+  { key: "logs-bucket", nameIn: ({ logsBucket }) => logsBucket, part: "logs-bucket" },
+];
+
+/**
+ * Projects and buckets of the production side that are not named any more, or would move. An address stands for what was
+ * made under it: Terraform would have to destroy that.
+ */
+export function vanishedServing(base: Draft, head: Draft): readonly Diagnostic[] {
+  if (base.defaultsPlace === undefined || head.defaultsPlace === undefined) return [];
+  const { at } = head.defaultsPlace;
+  const [before, after] = [base.defaults, head.defaults];
+  // What was let go of before, or is now, stays as it is.
+  const letGo = new Set([...(before.serving.existing ?? []), ...(after.serving.existing ?? [])]);
+  const vanished = NAMED.filter(({ part }) => part === undefined || !letGo.has(part)).flatMap(
+    ({ key, nameIn, part }) => {
+      const [was, is] = [nameIn(before), nameIn(after)];
+      if (was === undefined || was === is) return [];
+      const end = is === undefined ? "is not named any more" : `gives way to ${quote(is)}`;
+      return [refused(`${key}: ${quote(was)} ${end}`, wayOut(part), at)];
+    },
+  );
+  return letGo.has("backup-bucket") ? vanished : [...vanished, ...movedBackup(before.serving, after.serving, at)];
+}
+
+function movedBackup(before: Defaults["serving"], after: Defaults["serving"], at: Position): readonly Diagnostic[] {
+  const { backupBucket: name } = before;
+  const [from, to] = [backupProject(before) ?? before.projectId, backupProject(after) ?? after.projectId];
+  if (name === undefined || name !== after.backupBucket || from === to) return [];
+  return [
+    refused(`serving.backup-bucket: ${quote(name)} would move from ${from} to ${to}`, wayOut("backup-bucket"), at),
+  ];
+}
+
+function refused(summary: string, detail: string, at: Position): Diagnostic {
+  return { severity: "error", rule: "change/serving-vanished", summary, detail, at };
+}
+
+function wayOut(part: ServingPart | undefined): string {
+  return part === undefined
+    ? "What was published is there and can't move: no plan would succeed. Put it back."
+    : `Vanishing is not deleting, and nothing moves between projects. Leave it as it was, and add "${part}" to serving.existing: once that is deployed, serving has let go of it, and the next change may name another one or none. docs/staging.md has the steps.`;
+}

@@ -1,0 +1,95 @@
+import type { Serving } from "../../lib/model/defaults";
+import { checkVanished } from "../../lib/model/rules/changes";
+import type { Draft } from "../../lib/model/rules/draft";
+import { sampleDefaults, sampleEstate } from "../stacks/sample-estate";
+
+const at = { file: "infra/gcp/defaults.yaml", line: 1, column: 1 };
+
+function draft(
+  serving: Partial<Serving>,
+  more: { readonly logsBucket?: string; readonly isRead?: boolean } = {},
+): Draft {
+  const { logsBucket = sampleDefaults.logsBucket, isRead = true } = more;
+  const defaults = { ...sampleDefaults, logsBucket, serving: { ...sampleDefaults.serving, ...serving } };
+  return {
+    ...sampleEstate({ defaults, staging: [], filestores: [] }),
+    ...(isRead && { defaultsPlace: { at } }),
+    groupsFolder: "groups",
+    manifestDirectories: [],
+    filestoreNames: ["oss-staging-lathe"],
+    isComplete: { infra: true, groups: true, names: true },
+  };
+}
+
+function found(base: Draft, head: Draft) {
+  const findings = checkVanished(base, head, { infra: "infra/gcp/infra.yaml", groups: "groups" });
+  for (const { rule, severity } of findings) expect([rule, severity]).toEqual(["change/serving-vanished", "error"]);
+  return findings.map(({ summary }) => summary);
+}
+
+const backup = { backupBucket: "oss-backup" };
+const apart = { ...backup, backupProjectId: "oss-vault" };
+
+test.each([
+  {
+    change: "the backup is taken out",
+    base: apart,
+    head: {},
+    summaries: [
+      'serving.backup-bucket: "oss-backup" is not named any more',
+      'serving.backup-project: "oss-vault" is not named any more',
+    ],
+  },
+  {
+    change: "the backup gets another name and a project",
+    base: backup,
+    head: { ...apart, backupBucket: "oss-backup-2" },
+    summaries: ['serving.backup-bucket: "oss-backup" gives way to "oss-backup-2"'],
+  },
+  {
+    change: "the backup moves into a project of its own",
+    base: backup,
+    head: apart,
+    summaries: ['serving.backup-bucket: "oss-backup" would move from oss-prod to oss-vault'],
+  },
+  {
+    change: "production gets other names",
+    base: {},
+    head: { projectId: "oss-next", bucket: "oss-next" },
+    summaries: [
+      'serving.project: "oss-prod" gives way to "oss-next"',
+      'serving.bucket: "oss-artifacts" gives way to "oss-next"',
+    ],
+  },
+])("fails when $change", ({ base, head, summaries }) => {
+  expect(found(draft(base), draft(head))).toEqual(summaries);
+});
+
+test.each([
+  { change: "a backup is added", base: {}, head: apart },
+  { change: "a backup is let go of", base: apart, head: { ...apart, existing: ["backup-bucket"] } },
+  { change: "one that was let go of gives way", base: { ...backup, existing: ["backup-bucket"] }, head: apart },
+  {
+    change: "one and its project were let go of",
+    base: { ...apart, existing: ["backup-bucket", "backup-project"] },
+    head: {},
+  },
+  {
+    change: "the project that was the production project is named",
+    base: backup,
+    head: { ...backup, backupProjectId: "oss-prod" },
+  },
+] as const)("says nothing when $change", ({ base, head }) => {
+  expect(found(draft(base), draft(head))).toEqual([]);
+});
+
+test("access logs get another bucket once serving has let go of the one there is", () => {
+  const next = draft({}, { logsBucket: "oss-logs-2" });
+
+  expect(found(draft({}), next)).toEqual(['logs-bucket: "oss-access-logs" gives way to "oss-logs-2"']);
+  expect(found(draft({ existing: ["logs-bucket"] }), next)).toEqual([]);
+});
+
+test("says nothing of defaults that could not be read", () => {
+  expect(found(draft(apart), draft({}, { isRead: false }))).toEqual([]);
+});
