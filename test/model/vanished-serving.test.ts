@@ -15,6 +15,8 @@ function draft(
     ...sampleEstate({ defaults, staging: [], filestores: [] }),
     ...(isRead && { defaultsPlace: { at } }),
     groupsFolder: "groups",
+    hasGroups: true,
+    broken: { filestores: [], manifests: [] },
     manifestDirectories: [],
     filestoreNames: ["oss-staging-lathe"],
     isComplete: { infra: true, groups: true, names: true },
