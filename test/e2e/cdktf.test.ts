@@ -106,6 +106,27 @@ test("on a terminal a deploy asks nobody for a newer version", async () => {
   expect(existsSync(join(bin, "asked"))).toBe(false);
 }, 120_000);
 
+test("a stack that can't be deployed stops no other, and the end of each is told last", async () => {
+  const terraform = join(scratch.folder, "terraform");
+  const killing = 'case "$PWD $1" in */staging-quill\\ apply) kill -9 $$ ;; esac';
+  writeFileSync(terraform, `#!/bin/sh\n${killing}\nexec terraform "$@"\n`, { mode: 0o755 });
+  const fault = { match: { method: "POST", path: "projects$" }, times: 1, action: { status: 403 } };
+  await fetch(`${sandbox.url}/sandbox/v1/faults`, { method: "POST", body: JSON.stringify(fault) });
+  const env = { ...sandbox.env, TERRAFORM_BINARY_NAME: terraform };
+  const words = ["deploy", "staging-{kiln,lathe,quill}", "--parallelism", "2", "--auto-approve"];
+  const { code, out, err } = await run(process.execPath, [join(CHECKOUT, "bin", "cdktf.cjs"), ...words], env);
+
+  expect(code).toBe(1);
+  expect(out).toContain("0 Stacks deploying     3 Stacks ended     0 Stacks waiting");
+  expect(err.trimStart().split("\n")).toEqual([
+    "staging-lathe  done",
+    "staging-kiln   failed",
+    "staging-quill  failed: terraform was killed (SIGKILL). Run the deploy again: it goes on from there",
+    "3 stacks: 1 done, 2 failed",
+    "",
+  ]);
+}, 120_000);
+
 test("list and synth take names and globs", async () => {
   const listed = await cdktf("list", "staging-{kiln,quill}");
   expect(listed).toMatchObject({ code: 0, err: "Synthesizing\n" });

@@ -24,6 +24,11 @@ export function deferInterrupts(end: Promise<void>, stop: () => void): void {
   });
 }
 
+/** Whether this process was interrupted while something was under way. */
+export function wasInterrupted(): boolean {
+  return received !== undefined;
+}
+
 function takeOver(): void {
   others = new Map(SIGNALS.map((signal) => [signal, process.listeners(signal) as Listener[]]));
   for (const signal of SIGNALS) process.removeAllListeners(signal).on(signal, interrupt);

@@ -19,6 +19,7 @@ import { hintAtTheEnd } from "./hints";
 import { isOwnList, listStacks } from "./list-stacks";
 import { planStacks } from "./plan-stacks";
 import { replacePseudoTerminal } from "./pseudo-terminal";
+import { replaceHandlers } from "./upstream-handlers";
 
 /** The program of cdktf-cli. It reads `process.argv` when it is loaded. */
 const upstream = "cdktf-cli/bundle/bin/cdktf.js";
@@ -51,6 +52,7 @@ async function run(argv: readonly string[]): Promise<void> {
   setMaxListeners(0);
   require("./postponed-modules");
   replacePseudoTerminal();
+  if (isDeploy(argv[0]) || argv[0] === "destroy") replaceHandlers();
   require(upstream);
 }
 

@@ -12,6 +12,14 @@ export interface PseudoTerminal {
 /** How a terminal is told to interrupt. */
 const CTRL_C = "\u0003";
 
+/** By the folders in which programs ran. */
+const killed = new Map<string, NodeJS.Signals>();
+
+/** The signal that ended what was run in a folder last, if one did. */
+export function signalThatKilled(folder: string): NodeJS.Signals | undefined {
+  return killed.get(folder);
+}
+
 /**
  * Runs a program on pipes, with the face of one on a pseudo terminal. It has a process group of its own: Ctrl-C reaches it
  * once, through us, and Terraform takes a second one for an order to give up at once.
@@ -19,7 +27,7 @@ const CTRL_C = "\u0003";
 export function spawn(
   program: string,
   words: readonly string[],
-  { cwd, env }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  { cwd = ".", env }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): PseudoTerminal {
   const child = spawnProcess(program, words, { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
   deferInterrupts(ended(child), () => child.kill("SIGINT"));
@@ -28,6 +36,11 @@ export function spawn(
   let problem = "";
   child.once("error", (error) => {
     problem = `${program}: could not be started: ${error.message}\n`;
+  });
+  child.once("exit", (_code, signal) => {
+    if (signal === null) return;
+    problem = `${program} was killed (${signal})\n`;
+    killed.set(cwd, signal);
   });
   return {
     write: (text) => void (text === CTRL_C ? child.kill("SIGINT") : child.stdin.write(text)),

@@ -1,0 +1,127 @@
+import { createLimiter } from "../../cloud/limiter";
+import { wasInterrupted } from "./deferred-interrupts";
+import { type End, failure, reportOf, type Verb } from "./stack-ends";
+
+/** What cdktf-cli's project is while it deploys or destroys. */
+export interface Project {
+  stacksToRun: readonly Executor[];
+  readonly abortSignal: AbortSignal;
+
+  /** Draws the line anew that counts stacks. */
+  onUpdate(update: { readonly type: string }): void;
+}
+
+/** One of its stacks. */
+export interface Executor {
+  readonly stack: {
+    readonly name: string;
+    readonly workingDirectory: string;
+    readonly dependencies: readonly string[];
+  };
+
+  /** Not begun, and not stopped by an approval that was not given. */
+  readonly isPending: boolean;
+
+  /** Spelled as cdktf-cli does. */
+  initalizeTerraform(noColor?: boolean, skipProviderLock?: boolean, migrateState?: boolean): Promise<unknown>;
+
+  /** Ends in peace as well where the change was dismissed. */
+  deploy(options: RunOptions): Promise<void>;
+  destroy(options: RunOptions): Promise<void>;
+
+  updateState(update: { readonly type: string }): void;
+}
+
+export interface RunOptions {
+  /** @default - as many stacks at a time as are ready */
+  readonly parallelism?: number;
+  readonly noColor?: boolean;
+  readonly skipProviderLock?: boolean;
+  readonly migrateState?: boolean;
+}
+
+const INTERRUPTED = "interrupted";
+
+/** Its text is the last thing that cdktf-cli prints. */
+class UnfinishedError extends Error {
+  override toString(): string {
+    return this.message;
+  }
+}
+
+/**
+ * Runs stacks in the order of their dependencies. One that fails holds up those that need it, and no others; cdktf-cli's
+ * own way of running them ends then, in the middle of what the others do.
+ *
+ * @throws {UnfinishedError} with the end of each stack when all have ended, if one failed or an interrupt held one up.
+ */
+export async function runStacks(project: Project, verb: Verb, options: RunOptions): Promise<void> {
+  // Named twice, a stack would run beside itself.
+  const stacks = [...new Map(project.stacksToRun.map((executor) => [executor.stack.name, executor])).values()];
+  project.stacksToRun = stacks;
+  const { parallelism = 0, noColor, skipProviderLock, migrateState } = options;
+  const isInterrupted = () => project.abortSignal.aborted || wasInterrupted();
+  const failed = (executor: Executor, error: unknown) =>
+    failure(executor.stack.workingDirectory, verb, isInterrupted() ? INTERRUPTED : error);
+  const limiter = createLimiter(parallelism > 0 ? parallelism : Number.POSITIVE_INFINITY);
+  const ends = new Map<Executor, Promise<End>>();
+
+  // One after another, as Terraform's plugin cache asks for.
+  for (const executor of stacks) {
+    if (isInterrupted()) break;
+    await executor.initalizeTerraform(noColor, skipProviderLock, migrateState).catch((error: unknown) => {
+      ends.set(executor, Promise.resolve(failed(executor, error)));
+    });
+  }
+
+  function endOf(executor: Executor): Promise<End> {
+    const end = ends.get(executor) ?? runInTurn(executor);
+    ends.set(executor, end);
+    return end;
+  }
+
+  async function runInTurn(executor: Executor): Promise<End> {
+    for (const needed of neededBy(executor, stacks, verb)) {
+      const end = await endOf(needed);
+      if (end.status === "not started") return end;
+      if (end.status !== "done") return { status: "not started", reason: `${needed.stack.name} ${end.status}` };
+    }
+    return limiter.run(1, undefined, () => run(executor));
+  }
+
+  async function run(executor: Executor): Promise<End> {
+    if (isInterrupted()) return { status: "not started", reason: INTERRUPTED };
+    if (!executor.isPending) return { status: "not started", reason: "stopped" };
+    const isDismissed = watchForDismissal(executor);
+    try {
+      await executor[verb](options);
+      return { status: isDismissed() ? "dismissed" : "done" };
+    } catch (error) {
+      return failed(executor, error);
+    }
+  }
+
+  const rows = await Promise.all(
+    stacks.map(async (executor) => ({ stack: executor.stack.name, ...(await endOf(executor)) })),
+  );
+  project.onUpdate({ type: "ended" });
+  const isUnfinished = rows.some(({ status, reason }) => status === "failed" || reason === INTERRUPTED);
+  if (isUnfinished) throw new UnfinishedError(`\n${reportOf(rows)}`);
+}
+
+/** What must have ended well before a stack is deployed, or destroyed. */
+function neededBy({ stack }: Executor, stacks: readonly Executor[], verb: Verb): readonly Executor[] {
+  return verb === "deploy"
+    ? stacks.filter((other) => stack.dependencies.includes(other.stack.name))
+    : stacks.filter((other) => other.stack.dependencies.includes(stack.name));
+}
+
+function watchForDismissal(executor: Executor): () => boolean {
+  let isDismissed = false;
+  const update = executor.updateState.bind(executor);
+  executor.updateState = (state) => {
+    isDismissed ||= state.type === "dismissed";
+    update(state);
+  };
+  return () => isDismissed;
+}

@@ -1,0 +1,129 @@
+import { type Executor, type Project, type RunOptions, runStacks } from "../../../lib/cli/cdktf/run-stacks";
+
+/** What happens to a stack when it is run. */
+type Fate = "done" | "fails" | "fails to start" | "is dismissed";
+
+interface FakeStack {
+  readonly needs?: readonly string[];
+  readonly fate?: Fate;
+}
+
+/** A project of cdktf-cli whose stacks take one turn of the event loop each, and what was begun and finished in it. */
+function project(stacks: Readonly<Record<string, FakeStack>>, names = Object.keys(stacks)) {
+  const told: string[] = [];
+  const abort = new AbortController();
+  const executors = names.map((name) => fakeExecutor(name, stacks[name] ?? {}, told));
+  const fake: Project = { stacksToRun: executors, abortSignal: abort.signal, onUpdate: () => {} };
+  return { fake, told, abort };
+}
+
+function fakeExecutor(name: string, { needs = [], fate = "done" }: FakeStack, told: string[]): Executor {
+  async function run(): Promise<void> {
+    told.push(`${name} begins`);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (fate === "is dismissed") executor.updateState({ type: "dismissed" });
+    // What cdktf-cli throws is no Error.
+    if (fate === "fails") return Promise.reject("Invoking Terraform CLI failed with exit code 1");
+    told.push(`${name} ends`);
+  }
+  const executor: Executor = {
+    stack: { name, workingDirectory: name, dependencies: needs },
+    isPending: true,
+    async initalizeTerraform() {
+      if (fate === "fails to start") throw new Error("terraform init failed with exit code 1");
+    },
+    deploy: run,
+    destroy: run,
+    updateState: () => {},
+  };
+  return executor;
+}
+
+const estate = { groups: {}, serving: { needs: ["groups"] }, kiln: { needs: ["groups", "serving"] } };
+
+test.each([
+  ["deploy", ["groups", "serving", "kiln"]],
+  ["destroy", ["kiln", "serving", "groups"]],
+] as const)("%s runs stacks in the order of their dependencies", async (verb, order) => {
+  const { fake, told } = project(estate);
+
+  await runStacks(fake, verb, {});
+
+  expect(told).toEqual(order.flatMap((name) => [`${name} begins`, `${name} ends`]));
+});
+
+test.each([
+  {
+    when: "one fails",
+    stacks: { kiln: { fate: "fails" }, guest: { needs: ["kiln"] }, lathe: {}, quill: { needs: ["lathe"] } },
+    said: [
+      "lathe  done",
+      "quill  done",
+      "guest  not started: kiln failed",
+      "kiln   failed",
+      "4 stacks: 2 done, 1 not started, 1 failed",
+    ],
+  },
+  {
+    when: "one fails that others need by way of another",
+    stacks: { ...estate, groups: { fate: "fails" } },
+    said: [
+      "serving  not started: groups failed",
+      "kiln     not started: groups failed",
+      "groups   failed",
+      "3 stacks: 2 not started, 1 failed",
+    ],
+  },
+  {
+    when: "one can't be initialized",
+    stacks: { kiln: { fate: "fails to start" }, lathe: {} },
+    said: ["lathe  done", "kiln   failed: terraform init failed with exit code 1", "2 stacks: 1 done, 1 failed"],
+  },
+  {
+    when: "one is dismissed and another fails",
+    stacks: { kiln: { fate: "is dismissed" }, guest: { needs: ["kiln"] }, lathe: { fate: "fails" } },
+    said: [
+      "kiln   dismissed",
+      "guest  not started: kiln dismissed",
+      "lathe  failed",
+      "3 stacks: 1 dismissed, 1 not started, 1 failed",
+    ],
+  },
+] as const)("a deploy in which $when fails with the end of every stack", async ({ stacks, said }) => {
+  const { fake } = project(stacks);
+
+  const failure = await runStacks(fake, "deploy", {}).then(
+    () => "none",
+    (error: unknown) => String(error),
+  );
+
+  expect(failure).toBe(`\n${said.join("\n")}`);
+});
+
+test.each([
+  ["all at once", {}, ["kiln begins", "lathe begins", "quill begins"]],
+  ["one after another", { parallelism: 1 }, ["kiln begins", "kiln ends", "lathe begins"]],
+] as const)("stacks that need nothing of each other run %s", async (_, options: RunOptions, first) => {
+  const { fake, told } = project({ kiln: {}, lathe: {}, quill: {} });
+
+  await runStacks(fake, "deploy", options);
+
+  expect(told.slice(0, 3)).toEqual(first);
+});
+
+test("a stack that is named twice runs once", async () => {
+  const { fake, told } = project({ kiln: {} }, ["kiln", "kiln"]);
+
+  await runStacks(fake, "deploy", {});
+
+  expect(told).toEqual(["kiln begins", "kiln ends"]);
+});
+
+test("an interrupted deploy begins no other stack", async () => {
+  const { fake, told, abort } = project({ kiln: {}, lathe: {} });
+  const run = runStacks(fake, "deploy", { parallelism: 1 });
+  setImmediate(() => abort.abort());
+
+  await expect(run).rejects.toThrow("kiln   done\nlathe  not started: interrupted");
+  expect(told).toEqual(["kiln begins", "kiln ends"]);
+});
