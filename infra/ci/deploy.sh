@@ -24,6 +24,9 @@ clean_up() {
   rm -rf "$work"
 }
 trap clean_up EXIT
+# A deploy that is told to stop ends in order; only then this does, and begins no other.
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 # Each revision with its own engine: what a new engine changes is deployed like any other change.
 synthesize() {

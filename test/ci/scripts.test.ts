@@ -85,23 +85,40 @@ test("a manifest with a mistake is deployed to fail, and holds up nothing else",
   expect({ stdout, status }).toEqual({ stdout: "To deploy: promote-oss-staging-lathe\n", status: 0 });
 }, 60_000);
 
-test("stacks that others need are deployed first, and a failure among them holds up none of the others", () => {
-  appendFileSync(join(folder, "groups/sig-build/groups.yaml"), "      - newcomer@example.org\n");
-  commit("Add a member");
-  const programs = mkdtempSync(join(tmpdir(), "artifacts-npx-"));
-  const npx = '#!/bin/sh\necho "npx $*"\ncase $* in *groups*) exit 1 ;; esac\n';
-  writeFileSync(join(programs, "npx"), npx, { mode: 0o755 });
-  try {
-    const { stdout, status } = scriptWith({ PATH: `${programs}:${process.env.PATH}` }, "deploy.sh", base);
-    expect(stdout.split("\n").filter((line) => line.startsWith("npx"))).toEqual([
-      "npx cdktf deploy groups --auto-approve --terraform-parallelism 50",
-      "npx cdktf deploy staging-quill --auto-approve --terraform-parallelism 50",
-    ]);
-    expect(status).toBe(1);
-  } finally {
-    rmSync(programs, { recursive: true });
-  }
-}, 60_000);
+describe("stacks that others need are deployed first", () => {
+  beforeAll(() => {
+    appendFileSync(join(folder, "groups/sig-build/groups.yaml"), "      - newcomer@example.org\n");
+    commit("Add a member");
+  });
+
+  test.each([
+    {
+      when: "a failure among them holds up none of the others",
+      fails: "exit 1",
+      kinds: ["groups", "staging-quill"],
+      code: 1,
+    },
+    { when: "an interrupt begins no others", fails: "kill -INT $PPID; exit 1", kinds: ["groups"], code: 130 },
+    { when: "an order to stop begins no others", fails: "kill -TERM $PPID; exit 1", kinds: ["groups"], code: 143 },
+  ])(
+    "and $when",
+    ({ fails, kinds, code }) => {
+      const programs = mkdtempSync(join(tmpdir(), "artifacts-npx-"));
+      const npx = `#!/bin/sh\necho "npx $*"\ncase $* in *groups*) ${fails} ;; esac\n`;
+      writeFileSync(join(programs, "npx"), npx, { mode: 0o755 });
+      try {
+        const { stdout, status } = scriptWith({ PATH: `${programs}:${process.env.PATH}` }, "deploy.sh", base);
+        expect(stdout.split("\n").filter((line) => line.startsWith("npx"))).toEqual(
+          kinds.map((kind) => `npx cdktf deploy ${kind} --auto-approve --terraform-parallelism 50`),
+        );
+        expect(status).toBe(code);
+      } finally {
+        rmSync(programs, { recursive: true });
+      }
+    },
+    60_000,
+  );
+});
 
 test("scripts leave no work tree behind", () => {
   expect(git("worktree", "list").split("\n")).toHaveLength(1);
