@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { makeScratch, removeScratch, type Scratch } from "../../sandbox/demo/scratch";
 import { type RunningSandbox, startSandbox } from "../../sandbox/server";
 import { AttachedProvider } from "../support/attached-provider";
-import { runOnTerminal } from "../support/on-terminal";
+import { CTRL_C, runOnTerminal } from "../support/on-terminal";
 
 const CHECKOUT = join(__dirname, "..", "..");
 
@@ -104,6 +104,18 @@ test("on a terminal a deploy asks nobody for a newer version", async () => {
     screen: expect.stringMatching(/Apply complete! Resources: [1-9]/),
   });
   expect(existsSync(join(bin, "asked"))).toBe(false);
+}, 120_000);
+
+test("Ctrl-C where a deploy asks for approval ends it in order", async () => {
+  const { HOME, PATH } = process.env;
+  const env = { ...sandbox.env, HOME, PATH, TERM: "xterm", TF_CLI_CONFIG_FILE: devNull };
+  const words = [process.execPath, join(CHECKOUT, "bin", "cdktf.cjs"), "deploy", "staging-kiln"];
+  const answers = [["Please review the diff", CTRL_C]] as const;
+
+  const { code, screen } = await runOnTerminal(words, answers, { cwd: scratch.inputs, env });
+
+  expect(code).toBe(1);
+  expect(screen).toContain("staging-kiln  failed: interrupted");
 }, 120_000);
 
 test("a stack that can't be deployed stops no other, and the end of each is told last", async () => {

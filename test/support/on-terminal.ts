@@ -3,6 +3,8 @@ import { spawn } from "node:child_process";
 /** Python's standard library has what Node's has not: a program on a terminal of its own. */
 const ON_TERMINAL = "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)";
 
+export const CTRL_C = "\u0003";
+
 /**
  * Runs a program on a terminal, and types each answer when what it belongs to is on the screen, in this order. Returns the
  * exit code and everything that was on the screen, without control sequences.
@@ -26,7 +28,7 @@ export function runOnTerminal(
     if (question === undefined || at < 0) return;
     open.shift();
     seen = at + question.length;
-    child.stdin.write(`${answer}\r`);
+    child.stdin.write(answer === CTRL_C ? answer : `${answer}\r`);
   });
   return new Promise((resolve) => child.once("close", (code) => resolve({ code, screen })));
 }

@@ -21,6 +21,12 @@ interface Change {
 const CHANGES: readonly Change[] = [
   // How a deploy, and a destroy, runs its stacks.
   { from: "await this.execute(", to: "await executeStacks(this,", times: 2 },
+  // Ctrl-C in the menu that asks for approval: it would end the menu alone, and leave terraform waiting.
+  {
+    from: "this.props.exitOnCtrlC&&this.handleExit()",
+    to: 'this.props.exitOnCtrlC&&process.kill(process.pid,"SIGINT")',
+    times: 1,
+  },
   // Its count of stacks that ended, well or not.
   { from: '" done"', to: '" ended"', times: 1 },
 ];
