@@ -91,7 +91,7 @@ export class World {
   /** Runs the command in the folder of inputs, without credentials unless `env` brings some. */
   artifacts(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
     const { GOOGLE_OAUTH_ACCESS_TOKEN, ...anonymous } = this.sandbox.env;
-    return run([join(__dirname, "../../../bin/artifacts.cjs"), ...args], this.root, {
+    return run([join(__dirname, "../../../dist/lib/cli/artifacts.js"), ...args], this.root, {
       ...anonymous,
       ARTIFACTS_CACHE_DIR: "",
       ...env,
