@@ -111,8 +111,14 @@ async function readsOtherwise(
   return sha256 === digests.sha256 ? undefined : `sha256 ${sha256} was written, ${digests.sha256} was hashed`;
 }
 
-/** Refusals after which the object may stand there nevertheless, or the source be gone. */
-const unclear: ReadonlySet<StoreErrorKind> = new Set(["exists", "changed", "notFound", "unavailable", "refused"]);
+/** Refusals after which the object may stand there nevertheless: one may have come to a second try. */
+const unclear: ReadonlySet<StoreErrorKind> = new Set([
+  ...(["exists", "changed", "notFound", "unavailable"] as const),
+  ...(["refused", "forbidden", "unauthenticated"] as const),
+]);
+
+/** Those of them after which the source may be gone. */
+const maybeGone: ReadonlySet<StoreErrorKind> = new Set(["exists", "changed", "notFound"]);
 
 /**
  * The service refused, or its answer was lost. An object that stands there now is judged by its bytes: it may be ours from
@@ -129,7 +135,7 @@ async function afterRefusal(run: Run, hasher: Hasher, publication: Publication, 
     return unclearFailure(target, second);
   }
   try {
-    if (error.kind === "unavailable" || error.kind === "refused") return writeFailure(target, error);
+    if (!maybeGone.has(error.kind)) return writeFailure(target, error);
     const now = await from.stat(object, { signal });
     if (now?.generation === object.generation) return writeFailure(target, error);
     const found = now === undefined ? "gone" : `generation ${now.generation}`;

@@ -198,7 +198,10 @@ describe("a line", () => {
     }
   });
 
-  test("whose copy is refused is judged by what stands there: the refusal may not be of the service that wrote", async () => {
+  test.each([
+    ["refused", "418 of a proxy"],
+    ["forbidden", "403 to a second try"],
+  ] as const)("whose copy is %s (%s) is judged by what stands there", async (kind, answer) => {
     for (const [standing, wanted] of [
       ["bytes", "published"],
       ["other", "destination-differs"],
@@ -209,7 +212,7 @@ describe("a line", () => {
       storage.disturb = (call) => {
         if (call !== "copy") return;
         if (standing !== undefined) storage.put("artifacts-prod", "binaries/kops/kops", standing);
-        throw new StoreError("refused", "copy: 418 of a proxy");
+        throw new StoreError(kind, `copy: ${answer}`);
       };
 
       const plan = await promote(request(kops, manifest({ kops: "bytes" })), options(storage));
