@@ -1,3 +1,4 @@
+import { standingObject } from "../promotion/standing";
 import type { Failure, LineOutcome, PendingLine } from "../promotion/types";
 import type { PluginDiagnostic } from "../tfplugin/diagnostics";
 import { promotionRequest } from "./promotion-request";
@@ -47,15 +48,10 @@ export async function drift(state: PromotionState, session: PromotionSession, be
 }
 
 function isUnclear(line: Line, before: Generations): boolean {
-  const object = standing(line);
+  const object = standingObject(line);
   if (object === undefined) return false;
   const { name } = line.line;
   return Object.hasOwn(before, name) ? before[name] !== object.generation : line.outcome === undefined;
-}
-
-function standing(line: Line) {
-  if (line.outcome === undefined) return line.pending === "destination" ? line.object : undefined;
-  return line.outcome.status === "published" ? line.outcome.published : undefined;
 }
 
 /** What replaced a published file may say of itself whatever it likes. */

@@ -27,11 +27,13 @@ const TOO_OLD: Hint = {
   text: "leaving something as it is while it is taken out of the state needs Terraform 1.7 or OpenTofu 1.10",
 };
 
+const CHANGING = [RECOVER, LIEN, PROTECTED, TOO_OLD];
+
 /** By verb. */
 const HINTS: Readonly<Record<string, readonly Hint[]>> = {
   plan: [PROTECTED, TOO_OLD],
-  deploy: [RECOVER, LIEN, PROTECTED, TOO_OLD],
-  apply: [RECOVER, LIEN, PROTECTED, TOO_OLD],
+  deploy: CHANGING,
+  apply: CHANGING,
   destroy: [
     LIEN,
     {
@@ -43,8 +45,9 @@ const HINTS: Readonly<Record<string, readonly Hint[]>> = {
 
 const UNKNOWN_STACK = /Could not find stack(?: for pattern)?:? '?([^'\s]+)/;
 
-/** What may help after a verb that failed and said this; `stacks` are the names that there are. */
-export function hintFor(verb: string, said: string, stacks: () => readonly string[]): string | undefined {
+/** What may help after a verb that failed and printed this; `stacks` are the names that there are. */
+export function hintFor(verb: string, output: string, stacks: () => readonly string[]): string | undefined {
+  const said = stripVTControlCharacters(output);
   const [, name] = UNKNOWN_STACK.exec(said) ?? [];
   if (name !== undefined) return noStackNamed(name, stacks());
   return HINTS[verb]?.find(({ about }) => about.test(said))?.text;
@@ -56,7 +59,7 @@ export function hintAtTheEnd(verb: string, stacks: () => readonly string[]): voi
   for (const stream of [process.stdout, process.stderr]) {
     const write = stream.write.bind(stream) as (...words: unknown[]) => boolean;
     stream.write = (...words: unknown[]) => {
-      hint ??= hintFor(verb, stripVTControlCharacters(String(words[0])), stacks);
+      hint ??= hintFor(verb, String(words[0]), stacks);
       return write(...words);
     };
   }

@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from "node:util";
 import { inParallel } from "../../groups/in-parallel";
 import { ExitCode } from "../exit-codes";
 import { count } from "../format";
@@ -28,7 +27,7 @@ export async function planStacks(request: PlanRequest, upstream: string): Promis
 
 function hints(plans: readonly StackPlan[]): ReadonlySet<string> {
   const failed = plans.filter(({ status }) => status === "failed");
-  return new Set(failed.flatMap(({ text }) => hintFor("plan", stripVTControlCharacters(text), () => []) ?? []));
+  return new Set(failed.flatMap(({ text }) => hintFor("plan", text, () => []) ?? []));
 }
 
 function summary(plans: readonly StackPlan[]): string {

@@ -1,5 +1,6 @@
 import type { Layout } from "../../config/layout";
 import type { Diagnostic } from "../../diagnostics";
+import { partsBelow } from "../../model/rules/changes";
 import { concernsAny, concernsLines } from "../concerning";
 import type { Base } from "./base-revision";
 
@@ -16,15 +17,7 @@ export function inheritedFindings(
   const known = new Set(base.diagnostics.map(wording));
   const changed = new Set(base.changed);
   const places = [layout, base.layout].flatMap(({ manifests, filestores }) => [manifests, filestores]);
-  const directories = base.changed.flatMap((file) => {
-    const place = places.find((folder) => file.startsWith(`${folder}/`));
-    return place === undefined
-      ? []
-      : file
-          .slice(place.length + 1)
-          .split("/")
-          .slice(0, 1);
-  });
+  const directories = base.changed.flatMap((file) => partsBelow(file, places).slice(0, 1));
   const isTouched = (found: Diagnostic) =>
     changed.has(found.at?.file ?? "") || (concernsLines(found, layout) && concernsAny(found, directories));
   return new Set(diagnostics.filter((found) => known.has(wording(found)) && !isTouched(found)));

@@ -1,7 +1,7 @@
 import type { Claim } from "../../model/claims";
-import type { ManifestLine } from "../../model/manifests";
 import type { Draft } from "../../model/rules/draft";
 import { resolve } from "../../promotion/engine";
+import { standingObject } from "../../promotion/standing";
 import type { PromotionOptions } from "../../promotion/types";
 import { requestFor } from "../promotion-request";
 
@@ -14,11 +14,6 @@ export async function unpublished(
   if (claims.length === 0) return [];
   const { onEvent: _, ...quiet } = options;
   const { lines } = await resolve(requestFor(draft, claims), quiet);
-  const open = new Set<ManifestLine>();
-  for (const result of lines) {
-    const isThere =
-      result.outcome === undefined ? result.pending === "destination" : result.outcome.status === "published";
-    if (!isThere) open.add(result.line);
-  }
+  const open = new Set(lines.filter((result) => standingObject(result) === undefined).map(({ line }) => line));
   return claims.filter(({ line }) => open.has(line));
 }

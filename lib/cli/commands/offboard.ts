@@ -61,10 +61,9 @@ function offboard(asked: string, options: Options): ExitCode {
     }
     const loaded = loadEstate(layout);
     const { staging, defaults } = loaded.draft;
-    const meant = meantProject(asked, staging, defaults.stagingPrefix);
-    const estate = validForProject(loaded, meant?.projectId ?? asked);
+    const project = meantProject(asked, staging, defaults.stagingPrefix);
+    const estate = validForProject(loaded, project?.projectId ?? asked);
     if (estate === undefined) return ExitCode.usage;
-    const project = meantProject(asked, estate.staging, estate.defaults.stagingPrefix);
     if (project === undefined) return refuse(unknownProject(asked, estate));
     const read = inputReader(layout);
     const planned = options.remove

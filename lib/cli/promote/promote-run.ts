@@ -27,7 +27,8 @@ export async function runPromote(operands: readonly string[], flags: PromoteFlag
   if (flags.ownCredentials && (flags.serviceAccount !== undefined || flags.useServiceAccount)) {
     throw new UsageError("--own-credentials excludes --service-account and --use-service-account");
   }
-  const inputs = withWarnings(loadPromotionInputs(flags, operands), flags);
+  const loaded = loadPromotionInputs(flags, operands);
+  const inputs = { ...loaded, warnings: [...loaded.warnings, ...accountWarning(loaded, flags)] };
   const isDryRun = flags.confirm !== true;
   const output = flags.json ? jsonOutput(isDryRun) : textOutput(isDryRun);
   const start = Date.now();
@@ -51,10 +52,6 @@ export async function runPromote(operands: readonly string[], flags: PromoteFlag
   const exit = exitCode(inputs, plan);
   output.end(inputs, plan, exit === ExitCode.ok, (Date.now() - start) / 1000);
   return exit;
-}
-
-function withWarnings(inputs: PromotionInputs, flags: PromoteFlags): PromotionInputs {
-  return { ...inputs, warnings: [...inputs.warnings, ...accountWarning(inputs, flags)] };
 }
 
 /** Files that came from anywhere may name any account. */

@@ -10,6 +10,7 @@ import { check, resolve, verify } from "../../promotion/engine";
 import { type LastUpload, lastUpload } from "../../promotion/last-upload";
 import { contradictsRecord } from "../../promotion/record";
 import { withRun } from "../../promotion/run";
+import { standingObject } from "../../promotion/standing";
 import type { LineOutcome, PendingLine, PromotionOptions, PromotionRequest } from "../../promotion/types";
 import { chooseProject, type StagingPlace, stagingPlaces } from "../choose-project";
 import { assertInputs, concernsAny, concernsLines } from "../concerning";
@@ -120,12 +121,6 @@ function visitAll(
       }),
     ),
   );
-}
-
-/** What the destination holds, right or not known to be. */
-function standingObject(result: LineOutcome | PendingLine) {
-  if (result.outcome === undefined) return result.pending === "destination" ? result.object : undefined;
-  return result.outcome.status === "published" ? result.outcome.published : undefined;
 }
 
 async function findIdle(

@@ -39,22 +39,23 @@ export function decidingFiles(
   drafts: readonly Pick<Draft, "manifests">[],
   places: readonly Folders[],
 ): readonly string[] {
+  const folders = places.map(({ manifests }) => manifests);
   const inUse = new Set(drafts.flatMap((draft) => draft.manifests.map(({ directory }) => directory)));
   // A manifest with mistakes is in no draft, but the change that touches it is seen all the same.
   for (const file of changed) {
-    const [directory = "", name] = partsBelow(file, places);
+    const [directory = "", name] = partsBelow(file, folders);
     if (name !== undefined && name !== "OWNERS") inUse.add(directory);
   }
   return changed.filter((file) => {
-    const [directory = "", name, more] = partsBelow(file, places);
+    const [directory = "", name, more] = partsBelow(file, folders);
     return name !== "OWNERS" || more !== undefined || inUse.has(directory);
   });
 }
 
-/** What follows the folder of manifests, of either revision. */
-function partsBelow(file: string, places: readonly Folders[]): readonly string[] {
-  const place = places.find(({ manifests }) => file.startsWith(`${manifests}/`));
-  return place === undefined ? [] : file.slice(place.manifests.length + 1).split("/");
+/** What follows the one of the folders that holds the file; nothing if none does. */
+export function partsBelow(file: string, folders: readonly string[]): readonly string[] {
+  const folder = folders.find((each) => file.startsWith(`${each}/`));
+  return folder === undefined ? [] : file.slice(folder.length + 1).split("/");
 }
 
 /** What was in the base and is not in the change, although nobody declared its end. */
