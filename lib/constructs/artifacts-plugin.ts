@@ -1,6 +1,18 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 import type { ISynthesisSession, TerraformStack } from "cdktf";
 import { forgetBackendOfAnotherTarget } from "./backend-record";
 import { type LockEntry, mergeLock } from "./dependency-lock";
@@ -31,10 +43,13 @@ const PLATFORMS = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64"]
 const MIRROR = join("terraform.d", "plugins");
 const LOCK_FILE = ".terraform.lock.hcl";
 
+/** Below the output folder: the launchers that the stacks of one synth share. */
+const SHARED = "plugins";
+
 /**
- * Lets Terraform find `plugins`, and no other local provider, in the stack's directory: synth writes a launcher for each
- * and its entry in the lock file, without which the CLI would ask a registry for it. What an earlier synth installed
- * and this one doesn't want is removed, so that a stand-in never outlives the target it was made for.
+ * Lets Terraform find `plugins`, and no other local provider, in the stack's directory: synth links to the launchers
+ * there and writes their entries in the lock file, without which the CLI would ask a registry for them. What an earlier
+ * synth installed and this one doesn't want is removed, so that a stand-in never outlives the target it was made for.
  */
 export function useLocalPlugins(stack: TerraformStack, plugins: readonly LocalPlugin[]): void {
   const inner = stack.synthesizer;
@@ -43,27 +58,64 @@ export function useLocalPlugins(stack: TerraformStack, plugins: readonly LocalPl
       inner.synthesize(session);
       const { workingDirectory } = session.manifest.forStack(stack);
       const folder = join(session.outdir, workingDirectory);
-      installPlugins(folder, plugins);
+      installPlugins(folder, plugins, mirrorOfSession(session, plugins));
       forgetBackendOfAnotherTarget(folder);
     },
   };
 }
 
-/** Makes the implied mirror below `folder` hold exactly `plugins`, and the lock file agree. */
-export function installPlugins(folder: string, plugins: readonly LocalPlugin[]): void {
-  const mirror = join(folder, MIRROR);
-  const present = filesIn(mirror);
-  const isInstalled = holdsExactly(mirror, present, plugins);
-  const stale = isInstalled ? [] : present.filter(isLauncher).map((file) => hashOf(join(mirror, file)));
-  if (!isInstalled) {
-    rmSync(mirror, { recursive: true, force: true });
-    for (const plugin of plugins) writeLaunchers(mirror, plugin);
-  }
+/** Launchers are looked at once per synth: an estate has thousands of stacks with the same. */
+const mirrors = new WeakMap<ISynthesisSession, Map<string, string>>();
+
+function mirrorOfSession(session: ISynthesisSession, plugins: readonly LocalPlugin[]): string {
+  const known = mirrors.get(session) ?? new Map<string, string>();
+  mirrors.set(session, known);
+  const sources = plugins.map(({ source }) => source).join();
+  const mirror = known.get(sources) ?? sharedMirror(session.outdir, plugins);
+  known.set(sources, mirror);
+  return mirror;
+}
+
+/**
+ * A mirror below `outdir` that holds exactly `plugins`. It is named by what it holds, so that what another stack's link
+ * leads to never changes. Returns its path; writes nothing where there are no plugins.
+ */
+export function sharedMirror(outdir: string, plugins: readonly LocalPlugin[]): string {
+  const contents = plugins.map((plugin) => `${plugin.source} ${plugin.version} ${lockEntry(plugin).hash}`).join("\n");
+  const mirror = join(outdir, SHARED, createHash("sha256").update(contents).digest("hex").slice(0, 16));
+  placeLaunchers(mirror, plugins, () => true);
+  return mirror;
+}
+
+/** Makes the implied mirror below `folder` a link to `mirror`, which holds `plugins`, and the lock file agree. */
+export function installPlugins(folder: string, plugins: readonly LocalPlugin[], mirror: string): void {
+  const place = join(folder, MIRROR);
+  const target = plugins.length === 0 ? undefined : relative(dirname(place), mirror);
+  const stale = relink(place, target);
 
   const lockPath = join(folder, LOCK_FILE);
-  const current = readIfPresent(lockPath);
-  const merged = mergeLock(current, plugins.map(lockEntry), stale);
-  if (merged !== current) writeFileSync(lockPath, merged);
+  const text = readIfPresent(lockPath);
+  const merged = mergeLock(text, plugins.map(lockEntry), stale);
+  if (merged !== text) writeFileSync(lockPath, merged);
+}
+
+/** Makes `place` a link to `target`, or nothing. Returns the hashes of the launchers that were there instead. */
+function relink(place: string, target: string | undefined): readonly string[] {
+  const found = lstatSync(place, { throwIfNoEntry: false });
+  const current = found?.isSymbolicLink() ? readlinkSync(place) : undefined;
+  if (current === target && (found === undefined) === (target === undefined)) return [];
+  const stale = filesIn(place)
+    .filter(isLauncher)
+    .map((file) => hashOf(join(place, file)));
+  if (target === undefined || current === undefined) rmSync(place, { recursive: true, force: true });
+  if (target !== undefined) {
+    // Through a rename, so that two syntheses at once don't meet each other's link.
+    const temporary = `${place}.${process.pid}`;
+    mkdirSync(dirname(place), { recursive: true });
+    symlinkSync(target, temporary);
+    renameSync(temporary, place);
+  }
+  return stale;
 }
 
 /**
@@ -72,40 +124,45 @@ export function installPlugins(folder: string, plugins: readonly LocalPlugin[]):
  * name after. Whatever else lies there is left alone.
  */
 export function offerPlugins(folder: string, plugins: readonly LocalPlugin[]): void {
-  const mirror = join(folder, MIRROR);
-  const launchers = filesIn(mirror).filter(isLauncher);
-  if (holdsExactly(mirror, launchers, plugins)) return;
-  for (const launcher of launchers) rmSync(join(mirror, launcher, "..", ".."), { recursive: true, force: true });
-  for (const plugin of plugins) writeLaunchers(mirror, plugin);
+  placeLaunchers(join(folder, MIRROR), plugins, isLauncher);
 }
 
-function writeLaunchers(mirror: string, plugin: LocalPlugin): void {
-  const folder = packageFolder(mirror, plugin);
-  for (const platform of PLATFORMS) {
-    // It may be there already: a synth that was killed leaves folders without launchers.
-    mkdirSync(join(folder, platform), { recursive: true });
-    writeFileSync(join(folder, platform, launcherName(plugin)), launcherText(plugin), { mode: 0o755 });
+/**
+ * Makes `mirror` hold the launchers of `plugins`, and none beside them of the files that are `ours`. Two syntheses at once
+ * write the same, and neither takes away what the other just wrote.
+ */
+function placeLaunchers(mirror: string, plugins: readonly LocalPlugin[], isOurs: (file: string) => boolean): void {
+  const wanted = new Map(plugins.flatMap((plugin) => launchersOf(plugin)));
+  for (const file of filesIn(mirror)) {
+    if (isOurs(file) && !wanted.has(file)) removeStray(mirror, file, [...wanted.keys()]);
+  }
+  for (const [file, text] of wanted) {
+    const path = join(mirror, file);
+    if (isIntact(path, text)) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    rmSync(path, { force: true });
+    writeFileSync(path, text, { mode: 0o755 });
   }
 }
 
-/** Whether an earlier synth left nothing to do. */
-function holdsExactly(mirror: string, present: readonly string[], plugins: readonly LocalPlugin[]): boolean {
-  const isThere = (path: string, text: string) =>
-    present.includes(relative(mirror, path)) &&
-    readFileSync(path, "utf8") === text &&
-    (statSync(path).mode & 0o111) > 0;
-  return (
-    present.length === plugins.length * PLATFORMS.length &&
-    plugins.every((plugin) =>
-      PLATFORMS.every((platform) =>
-        isThere(join(packageFolder(mirror, plugin), platform, launcherName(plugin)), launcherText(plugin)),
-      ),
-    )
-  );
+/** With its package, unless that is a wanted one: Terraform takes an empty folder for a provider as well. */
+function removeStray(mirror: string, file: string, wanted: readonly string[]): void {
+  const version = dirname(dirname(file));
+  const isInWantedPackage = wanted.some((path) => path.startsWith(`${version}/`));
+  rmSync(join(mirror, isInWantedPackage || version === "." ? file : version), { recursive: true, force: true });
 }
 
-function packageFolder(mirror: string, { source, version }: LocalPlugin): string {
-  return join(mirror, source, version);
+function isIntact(path: string, text: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.isFile() === true && (found.mode & 0o111) > 0 && readFileSync(path, "utf8") === text;
+}
+
+/** Paths below a mirror, with their texts. */
+function launchersOf(plugin: LocalPlugin): [string, string][] {
+  return PLATFORMS.map((platform) => [
+    join(plugin.source, plugin.version, platform, launcherName(plugin)),
+    launcherText(plugin),
+  ]);
 }
 
 /**

@@ -1,9 +1,12 @@
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
+  renameSync,
   rmSync,
   statSync,
   utimesSync,
@@ -11,7 +14,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { artifactsPlugin, installPlugins, type LocalPlugin, offerPlugins } from "../../lib/constructs/artifacts-plugin";
+import {
+  artifactsPlugin,
+  installPlugins,
+  type LocalPlugin,
+  offerPlugins,
+  sharedMirror,
+} from "../../lib/constructs/artifacts-plugin";
 
 const standIn: LocalPlugin = {
   source: "registry.terraform.io/hashicorp/google",
@@ -33,16 +42,29 @@ const fromRegistry = `provider "registry.terraform.io/hashicorp/google" {
 `;
 
 describe("local plugins of a stack", () => {
+  let outdir: string;
   let folder: string;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "plugins-"));
+    outdir = mkdtempSync(join(tmpdir(), "plugins-"));
+    folder = join(outdir, "stacks", "groups");
+    mkdirSync(folder, { recursive: true });
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  afterEach(() => rmSync(outdir, { recursive: true }));
+
+  function install(...plugins: readonly LocalPlugin[]): void {
+    installPlugins(folder, plugins, sharedMirror(outdir, plugins));
+  }
 
   function launchers(): readonly string[] {
-    const all = readdirSync(folder, { recursive: true, encoding: "utf8" });
-    return all.filter((path) => path.endsWith(".cjs")).sort();
+    const mirror = join(folder, "terraform.d", "plugins");
+    if (!existsSync(mirror)) return [];
+    // From the link: readdir follows none below where it starts.
+    const all = readdirSync(mirror, { recursive: true, encoding: "utf8" });
+    return all
+      .filter((path) => path.endsWith(".cjs"))
+      .map((path) => join("terraform.d", "plugins", path))
+      .sort();
   }
 
   function lock(): string {
@@ -50,7 +72,7 @@ describe("local plugins of a stack", () => {
   }
 
   test("stand where Terraform looks, for each platform, ready to run", () => {
-    installPlugins(folder, [artifactsPlugin]);
+    install(artifactsPlugin);
 
     expect(launchers()).toEqual(
       ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"].map(
@@ -61,7 +83,7 @@ describe("local plugins of a stack", () => {
   });
 
   test("have a launcher that is the same on every machine, so that its hash can stand in a lock file", () => {
-    installPlugins(folder, [artifactsPlugin]);
+    install(artifactsPlugin);
 
     const texts = launchers().map((path) => readFileSync(join(folder, path), "utf8"));
     expect(new Set(texts)).toEqual(
@@ -72,54 +94,54 @@ describe("local plugins of a stack", () => {
   });
 
   test("are locked, and locking again changes nothing", () => {
-    installPlugins(folder, [artifactsPlugin]);
+    install(artifactsPlugin);
     const first = lock();
     expect(first).toContain('provider "artifacts.internal/foundation/artifacts" {\n  version     = "0.1.0"\n');
-    installPlugins(folder, [artifactsPlugin]);
+    install(artifactsPlugin);
     expect(lock()).toBe(first);
   });
 
   test("leave other providers' entries and hashes alone", () => {
     writeFileSync(join(folder, ".terraform.lock.hcl"), `# made by init\n\n${fromRegistry}`);
-    installPlugins(folder, [artifactsPlugin]);
+    install(artifactsPlugin);
     expect(lock()).toContain(fromRegistry);
     expect(lock().indexOf("artifacts.internal")).toBeLessThan(lock().indexOf("registry.terraform.io"));
   });
 
   test("keep hashes that Terraform added to their own entry", () => {
-    installPlugins(folder, [artifactsPlugin]);
+    install(artifactsPlugin);
     const more = lock().replace("  ]", '    "zh:00",\n  ]');
     writeFileSync(join(folder, ".terraform.lock.hcl"), more);
-    installPlugins(folder, [artifactsPlugin]);
+    install(artifactsPlugin);
     expect(lock()).toBe(more);
   });
 
   test("replace the entry of another version", () => {
-    installPlugins(folder, [{ ...artifactsPlugin, version: "0.0.9" }]);
-    installPlugins(folder, [artifactsPlugin]);
+    install({ ...artifactsPlugin, version: "0.0.9" });
+    install(artifactsPlugin);
     expect(lock()).not.toContain("0.0.9");
     expect(launchers().filter((path) => path.includes("0.0.9"))).toEqual([]);
   });
 
   test("go, with their entry, when a later synth doesn't want them", () => {
-    installPlugins(folder, [standIn, artifactsPlugin]);
+    install(standIn, artifactsPlugin);
     expect(lock()).toContain("hashicorp/google");
 
-    installPlugins(folder, [artifactsPlugin]);
+    install(artifactsPlugin);
     expect(lock()).not.toContain("hashicorp/google");
     expect(launchers().every((path) => path.includes("/foundation/artifacts/"))).toBe(true);
   });
 
   test("that go leave the entry of the real provider, which has other hashes", () => {
-    installPlugins(folder, [standIn]);
+    install(standIn);
     writeFileSync(join(folder, ".terraform.lock.hcl"), fromRegistry);
-    installPlugins(folder, []);
+    install();
     expect(lock()).toContain(fromRegistry);
     expect(launchers()).toEqual([]);
   });
 
   test("are made again where one was changed, lost its mode, or another file came to stand beside them", () => {
-    installPlugins(folder, [artifactsPlugin]);
+    install(artifactsPlugin);
     const before = launchers();
     const [first = "", second = "", third = ""] = before.map((path) => join(folder, path));
     const spoil = [
@@ -131,7 +153,7 @@ describe("local plugins of a stack", () => {
 
     for (const each of spoil) {
       each();
-      installPlugins(folder, [artifactsPlugin]);
+      install(artifactsPlugin);
       expect(launchers()).toEqual(before);
       expect(readFileSync(first, "utf8")).toContain("#terraform-provider-artifacts");
       expect(statSync(second).mode & 0o111).toBe(0o111);
@@ -150,14 +172,41 @@ describe("local plugins of a stack", () => {
   );
 
   test("that are as they should be are not written again", () => {
-    installPlugins(folder, [artifactsPlugin]);
+    install(artifactsPlugin);
     for (const path of launchers()) utimesSync(join(folder, path), 1, 1);
-    installPlugins(folder, [artifactsPlugin]);
+    install(artifactsPlugin);
     expect(launchers().map((path) => statSync(join(folder, path)).mtimeMs)).toEqual([1000, 1000, 1000, 1000]);
   });
 
+  test("are one copy for all stacks of a synth, found through a link that may move with its output folder", () => {
+    install(artifactsPlugin);
+    const other = join(outdir, "stacks", "promote-hello");
+    installPlugins(other, [artifactsPlugin], sharedMirror(outdir, [artifactsPlugin]));
+
+    const moved = `${outdir}-moved`;
+    renameSync(outdir, moved);
+    const [link, same] = [folder, other].map((path) =>
+      realpathSync(join(path.replace(outdir, moved), "terraform.d", "plugins")),
+    );
+    renameSync(moved, outdir);
+    expect(link).toBe(same);
+    expect(link).toMatch(new RegExp(`^${realpathSync(outdir)}-moved/plugins/[0-9a-f]{16}$`));
+  });
+
+  test("take the place of those that an earlier version wrote into each stack's directory", () => {
+    offerPlugins(folder, [standIn]);
+    writeFileSync(join(folder, ".terraform.lock.hcl"), "");
+    install();
+    expect(launchers()).toEqual([]);
+
+    offerPlugins(folder, [standIn]);
+    install(artifactsPlugin);
+    expect(launchers().every((path) => path.includes("/foundation/artifacts/"))).toBe(true);
+    expect(launchers()).toHaveLength(4);
+  });
+
   test("write nothing where there is nothing to say", () => {
-    installPlugins(folder, []);
+    install();
     expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { installPlugins } from "../../../lib/constructs/artifacts-plugin";
+import { installPlugins, sharedMirror } from "../../../lib/constructs/artifacts-plugin";
 import type { Estate } from "../../../lib/model/estate";
 import { sandboxPlatform } from "../../../sandbox/target";
 import { type Ended, EstateRun } from "./estate-run";
@@ -35,7 +35,8 @@ export class ConvergenceRoot {
     this.folder = join(run.folder, "root");
     mkdirSync(join(this.folder, "modules"), { recursive: true });
     const { googlePlugin } = sandboxPlatform(run.sandbox.env as NodeJS.ProcessEnv & Record<string, string>);
-    installPlugins(this.folder, googlePlugin === undefined ? [] : [googlePlugin]);
+    const plugins = googlePlugin === undefined ? [] : [googlePlugin];
+    installPlugins(this.folder, plugins, sharedMirror(this.folder, plugins));
   }
 
   /** Synthesizes `estate`. A stack that it does not have any more stays as it was: nobody applies it. */
