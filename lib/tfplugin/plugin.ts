@@ -3,10 +3,8 @@ import { createSecureServer, createServer, type Http2Server } from "node:http2";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createIdentity, toPem } from "./certificate";
-import { type GrpcServices, grpcServerOptions, serveGrpc, type UnaryHandler } from "./grpc";
-import { createHandlers, type Handlers } from "./handlers";
+import { grpcServerOptions, serveGrpc } from "./grpc";
 import type { Provider } from "./provider";
-import { type CallName, calls } from "./wire";
 
 /** Published by Terraform: not a secret, a check that nobody starts a plugin by hand by mistake. */
 export const COOKIE_NAME = "TF_PLUGIN_MAGIC_COOKIE";
@@ -83,7 +81,11 @@ function serveForDebugging(options: PluginOptions): void {
 }
 
 function serveProviders(server: Http2Server, { createProvider }: PluginOptions): void {
-  serveGrpc(server, () => pluginServices(createHandlers(createProvider())));
+  serveGrpc(server, () => {
+    // Loaded when Terraform connects: it waits for the handshake, which needs none of the calls.
+    const { pluginServices } = require("./services") as typeof import("./services");
+    return pluginServices(createProvider());
+  });
 }
 
 /** Mutual TLS with the certificate Terraform passed, or none where a debugging session switched it off. */
@@ -102,31 +104,6 @@ function createPluginServer(env: NodeJS.ProcessEnv): { readonly server: Http2Ser
   });
   // Terraform decodes base64 without padding.
   return { server, certificate: certificate.toString("base64").replace(/=+$/, "") };
-}
-
-function pluginServices(handlers: Handlers): GrpcServices {
-  const names = Object.keys(calls) as CallName[];
-  return {
-    unary: new Map<string, UnaryHandler>([
-      ...names.map((name): [string, UnaryHandler] => [`/tfplugin6.Provider/${name}`, unary(name, handlers)]),
-      ["/plugin.GRPCController/Shutdown", shutdown],
-    ]),
-    // go-plugin's channels for output and for further connections, of which there are none.
-    silent: new Set(["/plugin.GRPCStdio/StreamStdio", "/plugin.GRPCBroker/StartStream"]),
-  };
-}
-
-function unary<Name extends CallName>(name: Name, handlers: Handlers): UnaryHandler {
-  const { request, response } = calls[name];
-  const handler: Handlers[Name] = handlers[name];
-  // The table pairs each name with its own messages, which the compiler can't follow through an index.
-  return async (bytes) => response.encode((await handler(request.decode(bytes) as never)) as never);
-}
-
-/** Terraform kills a plugin that is still there two seconds after it asked it to go. */
-async function shutdown(): Promise<Uint8Array> {
-  setTimeout(() => process.exit(0), 20);
-  return new Uint8Array();
 }
 
 /** In a folder of its own, which goes with the process. */
