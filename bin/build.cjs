@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // Compiles main.ts, stacks/, lib/, sandbox/ and bench/ into dist/, file by file, and only what changed since the last time.
 // Types are checked by `tsc`; here they are stripped, by the compiler the tests use as well.
+// Every command in a checkout begins with this: where nothing changed it should cost no more than looking at the files.
 "use strict";
 const {
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -10,12 +12,16 @@ const {
   rmSync,
   statSync,
   writeFileSync,
-  existsSync,
 } = require("node:fs");
-const { basename, dirname, join, relative } = require("node:path");
+const { basename, dirname, join } = require("node:path");
 
 const root = join(__dirname, "..");
 const outDir = join(root, "dist");
+const folders = ["stacks", "lib", "sandbox", "bench"];
+
+/** What the last build compiled: the time in milliseconds each source had then, by its path. */
+const recordPath = join(outDir, ".compiled.json");
+
 const options = {
   jsc: { parser: { syntax: "typescript" }, target: "es2022" },
   module: { type: "commonjs", ignoreDynamic: false },
@@ -23,17 +29,18 @@ const options = {
   swcrc: false,
 };
 
-function* sources(folder) {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* sources(path);
-    else if (entry.name.endsWith(".ts") && !entry.name.endsWith(".d.ts")) yield path;
+/** Files below `inner` in `base`, as paths relative to `base`. */
+function filesBelow(base, inner, found = []) {
+  for (const entry of readdirSync(`${base}/${inner}`, { withFileTypes: true })) {
+    const path = `${inner}/${entry.name}`;
+    if (entry.isDirectory()) filesBelow(base, path, found);
+    else found.push(path);
   }
+  return found;
 }
 
-/** Modification time in milliseconds, or -1 for a file that is not there. */
-function modified(path) {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? -1;
+function filesOf(base) {
+  return folders.filter((folder) => existsSync(join(base, folder))).flatMap((folder) => filesBelow(base, folder));
 }
 
 /** Writes through a neighbour and a rename, so that a second build at the same time never sees half a file. */
@@ -44,40 +51,49 @@ function writeWhole(path, text) {
   renameSync(temporary, path);
 }
 
-/** Brings dist/ up to date. Returns the number of files compiled. */
-function build() {
-  const ownTime = modified(__filename);
-  const folders = ["stacks", "lib", "sandbox", "bench"]
-    .map((name) => join(root, name))
-    .filter((path) => existsSync(path));
-  const inputs = [join(root, "main.ts"), ...folders.flatMap((folder) => [...sources(folder)])].filter((path) =>
-    existsSync(path),
-  );
-  const wanted = new Set();
-  let compiled = 0;
-  for (const input of inputs) {
-    const output = join(outDir, relative(root, input)).replace(/\.ts$/, ".js");
-    wanted.add(output);
-    if (modified(output) > Math.max(modified(input), ownTime)) continue;
-    const { transformSync } = require("@swc/core");
-    const { code, map } = transformSync(readFileSync(input, "utf8"), { ...options, filename: input });
-    // In files of their own: Node would read them with the code at each start, and needs them for a debugger only.
-    writeWhole(`${output}.map`, map);
-    writeWhole(output, `${code}//# sourceMappingURL=${basename(output)}.map\n`);
-    compiled += 1;
+function readRecord() {
+  try {
+    return JSON.parse(readFileSync(recordPath, "utf8"));
+  } catch {
+    // None, or not a whole one: everything is compiled again.
+    return {};
   }
-  for (const folder of folders.map((path) => join(outDir, relative(root, path)))) removeStale(folder, wanted);
-  return compiled;
 }
 
-/** A module whose source is gone must not be found by a `require` that should fail. */
-function removeStale(folder, wanted) {
-  if (!existsSync(folder)) return;
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) removeStale(path, wanted);
-    else if (/\.js(\.map)?$/.test(path) && !wanted.has(path.replace(/\.map$/, ""))) rmSync(path, { force: true });
+function compile(input, output) {
+  const { transformSync } = require("@swc/core");
+  const filename = join(root, input);
+  const { code, map } = transformSync(readFileSync(filename, "utf8"), { ...options, filename });
+  // In files of their own: Node would read them with the code at each start, and needs them for a debugger only.
+  writeWhole(join(outDir, `${output}.map`), map);
+  writeWhole(join(outDir, output), `${code}//# sourceMappingURL=${basename(output)}.map\n`);
+}
+
+/** Brings dist/ up to date. Returns the number of files compiled. */
+function build() {
+  const own = statSync(__filename).mtimeMs;
+  const before = readRecord();
+  const present = new Set(filesOf(outDir));
+  if (existsSync(join(outDir, "main.js"))) present.add("main.js");
+
+  const record = { own, sources: {} };
+  const wanted = new Set();
+  let compiled = 0;
+  for (const input of ["main.ts", ...filesOf(root)]) {
+    if (!input.endsWith(".ts") || input.endsWith(".d.ts")) continue;
+    const output = input.replace(/\.ts$/, ".js");
+    wanted.add(output);
+    const { mtimeMs } = statSync(`${root}/${input}`);
+    record.sources[input] = mtimeMs;
+    if (before.own === own && before.sources[input] === mtimeMs && present.has(output)) continue;
+    compile(input, output);
+    compiled += 1;
   }
+  // A module whose source is gone must not be found by a `require` that should fail.
+  const stale = [...present].filter((path) => /\.js(\.map)?$/.test(path) && !wanted.has(path.replace(/\.map$/, "")));
+  for (const path of stale) rmSync(join(outDir, path), { force: true });
+  if (compiled > 0 || stale.length > 0) writeWhole(recordPath, JSON.stringify(record));
+  return compiled;
 }
 
 module.exports = { build };

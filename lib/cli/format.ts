@@ -9,9 +9,14 @@ export function formatBytes(bytes: number): string {
   return `${value.toFixed(digits)} ${UNITS[unit]}`;
 }
 
+/** `1,204`. Without Intl, whose first use costs a command 20 ms. */
+export function formatCount(number: number): string {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
 /** `3 files`, `1 file`. */
 export function count(number: number, noun: string, nouns = `${noun}s`): string {
-  return `${number.toLocaleString("en-US")} ${number === 1 ? noun : nouns}`;
+  return `${formatCount(number)} ${number === 1 ? noun : nouns}`;
 }
 
 /** `42 s`, `3 min 20 s`, `2 h 5 min`. */

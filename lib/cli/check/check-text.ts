@@ -1,5 +1,5 @@
 import { abridgeDiagnostics } from "../../diagnostics";
-import { count, formatBytes, printable } from "../format";
+import { count, formatBytes, formatCount, printable } from "../format";
 import type { CheckResult } from "./check-run";
 import type { CheckedFile, CheckSummary } from "./check-summary";
 
@@ -33,9 +33,9 @@ export function headline(
   if (files === 0) return `${ok ? "ok" : "FAILED"}: no ${base === undefined ? "" : "new "}files to promote${since}`;
   const what = `${count(files, base === undefined ? "file" : "new file")} in ${count(manifests.length, "manifest")}${since}`;
   const parts = [
-    ...(verified > 0 ? [`${verified.toLocaleString("en-US")} verified (${formatBytes(bytes)} to copy)`] : []),
-    ...(published > 0 ? [`${published.toLocaleString("en-US")} published${expiredOnes(expired)}`] : []),
-    ...(failed > 0 ? [`${failed.toLocaleString("en-US")} failed`] : []),
+    ...(verified > 0 ? [`${formatCount(verified)} verified (${formatBytes(bytes)} to copy)`] : []),
+    ...(published > 0 ? [`${formatCount(published)} published${expiredOnes(expired)}`] : []),
+    ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
   ];
   return `${ok ? "ok" : "FAILED"}: ${what}: ${parts.join(", ")}`;
 }
@@ -52,7 +52,7 @@ export function inheritedOnes({ inherited: { errors, warnings } }: CheckSummary,
 
 /** Said of published files that auto-deletion took from staging. */
 export function expiredOnes(expired: number): string {
-  return expired === 0 ? "" : ` (${expired.toLocaleString("en-US")} expired in staging, which is fine)`;
+  return expired === 0 ? "" : ` (${formatCount(expired)} expired in staging, which is fine)`;
 }
 
 function manifestText(file: string, files: readonly CheckedFile[]): string {
@@ -60,7 +60,7 @@ function manifestText(file: string, files: readonly CheckedFile[]): string {
   if (coming.length === 0) return "";
   const bytes = coming.reduce((sum, { size = 0 }) => sum + size, 0);
   const urls = coming.flatMap((each) => each.urls);
-  const more = urls.length > SHOWN ? [`  ... and ${(urls.length - SHOWN).toLocaleString("en-US")} more`] : [];
+  const more = urls.length > SHOWN ? [`  ... and ${formatCount(urls.length - SHOWN)} more`] : [];
   return [
     `${file}: ${count(coming.length, "file")}, ${formatBytes(bytes)}, will be at`,
     ...urls.slice(0, SHOWN).map((url) => `  ${url}`),

@@ -6,6 +6,7 @@ import { utcDay } from "../../model/retirement";
 import { remindOfRetirements } from "../../model/rules/retirements";
 import { diagnosticRow } from "../diagnostic-row";
 import { ExitCode } from "../exit-codes";
+import { count } from "../format";
 import { addLayoutOptions } from "../layout-options";
 
 interface Options extends LayoutOverrides {
@@ -47,7 +48,7 @@ function asText({ diagnostics, counts }: Loaded, all: boolean): string {
   const lines = all ? diagnostics.map(formatDiagnostic) : abridgeDiagnostics(diagnostics);
   const { errors, warnings } = countBySeverity(diagnostics);
   const outcome = errors > 0 ? "not valid" : "valid";
-  const found = `${plural(errors, "error")}, ${plural(warnings, "warning")}`;
+  const found = `${count(errors, "error")}, ${count(warnings, "warning")}`;
   return [...lines, `${outcome}: ${found} in ${describeCounts(counts)}`, ""].join("\n");
 }
 
@@ -59,13 +60,9 @@ function asJson({ diagnostics, counts }: Loaded): string {
 
 function describeCounts({ projects, staging, groups, filestores, manifests, lines }: Counts): string {
   return [
-    `${plural(projects, "project")} (${staging} managed here)`,
-    plural(groups, "group"),
-    plural(filestores, "filestore"),
-    `${plural(manifests, "manifest")} with ${plural(lines, "line")}`,
+    `${count(projects, "project")} (${staging} managed here)`,
+    count(groups, "group"),
+    count(filestores, "filestore"),
+    `${count(manifests, "manifest")} with ${count(lines, "line")}`,
   ].join(", ");
-}
-
-function plural(count: number, noun: string): string {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -3,7 +3,7 @@ import type { FilestoreDirectory } from "../../model/filestores";
 import { quote } from "../../model/suggest";
 import type { Additions, ManifestDiff } from "../../promotion/manifest-diff";
 import { commonFolder, type Unheld } from "../../promotion/source-holdings";
-import { count, formatBytes, printable } from "../format";
+import { count, formatBytes, formatCount, printable } from "../format";
 import type { FileLine } from "./manifest-file";
 import type { Place } from "./manifest-place";
 
@@ -60,7 +60,7 @@ export function showDiff(diff: ManifestDiff<FileLine>, file: string, place: stri
     ...diff.gone.map((line) => `${where(line)}: ${quote(line.name)}: not in ${place}`),
     ...diff.unlisted.map(({ name }) => `${file}: ${quote(name)}: not in the manifest`),
   ];
-  const wrong = lines.length === 0 ? "" : `, ${lines.length.toLocaleString("en-US")} wrong`;
+  const wrong = lines.length === 0 ? "" : `, ${formatCount(lines.length)} wrong`;
   return printable([...few(lines), `${file}: ${count(diff.equal, "file")} equal${wrong}`, ""].join("\n"));
 }
 

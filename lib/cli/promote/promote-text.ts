@@ -1,6 +1,6 @@
 import type { LineOutcome, PlanSummary } from "../../promotion/types";
 import { expiredOnes } from "../check/check-text";
-import { count, formatBytes, formatSeconds, printable } from "../format";
+import { count, formatBytes, formatCount, formatSeconds, printable } from "../format";
 
 /** One line for what happened, or would, to a file; undefined for what is published already and for failures. */
 export function outcomeLine({ outcome, line, source, destination }: LineOutcome): string | undefined {
@@ -19,8 +19,8 @@ export function promotionSummary(summary: PlanSummary, isDryRun: boolean, proble
     : `${count(copied, "file")} copied (${formatBytes(bytes)})`;
   const parts = [
     done,
-    `${published.toLocaleString("en-US")} already published${expiredOnes(expired)}`,
-    `${failed.toLocaleString("en-US")} failed`,
+    `${formatCount(published)} already published${expiredOnes(expired)}`,
+    `${formatCount(failed)} failed`,
     ...(problems > 0 ? [`${count(problems, "mistake")} in the inputs`] : []),
   ];
   const next = isDryRun && verified > 0 ? "\nNothing was written. Run again with --confirm to copy." : "";

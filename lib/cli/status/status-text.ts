@@ -1,7 +1,7 @@
 import { abridgeDiagnostics, type Diagnostic } from "../../diagnostics";
 import { type AwaitedStep, stepRepair } from "../../model/rules/retirements";
 import { groupBy } from "../../promotion/group-by";
-import { count, formatBytes, printable } from "../format";
+import { count, formatBytes, formatCount, printable } from "../format";
 import { isFine, type StatusRow } from "./status-row";
 import type { IdlePlace, Status, UrlStatus } from "./status-run";
 
@@ -111,13 +111,13 @@ function summaryText(rows: readonly StatusRow[], unread: readonly Diagnostic[]):
     .flatMap((row) => row.urls)
     .filter(({ download }) => download.state === "ok").length;
   const parts = [
-    `${having("published").toLocaleString("en-US")} of ${count(rows.length, "file")} published`,
+    `${formatCount(having("published"))} of ${count(rows.length, "file")} published`,
     ...(having("unrecorded") > 0
       ? [`${having("unrecorded")} not known: nobody has read them (a dry run of artifacts promote does, --deep too)`]
       : []),
     ...(having("staged") > 0 ? [`${having("staged")} not published`] : []),
     ...(having("failed") > 0 ? [`${having("failed")} failed`] : []),
-    `${(inState("ok") - unknown).toLocaleString("en-US")} of ${count(urls.length, "public address", "public addresses")} answer rightly`,
+    `${formatCount(inState("ok") - unknown)} of ${count(urls.length, "public address", "public addresses")} answer rightly`,
     ...(bad > 0 ? [`${bad} do not`] : []),
     ...(unknown > 0 ? [`${unknown} not known`] : []),
     ...(unchecked > 0 ? [`${unchecked} not checked`] : []),
