@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { setFlagsFromString } from "node:v8";
 import type { Dispatcher } from "undici";
 import { fetchBytes } from "./byte-reader";
 import { aborted, StoreError, type StoreErrorOptions } from "./object-store";
@@ -44,6 +45,9 @@ export function dispatcher(): Promise<Dispatcher> {
 }
 
 async function createDispatcher(): Promise<Dispatcher> {
+  // undici reads answers in WebAssembly. To optimize it takes the second processor 0.2 s, for which Node waits at the end of
+  // the shortest command, and which not even the longest gets back: bodies don't pass through it.
+  setFlagsFromString("--liftoff-only");
   const options = { pipelining: 1, keepAliveTimeout: 20_000, connect: { timeout: 20_000 } };
   if (isProxied()) {
     const { default: EnvHttpProxyAgent } = await import("undici/lib/dispatcher/env-http-proxy-agent.js");
