@@ -50,7 +50,8 @@ async function createDispatcher(): Promise<Dispatcher> {
   setFlagsFromString("--liftoff-only");
   const options = { pipelining: 1, keepAliveTimeout: 20_000, connect: { timeout: 20_000 } };
   if (isProxied()) {
-    const { default: EnvHttpProxyAgent } = await import("undici/lib/dispatcher/env-http-proxy-agent.js");
+    // From the index: what it adds to all dispatchers when it is loaded, a proxy's own connections need.
+    const { EnvHttpProxyAgent } = await import("undici");
     return new EnvHttpProxyAgent(options);
   }
   const { default: Agent } = await import("undici/lib/dispatcher/agent.js");

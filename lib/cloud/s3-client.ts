@@ -6,6 +6,7 @@ import type { About } from "./http";
 import type { StoreError } from "./object-store";
 import { withRetries } from "./retry";
 import { bucketRegionOf, s3Error } from "./s3-errors";
+import { type ProxyAgents, proxyAgents } from "./s3-proxy";
 
 export type S3Sdk = typeof import("@aws-sdk/client-s3");
 
@@ -43,15 +44,17 @@ export function s3Caller(identity: Identity, context: StoreContext): S3Caller {
 
   /** Without credentials of any kind S3 is asked as nobody: what is public can be read. */
   async function connect({ S3Client }: S3Sdk, region: string): Promise<S3Client> {
-    if (isAnonymous) return new S3Client(configuration(region, true, endpoint, context));
-    const client = new S3Client(configuration(region, false, endpoint, context));
+    const agents = await proxyAgents(endpoint ?? `https://s3.${region}.amazonaws.com`);
+    const asNobody = () => new S3Client(configuration(region, true, endpoint, context, agents));
+    if (isAnonymous) return asNobody();
+    const client = new S3Client(configuration(region, false, endpoint, context, agents));
     try {
       await client.config.credentials();
       return client;
     } catch (error) {
       if (!/^Could not load credentials from any providers/.test(String((error as Error).message))) return client;
       name = "nobody, as no AWS credentials were found";
-      return new S3Client(configuration(region, true, endpoint, context));
+      return asNobody();
     }
   }
 
@@ -125,6 +128,7 @@ function configuration(
   isAnonymous: boolean,
   endpoint: string | undefined,
   { env, retry }: StoreContext,
+  agents: ProxyAgents,
 ): S3ClientConfig {
   const seconds = Math.max(retry.answerTimeoutSeconds, retry.idleTimeoutSeconds);
   return {
@@ -136,7 +140,7 @@ function configuration(
     responseChecksumValidation: "WHEN_REQUIRED",
     // What goes wrong is thrown, and told once by whoever catches it.
     logger: silent,
-    requestHandler: { connectionTimeout: 20_000, socketTimeout: seconds * 1000 },
+    requestHandler: { connectionTimeout: 20_000, socketTimeout: seconds * 1000, ...agents },
     ...(endpoint && { endpoint, forcePathStyle: true }),
     ...(isAnonymous ? unsigned : credentials(env)),
   };

@@ -6,11 +6,6 @@ declare module "undici/lib/dispatcher/agent.js" {
   export = Agent;
 }
 
-declare module "undici/lib/dispatcher/env-http-proxy-agent.js" {
-  const EnvHttpProxyAgent: typeof import("undici").EnvHttpProxyAgent;
-  export = EnvHttpProxyAgent;
-}
-
 declare module "undici/lib/api/api-request.js" {
   /** A method of dispatchers, to be called on one. */
   function request(
