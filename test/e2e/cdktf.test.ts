@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { makeScratch, removeScratch, type Scratch } from "../../sandbox/demo/scratch";
 import { type RunningSandbox, startSandbox } from "../../sandbox/server";
 import { AttachedProvider } from "../support/attached-provider";
-import { CTRL_C, runOnTerminal } from "../support/on-terminal";
+import { CTRL_C, DOWN, runOnTerminal } from "../support/on-terminal";
 
 const CHECKOUT = join(__dirname, "..", "..");
 
@@ -106,17 +106,32 @@ test("on a terminal a deploy asks nobody for a newer version", async () => {
   expect(existsSync(join(bin, "asked"))).toBe(false);
 }, 120_000);
 
-test("Ctrl-C where a deploy asks for approval ends it in order", async () => {
-  const { HOME, PATH } = process.env;
-  const env = { ...sandbox.env, HOME, PATH, TERM: "xterm", TF_CLI_CONFIG_FILE: devNull };
-  const words = [process.execPath, join(CHECKOUT, "bin", "cdktf.cjs"), "deploy", "staging-kiln"];
-  const answers = [["Please review the diff", CTRL_C]] as const;
+test.each([
+  { what: "Ctrl-C", keys: [["❯ Approve", CTRL_C]], expected: 1, said: "failed: interrupted" },
+  {
+    what: "Stop",
+    keys: [
+      ["❯ Approve", DOWN],
+      ["❯ Dismiss", DOWN],
+      ["❯ Stop", ""],
+    ],
+    expected: 0,
+    said: "Apply cancelled",
+  },
+] as const)(
+  "$what where a deploy asks for approval ends it in order",
+  async ({ keys, expected, said }) => {
+    const { HOME, PATH } = process.env;
+    const env = { ...sandbox.env, HOME, PATH, TERM: "xterm", TF_CLI_CONFIG_FILE: devNull };
+    const words = [process.execPath, join(CHECKOUT, "bin", "cdktf.cjs"), "deploy", "staging-{kiln,lathe}"];
 
-  const { code, screen } = await runOnTerminal(words, answers, { cwd: scratch.inputs, env });
+    const { code, screen } = await runOnTerminal(words, keys, { cwd: scratch.inputs, env });
 
-  expect(code).toBe(1);
-  expect(screen).toContain("staging-kiln  failed: interrupted");
-}, 120_000);
+    expect(screen).toContain(said);
+    expect(code).toBe(expected);
+  },
+  120_000,
+);
 
 test("a stack that can't be deployed stops no other, and the end of each is told last", async () => {
   const terraform = join(scratch.folder, "terraform");

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 const ON_TERMINAL = "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)";
 
 export const CTRL_C = "\u0003";
+export const DOWN = "\u001b[B";
 
 /**
  * Runs a program on a terminal, and types each answer when what it belongs to is on the screen, in this order. Returns the
@@ -28,7 +29,7 @@ export function runOnTerminal(
     if (question === undefined || at < 0) return;
     open.shift();
     seen = at + question.length;
-    child.stdin.write(answer === CTRL_C ? answer : `${answer}\r`);
+    child.stdin.write(answer === CTRL_C || answer === DOWN ? answer : `${answer}\r`);
   });
   return new Promise((resolve) => child.once("close", (code) => resolve({ code, screen })));
 }

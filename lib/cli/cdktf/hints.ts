@@ -2,13 +2,13 @@ import { stripVTControlCharacters } from "node:util";
 import { noStackNamed } from "./app";
 
 interface Hint {
-  /** What cdktf-cli and terraform say where the hint applies. */
+  /** What an error says where the hint applies, and no plan: addresses, attributes and file names pass here as well. */
   readonly about: RegExp;
   readonly text: string;
 }
 
 const RECOVER: Hint = {
-  about: /\b409\b|already exists/i,
+  about: /\bError 409\b|\bError: .*\balready exists\b/,
   text: "if an earlier deploy made what exists already (409): npx cdktf deploy STACK --recover",
 };
 
@@ -18,7 +18,7 @@ const LIEN: Hint = {
 };
 
 const PROTECTED: Hint = {
-  about: /prevent_destroy/,
+  about: /\blifecycle\.prevent_destroy\b/,
   text: 'what is in use is protected, and nothing was changed: a staging project is retired, and the production side lets go by "existing" in defaults.yaml, before either vanishes or gets another name (docs/staging.md)',
 };
 
@@ -37,7 +37,8 @@ const HINTS: Readonly<Record<string, readonly Hint[]>> = {
   destroy: [
     LIEN,
     {
-      about: /prevent_destroy|cannot (be )?destroy|deletion_policy|force_destroy/i,
+      about:
+        /\bcannot (be )?destroy|\blifecycle\.prevent_destroy\b|\bwithout `force_destroy`|\bdeletion_policy is set\b/i,
       text: "what is in use is protected: retire it in infra.yaml (docs/staging.md). In a sandbox, deploy and destroy with ARTIFACTS_DISPOSABLE=1",
     },
   ],

@@ -29,7 +29,17 @@ export interface Executor {
   deploy(options: RunOptions): Promise<void>;
   destroy(options: RunOptions): Promise<void>;
 
-  updateState(update: { readonly type: string }): void;
+  updateState(update: StackUpdate): void;
+
+  /** Chosen in the menu that asks for the approval of any stack: this one is not to be begun. */
+  stop(): Promise<void>;
+}
+
+/** What a stack tells; where it waits for an approval, with the answers there are. */
+export interface StackUpdate {
+  readonly type: string;
+  readonly approve?: () => void;
+  readonly reject?: () => void;
 }
 
 export interface RunOptions {
@@ -92,7 +102,7 @@ export async function runStacks(project: Project, verb: Verb, options: RunOption
   async function run(executor: Executor): Promise<End> {
     if (isInterrupted()) return { status: "not started", reason: INTERRUPTED };
     if (!executor.isPending) return { status: "not started", reason: "stopped" };
-    const isDismissed = watchForDismissal(executor);
+    const isDismissed = followApproval(executor);
     try {
       await executor[verb](options);
       return { status: isDismissed() ? "dismissed" : "done" };
@@ -116,12 +126,28 @@ function neededBy({ stack }: Executor, stacks: readonly Executor[], verb: Verb):
     : stacks.filter((other) => other.stack.dependencies.includes(stack.name));
 }
 
-function watchForDismissal(executor: Executor): () => boolean {
+/**
+ * Follows the approval of a stack. One that waits for it when the menu's "Stop" is chosen, or comes to wait after that, is
+ * dismissed: cdktf-cli forgets its question then, and terraform would wait for the answer for ever.
+ *
+ * @returns whether the change was dismissed
+ */
+function followApproval(executor: Executor): () => boolean {
   let isDismissed = false;
+  let isStopped = false;
+  let waiting: StackUpdate | undefined;
   const update = executor.updateState.bind(executor);
+  const stop = executor.stop.bind(executor);
   executor.updateState = (state) => {
+    waiting = state.type === "waiting for stack approval" ? state : undefined;
     isDismissed ||= state.type === "dismissed";
-    update(state);
+    if (isStopped && waiting) setImmediate(() => state.reject?.());
+    else update(state);
+  };
+  executor.stop = async () => {
+    isStopped = true;
+    waiting?.reject?.();
+    await stop();
   };
   return () => isDismissed;
 }

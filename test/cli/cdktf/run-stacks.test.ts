@@ -1,7 +1,7 @@
 import { type Executor, type Project, type RunOptions, runStacks } from "../../../lib/cli/cdktf/run-stacks";
 
 /** What happens to a stack when it is run. */
-type Fate = "done" | "fails" | "fails to start" | "is dismissed";
+type Fate = "done" | "fails" | "fails to start" | "is dismissed" | "waits for approval";
 
 interface FakeStack {
   readonly needs?: readonly string[];
@@ -21,12 +21,17 @@ function fakeExecutor(name: string, { needs = [], fate = "done" }: FakeStack, to
   async function run(): Promise<void> {
     told.push(`${name} begins`);
     await new Promise((resolve) => setImmediate(resolve));
+    if (fate === "waits for approval") {
+      await new Promise<void>((reject) => executor.updateState({ type: "waiting for stack approval", reject }));
+      executor.updateState({ type: "dismissed" });
+      return;
+    }
     if (fate === "is dismissed") executor.updateState({ type: "dismissed" });
     // What cdktf-cli throws is no Error.
     if (fate === "fails") return Promise.reject("Invoking Terraform CLI failed with exit code 1");
     told.push(`${name} ends`);
   }
-  const executor: Executor = {
+  const executor: Executor & { isPending: boolean } = {
     stack: { name, workingDirectory: name, dependencies: needs },
     isPending: true,
     async initalizeTerraform() {
@@ -35,6 +40,9 @@ function fakeExecutor(name: string, { needs = [], fate = "done" }: FakeStack, to
     deploy: run,
     destroy: run,
     updateState: () => {},
+    async stop() {
+      executor.isPending = false;
+    },
   };
   return executor;
 }
@@ -117,6 +125,22 @@ test("a stack that is named twice runs once", async () => {
   await runStacks(fake, "deploy", {});
 
   expect(told).toEqual(["kiln begins", "kiln ends"]);
+});
+
+test("where the menu's Stop is chosen, what waits for approval is dismissed, now or when it comes to that", async () => {
+  const { fake, told } = project({
+    kiln: { fate: "waits for approval" },
+    guest: { needs: ["kiln"] },
+    lathe: { fate: "waits for approval" },
+    quill: {},
+  });
+  const run = runStacks(fake, "deploy", { parallelism: 3 });
+  setImmediate(() => {
+    for (const executor of fake.stacksToRun) executor.stop();
+  });
+
+  await run;
+  expect(told).toEqual(["kiln begins", "lathe begins", "quill begins", "quill ends"]);
 });
 
 test("an interrupted deploy begins no other stack", async () => {
