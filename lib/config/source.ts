@@ -21,6 +21,12 @@ import { treeProblems } from "./yaml-tree";
 
 export type Path = readonly PropertyKey[];
 
+/** Lines and columns of the mistakes in the YAML of a file, which no schema need tell again. */
+interface Told {
+  readonly keys: ReadonlySet<string>;
+  readonly values: ReadonlySet<string>;
+}
+
 /** A YAML document that remembers where each of its values was written. */
 export class Source {
   /** Reads YAML. What is no YAML, or a kind of YAML that nobody needs and attackers like, is reported. */
@@ -39,7 +45,7 @@ export class Source {
     // Whether keys stand twice is checked by treeProblems: the parser takes quadratic time for it.
     const options = { lineCounter: lines, prettyErrors: false, merge: true, uniqueKeys: false } as const;
     const document = withoutStackTraces(() => parseDocument(text, options));
-    const broken = atMost(MAX_REPORTED, [...document.errors, ...document.warnings], report, file);
+    const broken = atMost(MAX_REPORTED, document.errors, report, file);
     for (const problem of broken) report({ ...explainYamlError(problem), at: at(problem.pos[0]) });
     if (broken.length > 0) return undefined;
     if (document.directives.yaml.version !== "1.2") {
@@ -56,10 +62,18 @@ export class Source {
         : refuse("yaml/empty", "the file is empty: nothing in it is read", "Fill it or remove it.");
     }
     const odd = atMost(MAX_REPORTED, treeProblems(document), report, file);
-    for (const { offset, ...problem } of odd) report({ severity: "error", ...problem, at: at(offset) });
-    if (odd.length > 0) return undefined;
+    for (const { offset, isFatal: _, tag: __, ...problem } of odd)
+      report({ severity: "error", ...problem, at: at(offset) });
+    const doubted = document.warnings.filter(({ message }) => !odd.some(({ tag }) => tag && message.endsWith(tag)));
+    for (const problem of doubted) report({ ...explainYamlError(problem), at: at(problem.pos[0]) });
+    if (odd.some(({ isFatal }) => isFatal)) return undefined;
+    const toldAt = (problems: typeof odd) => new Set(problems.map(({ offset }) => lineAndColumn(at(offset))));
+    const told: Told | undefined =
+      odd.length + doubted.length === 0
+        ? undefined
+        : { keys: toldAt(odd.filter(({ tag }) => !tag)), values: toldAt(odd.filter(({ tag }) => tag)) };
     try {
-      return new Source(file, document, document.toJS({ maxAliasCount: 1000 }), at);
+      return new Source(file, document, document.toJS({ maxAliasCount: 1000 }), at, told);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       const summary = `the values of this file can not be put together: ${parserWords(reason)}`;
@@ -75,9 +89,11 @@ export class Source {
     /** The whole document as plain values. */
     readonly value: unknown,
     private readonly at: (offset: number) => Position,
+    /** If there is any, the values serve to tell the other mistakes, and for nothing else. */
+    private readonly told: Told | undefined,
   ) {}
 
-  /** Returns the value if it satisfies `schema`; otherwise reports each mistake and returns undefined. */
+  /** Returns the value if it satisfies `schema` and the YAML is right; otherwise reports each mistake and returns undefined. */
   parse<T>(schema: z.ZodType<T>, report: Report, path: Path = [], value: unknown = this.value): T | undefined {
     const known: Known = new Map();
     const result = schema.safeParse(value, {
@@ -88,13 +104,22 @@ export class Source {
         return undefined;
       },
     });
-    if (result.success) return result.data;
+    if (result.success) return this.told === undefined ? result.data : undefined;
     for (const issue of atMost(MAX_REPORTED, result.error.issues, report, this.file)) {
       for (const { path: blamed, ...diagnostic } of explainIssue(issue, path, known, (where) => this.found(where))) {
-        report({ ...diagnostic, at: this.positionOf(blamed) });
+        if (!this.isTold(blamed)) report({ ...diagnostic, at: this.positionOf(blamed) });
       }
     }
     return undefined;
+  }
+
+  /** Whether a mistake of the YAML was told of the key at `path`, or of a value that it lies in. */
+  private isTold(path: Path): boolean {
+    if (this.told === undefined) return false;
+    const values = path.map((_, index) => this.nodeAt(path.slice(0, index + 1))?.range?.[0]);
+    const starts = values.flatMap((start) => (start === undefined ? [] : [lineAndColumn(this.at(start))]));
+    const { keys, values: tagged } = this.told;
+    return keys.has(lineAndColumn(this.positionOf(path))) || starts.some((start) => tagged.has(start));
   }
 
   /** The position of the key or list item at `path`, or of the nearest parent that exists. */
@@ -203,6 +228,10 @@ function atMost<T>(limit: number, items: readonly T[], report: Report, file: str
   const summary = `the file holds ${items.length - limit} more mistakes like the ${limit} that are listed`;
   report({ severity: "error", rule: "file/more", summary, at: { file, line: 1, column: 1 } });
   return items.slice(0, limit);
+}
+
+function lineAndColumn({ line, column }: Position): string {
+  return `${line}:${column}`;
 }
 
 /** The keys of a zod object schema; none for anything else. */

@@ -7,6 +7,12 @@ export interface TreeProblem {
   readonly summary: string;
   readonly detail: string;
   readonly offset: number;
+
+  /** As the parser spells it, if the mistake is a tag. */
+  readonly tag?: string;
+
+  /** Whether the values can't be put together with it. With the others the rest of the file can be checked as well. */
+  readonly isFatal?: true;
 }
 
 /** Tags of what YAML writes without any. */
@@ -32,7 +38,7 @@ export function treeProblems(document: Document.Parsed<ParsedNode>): readonly Tr
     if (tag !== undefined && !PLAIN_TAG.test(tag)) {
       const summary = `the tag ${quote(tag.replace("tag:yaml.org,2002:", "!!"))} is not known here`;
       const offset = (node as Node).range?.[0] ?? 0;
-      problems.push({ rule: "yaml/tag", summary, detail: "Remove the tag.", offset });
+      problems.push({ rule: "yaml/tag", summary, detail: "Remove the tag.", offset, tag });
     }
     if (isAlias(node)) {
       if (aliases === 0) firstAlias = node.range?.[0] ?? 0;
@@ -45,7 +51,7 @@ export function treeProblems(document: Document.Parsed<ParsedNode>): readonly Tr
   }
   if (aliases * nodes > MAX_UNFOLDED) {
     const summary = `the file uses ${aliases} aliases (*name) on ${nodes} values, which may unfold into too many`;
-    problems.push({ rule: "yaml/alias", summary, detail: "Write the values out.", offset: firstAlias });
+    problems.push({ rule: "yaml/alias", summary, detail: "Write the values out.", offset: firstAlias, isFatal: true });
   }
   return problems;
 }
@@ -60,6 +66,7 @@ function* keyProblems(map: Node & { readonly items: readonly { readonly key: unk
         summary: "a key is a mapping, a list or an alias",
         detail: "Keys are plain text.",
         offset,
+        isFatal: true,
       };
       continue;
     }
