@@ -4,9 +4,10 @@ import { findBucket } from "./buckets";
 import { combineCrc32c, decodeCrc32c, encodeCrc32c } from "./bytes/crc32c";
 import type { Guard } from "./guard";
 import { settingsIn } from "./object-settings";
-import { checkWrite, createObject, type Draft, findObject } from "./objects";
+import { checkWrite, createObject, type Draft, deleteObject, findObject } from "./objects";
 import { checkPreconditions, preconditionsOf } from "./preconditions";
 import type { BucketRecord, ObjectRecord } from "./records";
+import { checkRetention } from "./retention";
 import type { StorageState } from "./storage-state";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -24,9 +25,15 @@ export interface Copy {
   write(): ObjectRecord;
 }
 
-/** Reads and checks the request of `copyTo` and `rewriteTo`. */
-export function prepareCopy(state: StorageState, guard: Guard, call: Call, resource: Json): Copy {
-  const from = findBucket(state, call.param("sourceBucket"));
+/** Reads and checks the request of `copyTo`, `rewriteTo` and `moveTo`. */
+export function prepareCopy(
+  state: StorageState,
+  guard: Guard,
+  call: Call,
+  resource: Json,
+  sourceBucket = call.param("sourceBucket"),
+): Copy {
+  const from = findBucket(state, sourceBucket);
   const to = findBucket(state, call.param("bucket"));
   const name = call.param("object");
   const sourceName = call.param("sourceObject");
@@ -62,6 +69,17 @@ function copied(name: string, source: ObjectRecord, resource: Json): Draft {
     settings: Object.keys(settings).length === 0 ? inherited : settings,
     keep: () => content,
   };
+}
+
+/** Gives an object another name in its bucket. A move takes the object away from where it is: it may do what a deletion may. */
+export function move(state: StorageState, guard: Guard, call: Call): ObjectRecord {
+  const { from, source, name, write } = prepareCopy(state, guard, call, {}, call.param("bucket"));
+  if (name === source.name) throw googleError(400, "invalid", "The source and the destination of a move must differ.");
+  guard.onObject(call.principal, "storage.objects.delete", from.name, source.name);
+  checkRetention(from, source, state.world.clock.now());
+  const moved = write();
+  deleteObject(state, from, source, false);
+  return moved;
 }
 
 interface ComposeRequest {

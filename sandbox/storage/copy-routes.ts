@@ -1,7 +1,7 @@
 import { googleError } from "../http/errors";
 import { type Call, json, post, type Reply, type Route } from "../http/service";
 import { findBucket } from "./buckets";
-import { type Copy, compose, prepareCopy } from "./copies";
+import { type Copy, compose, move, prepareCopy } from "./copies";
 import type { Guard } from "./guard";
 import { objectResource } from "./resources";
 import type { StorageState } from "./storage-state";
@@ -20,7 +20,7 @@ interface Progress {
   readonly done: number;
 }
 
-/** Copies within Cloud Storage: rewrite, copy and compose. */
+/** Copies within Cloud Storage: rewrite, copy, move and compose. */
 export function copyRoutes(state: StorageState, guard: Guard): readonly Route[] {
   const path = "/v1/b/{sourceBucket}/o/{sourceObject}";
   return [
@@ -31,6 +31,9 @@ export function copyRoutes(state: StorageState, guard: Guard): readonly Route[] 
       const copy = prepareCopy(state, guard, call, await resourceOf(state, call));
       return json(objectResource(copy.to, copy.write(), call.origin));
     }),
+    post("/v1/b/{bucket}/o/{sourceObject}/moveTo/o/{object}", async (call) =>
+      json(objectResource(findBucket(state, call.param("bucket")), move(state, guard, call), call.origin)),
+    ),
     post("/v1/b/{bucket}/o/{object}/compose", async (call) => {
       const request = await call.json();
       const bucket = findBucket(state, call.param("bucket"));

@@ -164,6 +164,31 @@ test("a copy answers with the object itself", async () => {
   expect(json).toMatchObject({ kind: "storage#object", bucket: "serving", name: "p1", size: "4" });
 });
 
+describe("a move", () => {
+  const move = (source: string, destination: string, query = "") =>
+    sandbox().owner.post(`/storage/v1/b/staging/o/${source}/moveTo/o/${destination}${query}`);
+
+  test("gives an object another name, with its bytes and metadata", async () => {
+    expect((await move("rel%2Ftool", "moved")).json).toMatchObject({ name: "moved", size: "4", metadata: { a: "1" } });
+    expect(await show("staging", "rel/tool")).toMatchObject({ error: { code: 404 } });
+    expect((await move("moved", "rel%2Ftool", "?ifGenerationMatch=0")).status).toBe(200);
+  });
+
+  test("of an object that is retained moves nothing", async () => {
+    const held = await sandbox().owner.patch("/storage/v1/b/staging/o/p1", { temporaryHold: true });
+    expect(held.status).toBe(200);
+    expect((await move("p1", "elsewhere")).status).toBe(403);
+    expect(await show("staging", "elsewhere")).toMatchObject({ error: { code: 404 } });
+    await sandbox().owner.patch("/storage/v1/b/staging/o/p1", { temporaryHold: false });
+  });
+
+  test("onto a name that is taken is refused where it must be free", async () => {
+    expect((await move("p1", "p2", "?ifGenerationMatch=0")).status).toBe(412);
+    expect((await move("p1", "p1")).status).toBe(400);
+    expect(await show("staging", "p1")).toMatchObject({ name: "p1" });
+  });
+});
+
 describe("composing", () => {
   const compose = (name: string, body: object, query = "") =>
     sandbox().owner.post(`/storage/v1/b/staging/o/${name}/compose${query}`, body);
