@@ -1,3 +1,4 @@
+import { lineWriter } from "../../lib/cli/line-writer";
 import { createProgress } from "../../lib/cli/progress";
 
 /** A stream that keeps what is written to it, and a clock that moves when told. */
@@ -52,4 +53,31 @@ test("where a machine reads, nothing is written", () => {
   progress.stop();
 
   expect(written).toEqual([]);
+});
+
+describe("lines of an output", () => {
+  function written(isTTY: boolean) {
+    const writes: string[] = [];
+    const stream = { isTTY, write: (text: string) => writes.push(text) } as unknown as NodeJS.WriteStream;
+    return { writes, lines: lineWriter(stream) };
+  }
+
+  test("go to a terminal one by one", () => {
+    const { writes, lines } = written(true);
+    lines.write("a\n");
+    lines.write("b\n");
+    expect(writes).toEqual(["a\n", "b\n"]);
+  });
+
+  test("go to a log together, in their order, soon or when something else is to be written", async () => {
+    const { writes, lines } = written(false);
+    lines.write("a\n");
+    lines.write("b\n");
+    lines.flush();
+    lines.write("c\n");
+    expect(writes).toEqual(["a\nb\n"]);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    lines.flush();
+    expect(writes).toEqual(["a\nb\n", "c\n"]);
+  });
 });

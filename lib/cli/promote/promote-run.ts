@@ -8,6 +8,7 @@ import { ExitCode } from "../exit-codes";
 import { printable } from "../format";
 import { headCommit } from "../git";
 import { interruptible } from "../interrupt";
+import { lineWriter } from "../line-writer";
 import { outcomeDiagnostics } from "../outcome-diagnostics";
 import { createProgress, type Progress } from "../progress";
 import { UsageError } from "../usage-error";
@@ -87,11 +88,15 @@ interface Output {
 }
 
 function jsonOutput(isDryRun: boolean): Output {
-  const events = jsonEvents((line) => process.stdout.write(line));
+  const lines = lineWriter();
+  const events = jsonEvents(lines.write);
   return {
     begin: ({ problems, warnings }) => [...problems, ...warnings].forEach(events.problem),
     event: events.event,
-    end: (_, plan, ok, seconds) => events.end(plan.summary, ok, isDryRun, seconds),
+    end(_, plan, ok, seconds) {
+      events.end(plan.summary, ok, isDryRun, seconds);
+      lines.flush();
+    },
   };
 }
 
@@ -99,6 +104,7 @@ function jsonOutput(isDryRun: boolean): Output {
 function textOutput(isDryRun: boolean): Output {
   const progress: Progress = createProgress({ what: isDryRun ? "verifying" : "promoting" });
   const follow = followEvents(progress);
+  const lines = lineWriter();
   return {
     begin({ warnings }) {
       if (warnings.length > 0) process.stderr.write(`${printable(abridgeDiagnostics(warnings).join("\n"))}\n`);
@@ -108,10 +114,11 @@ function textOutput(isDryRun: boolean): Output {
       const line = event.type === "done" ? outcomeLine(event.result) : undefined;
       if (line === undefined) return;
       progress.clear();
-      process.stdout.write(`${line}\n`);
+      lines.write(`${line}\n`);
     },
     end({ problems }, plan, _ok, seconds) {
       progress.stop();
+      lines.flush();
       const failures = abridgeDiagnostics([...problems, ...outcomeDiagnostics(plan)]);
       if (failures.length > 0) process.stderr.write(`${printable(failures.join("\n"))}\n`);
       process.stdout.write(promotionSummary(plan.summary, isDryRun, problems.length, seconds));
