@@ -25,7 +25,7 @@ export async function bucketInventory(run: Run, base: Base, prefix: string): Pro
   for await (const page of store.list(base.bucket, base.prefix + prefix, {}, { signal: run.signal })) {
     for (const object of page) {
       const name = object.name.slice(base.prefix.length);
-      if (name.endsWith("/") || name === "") placeholders.push(name);
+      if (object.size === 0 && (name.endsWith("/") || name === "")) placeholders.push(name);
       else files.push({ name, size: object.size, object });
     }
   }

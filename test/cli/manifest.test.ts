@@ -191,6 +191,17 @@ describe("artifacts manifest of a staging prefix", () => {
     });
   });
 
+  test("fails when bytes stand where a folder would be, as no manifest can name them", async () => {
+    await world.createBucket("with-bytes");
+    await world.upload("with-bytes", "v1/", "9 bytes");
+
+    expect(await world.artifacts(["manifest", "gs://with-bytes/"])).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining('error: the name "v1/" ends with a slash'),
+    });
+  });
+
   test.each([
     { when: "nothing is there", args: ["gs://k8s-staging-kops/releases/v9/"], code: 1, says: "no files" },
     {
