@@ -18,7 +18,9 @@ export function requireWritable({ flag, file }: ReportFile): void {
   const isThere = existsSync(file);
   const folder = dirname(resolve(file));
   if (isThere && statSync(file).isDirectory()) refuse("expected a file, found a folder");
-  if (!isThere && !statSync(folder, { throwIfNoEntry: false })?.isDirectory()) refuse(`there is no folder ${folder}`);
+  if (!isThere && !statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    refuse(`there is no folder ${folder}. Make it first, or name another file`);
+  }
   try {
     accessSync(isThere ? file : folder, constants.W_OK);
   } catch (error) {

@@ -329,6 +329,22 @@ describe("artifacts manifest --append", () => {
     expect(world.read(file)).toBe(before);
   });
 
+  test.each([
+    { when: "its folder is missing", name: "none/x.yaml", code: 2, says: "there is no folder " },
+    {
+      when: "its name is too long",
+      name: `${"x".repeat(300)}.yaml`,
+      code: 3,
+      says: "it was not written: ENAMETOOLONG",
+    },
+  ])("fails with exit code $code when $when, and names it alone", async ({ name, code, says }) => {
+    const { stderr, ...ended } = await world.artifacts(["manifest", "--src", "out", "--append", name]);
+
+    expect(ended).toEqual({ code, stdout: "" });
+    expect(stderr).toContain(`${name}: ${says}`);
+    expect(stderr).not.toContain(".tmp");
+  });
+
   test("fails on a manifest with a mistake, with its place", async () => {
     world.write(file, "files:\n- name: a\n  sha265: x\n");
 

@@ -1,8 +1,17 @@
-import { chmodSync, existsSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { isMap, isNode, isSeq, type ParsedNode, parseDocument, type YAMLSeq } from "yaml";
 import { scanManifest } from "../../config/manifest-scan";
-import { readText } from "../../config/read-text";
+import { readText, reason } from "../../config/read-text";
 import { manifestFile } from "../../config/schema/manifest-file";
 import { Source } from "../../config/source";
 import { isTooLargeToParse } from "../../config/yaml-errors";
@@ -45,10 +54,15 @@ function replaceSame(path: string, text: string): void {
 }
 
 function replace(path: string, text: string, mode?: number): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, text);
-  if (mode !== undefined) chmodSync(temporary, mode);
-  renameSync(temporary, path);
+  const temporary = join(dirname(path), `.${process.pid}.tmp`);
+  try {
+    writeFileSync(temporary, text);
+    if (mode !== undefined) chmodSync(temporary, mode);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new Error(`${path}: it was not written: ${reason(error)}`, { cause: error });
+  }
 }
 
 function pair({ name, sha256 }: HashedFile): readonly string[] {

@@ -11,6 +11,7 @@ import { ExitCode as Exit, type ExitCode } from "../exit-codes";
 import { count } from "../format";
 import { positiveNumber } from "../numbers";
 import { createProgress } from "../progress";
+import { requireWritable } from "../report-files";
 import { UsageError } from "../usage-error";
 import { appendToManifest, readManifestFile } from "./manifest-file";
 import { nameComplaints } from "./manifest-names";
@@ -39,6 +40,7 @@ export async function runManifest(operand: string | undefined, options: Manifest
   const { append, check, verify } = options;
   const files = [append, check, verify].filter((file) => file !== undefined);
   if (files.length > 1) throw new UsageError("--append, --check and --verify exclude one another");
+  if (append !== undefined) requireWritable({ flag: "--append", file: append });
   const { place, filestore } = locate(operand, options, files[0]);
   const run = {
     identity: options.authenticate ? "ambient" : "anonymous",
