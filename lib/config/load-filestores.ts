@@ -1,5 +1,5 @@
 import type { Report } from "../diagnostics";
-import { parseBase } from "../model/filestore-base";
+import { baseProblem, parseBase } from "../model/filestore-base";
 import type { Filestore, FilestoreDirectory } from "../model/filestores";
 import { nearest, quote } from "../model/suggest";
 import { Inputs } from "./inputs";
@@ -13,11 +13,16 @@ const FILE = "filepromoter-manifest.yaml";
 /** It becomes part of the name of a stack, and of folders of it. */
 const DIRECTORY = /^[a-z0-9][a-z0-9._-]{0,99}$/i;
 
+/** A directory whose file holds a mistake, as far as it can be made out. */
+export interface LooseDirectory extends FilestoreDirectory {
+  /** Whether one base, and a valid one, is marked as the source: otherwise the source is a guess. */
+  readonly isSourceClear: boolean;
+}
+
 export interface Filestores {
   readonly filestores: readonly FilestoreDirectory[];
 
-  /** Those whose file holds a mistake, as far as it can be made out. */
-  readonly broken: readonly FilestoreDirectory[];
+  readonly broken: readonly LooseDirectory[];
 
   /** Of every folder, also of those whose file holds a mistake. */
   readonly names: readonly string[];
@@ -31,7 +36,7 @@ export function loadFilestores(tree: Tree, folder: string, report: Report): read
 /** Reads `filestores/<directory>/filepromoter-manifest.yaml` of every directory. */
 export function readFilestores(inputs: Inputs, folder: string): Filestores {
   const filestores: FilestoreDirectory[] = [];
-  const broken: FilestoreDirectory[] = [];
+  const broken: LooseDirectory[] = [];
   const names: string[] = [];
   for (const { name, path, kind } of inputs.tree.list(folder, inputs.report)) {
     if (kind === "folder") {
@@ -101,18 +106,22 @@ function toDirectory(name: string, source: Source, yaml: FilestoresYaml): Filest
 }
 
 /** Which one is the source may be the mistake: it usually comes first. */
-function looseDirectory(name: string, file: string, tree: Tree): readonly FilestoreDirectory[] {
-  const entries = looseEntries(tree.readLoosely(file), ["base", "src"]);
-  const filestores = entries.flatMap(({ values, line, column }): readonly Filestore[] => {
-    const written = values.get("base") ?? "";
+function looseDirectory(name: string, file: string, tree: Tree): readonly LooseDirectory[] {
+  const entries = looseEntries(tree.readLoosely(file), ["base", "src"]).map(({ values, ...at }) => ({
+    ...at,
+    written: values.get("base") ?? "",
+    source: /^(true|yes|on|y)$/i.test(values.get("src") ?? ""),
+  }));
+  const filestores = entries.flatMap(({ written, source, line, column }): readonly Filestore[] => {
     const base = parseBase(written);
-    const source = /^(true|yes|on|y)$/i.test(values.get("src") ?? "");
     return base === undefined ? [] : [{ base: written, ...base, source, at: { file, line, column } }];
   });
   const from = filestores.find(({ source }) => source) ?? filestores[0];
   if (from === undefined) return [];
   const destinations = filestores.filter((filestore) => filestore !== from && !filestore.source);
-  return [{ name, file, source: from, destinations }];
+  const [marked, ...others] = entries.filter(({ source }) => source);
+  const isSourceClear = marked !== undefined && others.length === 0 && baseProblem(marked.written) === undefined;
+  return [{ name, file, source: from, destinations, isSourceClear }];
 }
 
 function reportName(inputs: Inputs, name: string, file: string): void {

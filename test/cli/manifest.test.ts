@@ -167,12 +167,6 @@ describe("artifacts manifest of a staging prefix", () => {
     ).toMatchObject({ code: 0, stdout: `files:\n${release[0]}` });
   });
 
-  test("without a filestore names them relative to the place", async () => {
-    const { stdout } = await world.artifacts(["manifest", url, "--filestores", "none-here"]);
-
-    expect(stdout).toContain("- name: linux/amd64/kops\n");
-  });
-
   test("as JSON tells the place and the filestore", async () => {
     const { stdout } = await world.artifacts(["manifest", url, "--json"]);
 

@@ -25,8 +25,8 @@ export function define(command: Command): void {
 
 const EXAMPLES = `
 Names in a manifest are relative to the source base of its filestore. Straight from the bucket they come out right by
-themselves; of a local folder they are compared with what the source holds as soon as the filestore is known (by
---filestore, or by where FILE stands), and names that it does not hold are refused.
+themselves, where the filestores can be read (--root); of a local folder they are compared with what the source holds as
+soon as the filestore is known (by --filestore, or by where FILE stands), and names that it does not hold are refused.
 Without a filestore, --src and --prefix print what "kpromo manifest files" prints, byte for byte.
 
 Examples:
@@ -36,5 +36,5 @@ Examples:
   artifacts manifest --check manifests/k8s-staging-kops/1.37.0.yaml gs://k8s-staging-kops/kops/releases/1.37.0/
   artifacts manifest --verify manifests/k8s-staging-kops/1.37.0.yaml
 
-Exit codes: 0 done, 1 refused or different, 2 bad usage or a manifest with mistakes, 3 could not read.
+Exit codes: 0 done, 1 refused or different, 2 bad usage or inputs with mistakes, 3 could not read.
 `;

@@ -1,14 +1,11 @@
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { isAbsolute, relative, resolve } from "node:path";
-import { Inputs } from "../../config/inputs";
-import { type Layout, type LayoutOverrides, placesOutside, readLayout } from "../../config/layout";
-import { readFilestores } from "../../config/load-filestores";
-import { Tree } from "../../config/tree";
-import { ConfigError, type Diagnostic, type Report } from "../../diagnostics";
+import { type LayoutOverrides, readLayout } from "../../config/layout";
 import { type Base, baseProblem, parseBase } from "../../model/filestore-base";
 import type { FilestoreDirectory } from "../../model/filestores";
-import { didYouMean, quote } from "../../model/suggest";
+import { quote } from "../../model/suggest";
 import { UsageError } from "../usage-error";
+import { type BucketPlace, filestoreHolding, findFilestore, isBelow, refuseBeside } from "./manifest-filestore";
 
 /** Where the files are that a manifest is about. */
 export type Place =
@@ -37,17 +34,16 @@ export function locate(operand: string | undefined, options: PlaceOptions, file:
     throw new UsageError(`both ${quote(given)} and --src ${quote(options.src)} are given: name one place`);
   }
   const where = given ?? options.src;
-  const layout = () => readLayout(options);
   const named = options.filestore ?? (file === undefined ? undefined : directoryOf(file, options));
-  const filestore = named === undefined ? undefined : findFilestore(layout(), named);
+  const filestore = named === undefined ? undefined : findFilestore(readLayout(options), named);
   if (where === undefined) {
     if (filestore === undefined) throw new UsageError("no place: name a folder with --src, or gs://BUCKET/PREFIX/");
     return { place: { kind: "bucket", base: filestore.source, prefix: options.prefix ?? "" }, filestore };
   }
   if (!/^[a-z][a-z0-9]*:\/\//i.test(where)) return withFilestore(folderPlace(where, options), filestore);
   if (options.under) throw new UsageError("--under is for local folders: a bucket's names are known");
-  const url = parseUrl(where);
-  return inBucket(url, where, options.prefix ?? "", filestore ?? detect(layout(), url));
+  const place = { ...parseUrl(where), url: where };
+  return inBucket(place, options.prefix ?? "", filestore ?? filestoreHolding(readLayout(options), place));
 }
 
 /** The folder below `manifests` in which a manifest stands, if it does. */
@@ -79,46 +75,9 @@ function parseUrl(url: string): Base {
   throw new UsageError([problem?.what ?? `${quote(url)} is no place`, problem?.repair].filter(Boolean).join(". "));
 }
 
-function inBucket(url: Base, text: string, prefix: string, filestore: FilestoreDirectory | undefined): Located {
-  if (filestore === undefined) return { place: { kind: "bucket", base: url, prefix } };
-  const { source } = filestore;
-  if (!isBelow(url, source)) {
-    throw new UsageError(
-      `${quote(text)} is not below ${quote(source.base)}, the source of ${filestore.name}: its files could not be promoted`,
-    );
-  }
-  const below = url.prefix.slice(source.prefix.length);
-  return { place: { kind: "bucket", base: source, prefix: below + prefix }, filestore };
-}
-
-function isBelow(url: Base, { scheme, bucket, prefix }: Base): boolean {
-  return url.scheme === scheme && url.bucket === bucket && url.prefix.startsWith(prefix);
-}
-
-/** The one filestore directory whose source holds this place. */
-function detect(layout: Layout, url: Base): FilestoreDirectory | undefined {
-  if (!existsSync(resolve(layout.root, layout.filestores))) return undefined;
-  const { filestores } = filestoresOf(layout, () => undefined);
-  const holding = filestores.filter(({ source }) => isBelow(url, source));
-  if (holding.length > 1) {
-    const names = holding.map(({ name }) => name).join(", ");
-    throw new UsageError(`several filestores have their source here: ${names}. Choose one with --filestore`);
-  }
-  return holding[0];
-}
-
-function findFilestore(layout: Layout, name: string): FilestoreDirectory {
-  const problems: Diagnostic[] = [];
-  const { filestores, names } = filestoresOf(layout, (diagnostic) => void problems.push(diagnostic));
-  const found = filestores.find((directory) => directory.name === name);
-  if (found !== undefined) return found;
-  if (names.length === 0 || names.includes(name)) throw new ConfigError(problems);
-  const hint = didYouMean(name, names);
-  throw new UsageError(
-    [`there is no filestore ${quote(name)} below ${layout.filestores}`, hint].filter(Boolean).join(". "),
-  );
-}
-
-function filestoresOf(layout: Layout, report: Report) {
-  return readFilestores(new Inputs(new Tree(layout.root, placesOutside(layout)), report), layout.filestores);
+function inBucket(place: BucketPlace, prefix: string, filestore: FilestoreDirectory | undefined): Located {
+  if (filestore === undefined) return { place: { kind: "bucket", base: place, prefix } };
+  if (!isBelow(place, filestore.source)) refuseBeside(place, [filestore]);
+  const below = place.prefix.slice(filestore.source.prefix.length);
+  return { place: { kind: "bucket", base: filestore.source, prefix: below + prefix }, filestore };
 }

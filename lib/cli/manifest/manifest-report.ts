@@ -1,4 +1,5 @@
-import { basename, dirname } from "node:path";
+import { basename, dirname, resolve } from "node:path";
+import type { Layout } from "../../config/layout";
 import type { FilestoreDirectory } from "../../model/filestores";
 import { quote } from "../../model/suggest";
 import type { Additions, ManifestDiff } from "../../promotion/manifest-diff";
@@ -34,6 +35,18 @@ function repair(missing: readonly Unheld[], place: Place): readonly string[] {
   const isSameName = !path.includes("/") && place.under === "" && basename(place.folder) === path;
   const other = isSameName ? `, or --src ${dirname(place.folder)} --prefix ${path}/` : "";
   return [`Names are relative to the source base: use ${under}${other}.`];
+}
+
+/** Names that fit no source are noticed after the merge at the earliest: where none is known, that is said. */
+export function showWithoutFilestore(place: Place, { root, filestores }: Layout): string {
+  const from =
+    place.kind === "folder" ? place.folder : `${place.base.scheme}://${place.base.bucket}/${place.base.prefix}`;
+  const what = `no filestore in ${resolve(root, filestores)} is known to have its source here`;
+  const repair =
+    place.kind === "folder"
+      ? "Name the filestore with --filestore"
+      : "If the inputs are elsewhere, name their folder with --root";
+  return `warning: ${what}: names are relative to ${from}, and may be none that a promotion finds. ${repair}`;
 }
 
 export function showAdditions(file: string, { added, contradicted }: Additions): string {

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { readLayout } from "../../config/layout";
 import type { FilestoreDirectory } from "../../model/filestores";
 import { bucketInventory } from "../../promotion/bucket-inventory";
 import { FolderError, folderInventory } from "../../promotion/folder-inventory";
@@ -16,7 +17,7 @@ import { UsageError } from "../usage-error";
 import { appendToManifest, readManifestFile } from "./manifest-file";
 import { nameComplaints } from "./manifest-names";
 import { locate, type Place, type PlaceOptions } from "./manifest-place";
-import { showAdditions, showDiff, showUnheld } from "./manifest-report";
+import { showAdditions, showDiff, showUnheld, showWithoutFilestore } from "./manifest-report";
 
 export interface ManifestOptions extends PlaceOptions {
   readonly append?: string;
@@ -75,6 +76,9 @@ async function openInventory(run: Run, place: Place): Promise<Inventory> {
 /** Prints a manifest, or adds to one. Nothing is printed unless every name is right. */
 async function write(job: Job): Promise<ExitCode> {
   const { inventory, options, filestore, place } = job;
+  if (filestore === undefined && (place.kind === "bucket" || options.append !== undefined)) {
+    warn(showWithoutFilestore(place, readLayout(options)));
+  }
   const isKnown = filestore !== undefined || place.kind === "bucket" || options.append !== undefined;
   const complaints = nameComplaints(inventory.files, isKnown);
   for (const { text } of complaints) warn(text);
