@@ -10,9 +10,10 @@ let world: World;
 
 beforeAll(async () => {
   world = await World.create();
-  for (const bucket of ["k8s-staging-kops", "mirror"]) await world.createBucket(bucket);
+  for (const bucket of ["k8s-staging-kops", "k8s-artifacts-prod", "mirror"]) await world.createBucket(bucket);
   for (const [bucket, base] of [
     ["k8s-staging-kops", "releases/"],
+    ["k8s-artifacts-prod", "binaries/kops/"],
     ["mirror", "of/kops/"],
   ] as const) {
     await world.upload(bucket, `${base}v1.36.1/linux/amd64/kops`, "kops of 1.36.1");
@@ -137,5 +138,34 @@ describe("artifacts manifest of a place that no source holds", () => {
       stderr: expect.stringContaining(`names are relative to ${world.path("out")}`),
     });
     expect(world.read("somewhere.yaml")).toBe(fromUrl);
+  });
+});
+
+describe("artifacts manifest holds a manifest against a place in a bucket", () => {
+  test.each([
+    { of: "a destination", url: "gs://k8s-artifacts-prod/binaries/kops/" },
+    { of: "a folder below a destination", url: "gs://k8s-artifacts-prod/binaries/kops/v1.36.1/" },
+    { of: "a folder below the source", url: URL },
+    { of: "any other place", url: "gs://mirror/of/kops/" },
+  ])("of $of", async ({ url }) => {
+    for (const file of ["manifests/k8s-staging-kops/v1.36.1.yaml", "somewhere-else.yaml"]) {
+      world.write(file, right);
+      for (const how of ["--verify", "--check"]) {
+        expect(await world.artifacts(["manifest", how, file, url])).toMatchObject({
+          code: 0,
+          stdout: `${file}: 1 file equal\n`,
+        });
+      }
+    }
+  });
+
+  test("fails when filestores that hold the place name its files differently", async () => {
+    world.write("somewhere-else.yaml", right);
+    world.writeFilestore("k8s-staging-other", "gs://k8s-staging-kops/", "gs://k8s-artifacts-prod/other/");
+
+    expect(await world.artifacts(["manifest", "--verify", "somewhere-else.yaml", URL])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("Choose one with --filestore"),
+    });
   });
 });

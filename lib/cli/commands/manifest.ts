@@ -35,6 +35,7 @@ Examples:
   artifacts manifest --src ./out/v1.36.1 --under v1.36.1 --append manifests/k8s-staging-provider-aws/v1.36.1.yaml
   artifacts manifest --check manifests/k8s-staging-kops/1.37.0.yaml gs://k8s-staging-kops/kops/releases/1.37.0/
   artifacts manifest --verify manifests/k8s-staging-kops/1.37.0.yaml
+  artifacts manifest --verify manifests/k8s-staging-kops/1.37.0.yaml gs://k8s-artifacts-prod/binaries/kops/
 
 Exit codes: 0 done, 1 refused or different, 2 bad usage or inputs with mistakes, 3 could not read.
 `;

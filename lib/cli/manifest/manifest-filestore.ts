@@ -51,12 +51,29 @@ export function refuseBeside({ url }: BucketPlace, filestores: readonly Filestor
   );
 }
 
+/** The base that names in this place are relative to, be it a source or a destination; undefined when nothing is there. */
+export function baseHolding(place: BucketPlace, filestores: readonly FilestoreDirectory[]): Base | undefined {
+  const holding = filestores.flatMap((directory) =>
+    [directory.source, ...directory.destinations]
+      .filter((base) => isBelow(place, base))
+      .map((base) => ({ name: directory.name, base })),
+  );
+  if (new Set(holding.map(({ base }) => base.prefix)).size > 1) refuseSeveral(holding);
+  return holding[0]?.base;
+}
+
 export function isBelow(place: Base, base: Base): boolean {
   return isSameBucket(place, base) && place.prefix.startsWith(base.prefix);
 }
 
 function isSameBucket(one: Base, other: Base): boolean {
   return one.scheme === other.scheme && one.bucket === other.bucket;
+}
+
+/** Every directory whose bases can be made out. */
+export function allFilestores(layout: Layout): readonly FilestoreDirectory[] {
+  const { filestores, broken } = readAll(layout);
+  return [...filestores, ...broken];
 }
 
 function refuseSeveral(holding: readonly { readonly name: string }[]): never {

@@ -5,7 +5,15 @@ import { type Base, baseProblem, parseBase } from "../../model/filestore-base";
 import type { FilestoreDirectory } from "../../model/filestores";
 import { quote } from "../../model/suggest";
 import { UsageError } from "../usage-error";
-import { type BucketPlace, filestoreHolding, findFilestore, isBelow, refuseBeside } from "./manifest-filestore";
+import {
+  allFilestores,
+  type BucketPlace,
+  baseHolding,
+  filestoreHolding,
+  findFilestore,
+  isBelow,
+  refuseBeside,
+} from "./manifest-filestore";
 
 /** Where the files are that a manifest is about. */
 export type Place =
@@ -27,8 +35,16 @@ export interface Located {
   readonly filestore?: FilestoreDirectory;
 }
 
-/** Finds the place in what the command line says; `file` is an existing or future manifest that says more by where it stands. */
-export function locate(operand: string | undefined, options: PlaceOptions, file: string | undefined): Located {
+export interface Purpose {
+  /** An existing or future manifest, which says more by where it stands. */
+  readonly file: string | undefined;
+
+  /** Lines are written only of what a promotion would find; what there is may be held against files anywhere. */
+  readonly isWriting: boolean;
+}
+
+/** Finds the place in what the command line says. */
+export function locate(operand: string | undefined, options: PlaceOptions, { file, isWriting }: Purpose): Located {
   const given = operand === "files" && options.src !== undefined ? undefined : operand;
   if (given !== undefined && options.src !== undefined) {
     throw new UsageError(`both ${quote(given)} and --src ${quote(options.src)} are given: name one place`);
@@ -43,7 +59,10 @@ export function locate(operand: string | undefined, options: PlaceOptions, file:
   if (!/^[a-z][a-z0-9]*:\/\//i.test(where)) return withFilestore(folderPlace(where, options), filestore);
   if (options.under) throw new UsageError("--under is for local folders: a bucket's names are known");
   const place = { ...parseUrl(where), url: where };
-  return inBucket(place, options.prefix ?? "", filestore ?? filestoreHolding(readLayout(options), place));
+  const { prefix = "" } = options;
+  if (isWriting) return toWrite(place, prefix, filestore ?? filestoreHolding(readLayout(options), place));
+  const filestores = filestore === undefined ? allFilestores(readLayout(options)) : [filestore];
+  return { place: relativeTo(baseHolding(place, filestores) ?? place, place, prefix) };
 }
 
 /** The folder below `manifests` in which a manifest stands, if it does. */
@@ -75,9 +94,13 @@ function parseUrl(url: string): Base {
   throw new UsageError([problem?.what ?? `${quote(url)} is no place`, problem?.repair].filter(Boolean).join(". "));
 }
 
-function inBucket(place: BucketPlace, prefix: string, filestore: FilestoreDirectory | undefined): Located {
+/** Names that are to be promoted are relative to a source. */
+function toWrite(place: BucketPlace, prefix: string, filestore: FilestoreDirectory | undefined): Located {
   if (filestore === undefined) return { place: { kind: "bucket", base: place, prefix } };
   if (!isBelow(place, filestore.source)) refuseBeside(place, [filestore]);
-  const below = place.prefix.slice(filestore.source.prefix.length);
-  return { place: { kind: "bucket", base: filestore.source, prefix: below + prefix }, filestore };
+  return { place: relativeTo(filestore.source, place, prefix), filestore };
+}
+
+function relativeTo(base: Base, place: Base, prefix: string): Place {
+  return { kind: "bucket", base, prefix: place.prefix.slice(base.prefix.length) + prefix };
 }

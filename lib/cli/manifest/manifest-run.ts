@@ -42,7 +42,8 @@ export async function runManifest(operand: string | undefined, options: Manifest
   const files = [append, check, verify].filter((file) => file !== undefined);
   if (files.length > 1) throw new UsageError("--append, --check and --verify exclude one another");
   if (append !== undefined) requireWritable({ flag: "--append", file: append });
-  const { place, filestore } = locate(operand, options, files[0]);
+  const isWriting = check === undefined && verify === undefined;
+  const { place, filestore } = locate(operand, options, { file: files[0], isWriting });
   const run = {
     identity: options.authenticate ? "ambient" : "anonymous",
     maxRequests: positiveNumber("--max-requests", options.maxRequests),
