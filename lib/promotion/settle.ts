@@ -101,23 +101,27 @@ function createSettler(run: Run, mode: Mode, pending: readonly PendingLine[]): S
     return outcome;
   }
 
+  async function afterFirst(line: PendingLine, outcome: Outcome): Promise<Outcome> {
+    if (outcome.status === "copied") {
+      return { status: "published", published: outcome.published, evidence: "record", inSource: true };
+    }
+    // Its repair names the manifest, and each line has its own; the bytes are not read again.
+    const isWrongHash = outcome.status === "failed" && outcome.failure.reason === "hash-differs";
+    return isWrongHash ? settleOne(line) : outcome;
+  }
+
   return {
     async settle(line) {
       // What the destination holds may be right for one line and wrong for another.
       const key = `${line.line.sha256} ${destinationUrl(line)}`;
       const first = sameObject.get(key);
-      if (first !== undefined) return afterFirst(await first);
+      if (first !== undefined) return afterFirst(line, await first);
       const outcome = settleOne(line);
       sameObject.set(key, outcome);
       return outcome;
     },
     over: async () => uploads?.over(),
   };
-}
-
-function afterFirst(outcome: Outcome): Outcome {
-  if (outcome.status !== "copied") return outcome;
-  return { status: "published", published: outcome.published, evidence: "record", inSource: true };
 }
 
 async function verifySource(run: Run, hasher: Hasher, store: ObjectStore, line: PendingLine): Promise<Outcome> {

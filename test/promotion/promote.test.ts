@@ -308,6 +308,24 @@ describe("many lines", () => {
     expect(storage.count("copy")).toBe(1);
   });
 
+  test("listed twice with the same wrong hash are read once, and each is told to correct its own manifest", async () => {
+    const storage = world();
+    storage.put("k8s-staging-kops", "kops/releases/kops", "bytes");
+
+    const { outcomes } = await promote(
+      request(kops, manifest({ kops: "other" }, "a"), manifest({ kops: "other" }, "b")),
+      options(storage),
+    );
+
+    expect(outcomes.map(({ manifest, outcome }) => [manifest, outcome])).toEqual(
+      ["a", "b"].map((name) => [
+        `manifests/k8s-staging-kops/${name}.yaml`,
+        { status: "failed", failure: expect.objectContaining({ repair: expect.stringContaining(`/${name}.yaml.`) }) },
+      ]),
+    );
+    expect(storage.count("read")).toBe(1);
+  });
+
   test("that want different bytes under one name are both refused, unless one of them is published", async () => {
     const storage = world();
     storage.put("k8s-staging-kops", "kops/releases/kops", "bytes");
