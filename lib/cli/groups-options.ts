@@ -8,8 +8,8 @@ import { type GroupsSession, groupsServices, groupsSession } from "../groups/ses
 import type { Estate } from "../model/estate";
 import type { Group } from "../model/groups";
 import { emailProblem, localPartOf, serviceAccountProblem } from "../model/principals";
-import type { Check } from "../model/problem";
 import { didYouMean, quote } from "../model/suggest";
+import { addressOf } from "./address-flag";
 import { positiveNumber } from "./numbers";
 import { UsageError } from "./usage-error";
 import { validApartFromManifests } from "./valid-estate";
@@ -57,12 +57,12 @@ function findGroup(groups: readonly Group[], asked: string): Group {
 
 /** A session with Google that ends at the first Ctrl-C, and who it speaks for. */
 export function connect(options: GroupsOptions): { readonly session: GroupsSession; readonly identity: string } {
-  const subject = addressOf("--subject", options.subject, "ARTIFACTS_GROUPS_SUBJECT", emailProblem);
+  const subject = addressOf("--subject", options.subject, emailProblem, "ARTIFACTS_GROUPS_SUBJECT");
   const serviceAccount = addressOf(
     "--service-account",
     options.serviceAccount,
-    "ARTIFACTS_GROUPS_SERVICE_ACCOUNT",
     serviceAccountProblem,
+    "ARTIFACTS_GROUPS_SERVICE_ACCOUNT",
   );
   const refusal = subject !== undefined && serviceAccount === undefined ? delegationRefusal(subject) : undefined;
   if (refusal !== undefined) throw new UsageError(refusal);
@@ -76,13 +76,4 @@ export function connect(options: GroupsOptions): { readonly session: GroupsSessi
   // A second Ctrl-C ends the process at once: every step is safe to leave half done.
   process.once("SIGINT", () => stop.abort(new Error("interrupted")));
   return { session: groupsSession(groupsServices(google), stop.signal), identity: google.identity };
-}
-
-/** An address that is given by a flag, or else by a variable of the environment. */
-function addressOf(flag: string, given: string | undefined, variable: string, check: Check): string | undefined {
-  const address = given ?? (process.env[variable] || undefined);
-  const problem = address === undefined ? undefined : check(address);
-  if (problem === undefined) return address;
-  const repair = problem.repair === undefined ? "" : `. ${problem.repair}`;
-  throw new UsageError(`${given === undefined ? variable : flag}: ${problem.what}${repair}`);
 }

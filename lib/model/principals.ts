@@ -69,6 +69,9 @@ export function emailProblem(email: string): Problem | undefined {
 /** A service account's address, which ends in `gserviceaccount.com`. */
 export function serviceAccountProblem(email: string): Problem | undefined {
   const problem = emailProblem(email);
+  if (problem !== undefined && LOCAL_PART.test(email)) {
+    return { ...problem, repair: `Write the whole address: "${email}@PROJECT.iam.gserviceaccount.com".` };
+  }
   if (problem !== undefined) return problem;
   if (domainOf(email).endsWith(".gserviceaccount.com") || domainOf(email) === "gserviceaccount.com") return undefined;
   return {

@@ -1,6 +1,6 @@
 import { baseProblem } from "../model/filestore-base";
 import { objectNameProblem } from "../model/object-names";
-import { emailProblem } from "../model/principals";
+import { serviceAccountProblem } from "../model/principals";
 import type { Problem } from "../model/problem";
 import { sha256Problem } from "../model/sha256";
 import type { AttributePath, ReportDiagnostic } from "../tfplugin/diagnostics";
@@ -18,7 +18,7 @@ export function validatePromotion(config: PartlyKnown<PromotionConfig>, report: 
   if (isWhollyKnown(source)) judge(["source"], "source", baseProblem(source));
   if (isWhollyKnown(destination)) judge(["destination"], "destination", baseProblem(destination));
   if (isWhollyKnown(account) && account !== undefined)
-    judge(["service_account"], "service_account", emailProblem(account));
+    judge(["service_account"], "service_account", serviceAccountProblem(account));
   if (isUnknown(files)) return;
   for (const [name, sha256] of Object.entries(files)) {
     const path = ["files", { key: name }] as const;

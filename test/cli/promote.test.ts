@@ -218,7 +218,7 @@ describe("artifacts promote", () => {
     { when: "a time is none", args: ["--deadline", "soon"], env: {}, code: 2 },
     {
       when: "identities exclude one another",
-      args: ["--own-credentials", "--service-account", "a@b"],
+      args: ["--own-credentials", "--service-account", PROMOTER],
       env: {},
       code: 2,
     },
@@ -308,6 +308,16 @@ describe("artifacts promote takes the flags of kpromo", () => {
       when: "--files does not exist",
       args: ["--filestores", `filestores/${STAGING}/filepromoter-manifest.yaml`, "--files", "nowhere"],
       says: "does not exist",
+    },
+    {
+      when: "--service-account names no address",
+      args: ["--confirm", "--service-account", "promoter"],
+      says: '--service-account: "promoter" is not an e-mail address of the form name@domain. Write the whole address: "promoter@PROJECT.iam.gserviceaccount.com".',
+    },
+    {
+      when: "--service-account names a person",
+      args: ["--confirm", "--service-account", "ana@example.org"],
+      says: '--service-account: "ana@example.org" is not a service account\'s address',
     },
   ])("fails with exit code 2 when $when", async ({ args, says }) => {
     expect(await promote(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(says) });

@@ -359,7 +359,7 @@ test("a configuration is judged before any bucket is asked", async () => {
     {
       source: "staging/kops",
       destination: "gs://prod",
-      service_account: "nobody",
+      service_account: "nobody@example.org",
       files: { "../x": "abc", ok: sha256("x") },
     },
     context(),

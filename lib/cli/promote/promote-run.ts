@@ -1,7 +1,9 @@
 import { abridgeDiagnostics, type Diagnostic } from "../../diagnostics";
+import { serviceAccountProblem } from "../../model/principals";
 import { quote } from "../../model/suggest";
 import { check, promote } from "../../promotion/engine";
 import type { PromotionEvent, PromotionOptions, PromotionPlan } from "../../promotion/types";
+import { addressOf } from "../address-flag";
 import { type EngineFlags, engineSettings } from "../engine-options";
 import { followEvents } from "../event-progress";
 import { ExitCode } from "../exit-codes";
@@ -28,6 +30,7 @@ export async function runPromote(operands: readonly string[], flags: PromoteFlag
   if (flags.ownCredentials && (flags.serviceAccount !== undefined || flags.useServiceAccount)) {
     throw new UsageError("--own-credentials excludes --service-account and --use-service-account");
   }
+  const fallbackServiceAccount = addressOf("--service-account", flags.serviceAccount, serviceAccountProblem);
   const loaded = loadPromotionInputs(flags, operands);
   const inputs = { ...loaded, warnings: [...loaded.warnings, ...accountWarning(loaded, flags)] };
   const isDryRun = flags.confirm !== true;
@@ -42,7 +45,7 @@ export async function runPromote(operands: readonly string[], flags: PromoteFlag
       usesAwsCredentials: true,
       // One more listing, of which a promotion has no need.
       inspectSources: isDryRun,
-      fallbackServiceAccount: flags.serviceAccount,
+      fallbackServiceAccount,
       allowedServiceAccounts: inputs.allowedServiceAccounts,
       signal,
       commit,
