@@ -1,4 +1,4 @@
-import { type ObjectName, objectUrl, StoreError } from "../cloud/object-store";
+import { type ObjectName, objectUrl, type StoredObject, StoreError } from "../cloud/object-store";
 import type { Filestore } from "../model/filestores";
 import { quote } from "../model/suggest";
 import type { Failed, FailureReason, LineTarget } from "./types";
@@ -31,13 +31,27 @@ export function hashDiffers(target: LineTarget, found: string): Failed {
   );
 }
 
-export function destinationDiffers(target: LineTarget, found: string): Failed {
+export function destinationDiffers(target: LineTarget, object: StoredObject, found: string): Failed {
   return failed(
     "destination-differs",
     `${destinationUrl(target)}: other bytes are published under this name: sha256 ${found}, the manifest says ${target.line.sha256}`,
-    "A published file never changes; nothing was written. Publish the new bytes under a new name, or put the published hash back into the manifest.",
+    `A published file never changes; nothing was written. ${differenceRepair(target, object, found)}`,
   );
 }
+
+/** No hash that is found there belongs into a manifest: whoever replaced the object wrote its record, too. */
+function differenceRepair({ line, ignoresRecords }: LineTarget, { metadata }: StoredObject, found: string): string {
+  const recorded = ignoresRecords ? undefined : metadata?.sha256;
+  if (recorded === line.sha256) {
+    return `The record beside these bytes has the manifest's hash: they came there by other means than a promotion. ${replacedRepair}`;
+  }
+  const origin = recorded === found ? "The record beside these bytes has their hash, as a promotion leaves it. " : "";
+  return `${origin}New bytes need a new name. If a change of the manifest gave the line another hash, take that change back. If none did, the object was replaced by other means. ${replacedRepair}`;
+}
+
+/** What to do about an object that is not what was published under its name. */
+export const replacedRepair =
+  "Find out who replaced the object and why, and leave the manifest as it is. Restore the version that was published, if the bucket still keeps it; or remove the wrong object, and artifacts promote --confirm publishes the file again from the source.";
 
 export function accountNotAllowed({ destination }: LineTarget, email: string): Failed {
   return failed(

@@ -161,7 +161,7 @@ async function judge(
     sha256: (await hasher.hash(to, standing)).sha256,
     evidence: "hashed" as const,
   };
-  if (known.sha256 !== digests.sha256) return destinationDiffers(target, known.sha256);
+  if (known.sha256 !== digests.sha256) return destinationDiffers(target, standing, known.sha256);
   if (standing.metadata?.promotion === run.id)
     return { status: "copied", source: object, digests, published: standing };
   return { status: "published", published: standing, evidence: known.evidence, inSource: true };

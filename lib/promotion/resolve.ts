@@ -95,7 +95,7 @@ async function judgeDestination(run: Run, group: readonly LineTarget[], states: 
 function judge(run: Run, endpoint: string, target: LineTarget, object: StoredObject): State {
   const known = knownSha256(target, object, run.cache.find(endpoint, object));
   if (known === undefined) return { pending: "destination", object };
-  if (known.sha256 !== target.line.sha256) return destinationDiffers(target, known.sha256);
+  if (known.sha256 !== target.line.sha256) return destinationDiffers(target, object, known.sha256);
   return { status: "published", published: object, evidence: known.evidence };
 }
 

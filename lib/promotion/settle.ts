@@ -143,7 +143,7 @@ async function identify(run: Run, hasher: Hasher, line: PendingLine): Promise<Ou
     const { sha256 } = await hasher.hash(store, line.object, (bytes) =>
       run.emit({ type: "hashed", target: line, bytes }),
     );
-    if (sha256 !== line.line.sha256) return destinationDiffers(line, sha256);
+    if (sha256 !== line.line.sha256) return destinationDiffers(line, line.object, sha256);
     const { object: published, inSource } = line;
     return { status: "published", published, evidence: "hashed", ...(inSource !== undefined && { inSource }) };
   } catch (error) {

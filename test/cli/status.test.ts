@@ -157,7 +157,7 @@ describe("artifacts status", () => {
     expect(JSON.parse(stdout)).toMatchObject({
       ok: false,
       lines: [
-        { state: "failed", what: expect.stringContaining("other bytes are published under this name") },
+        { state: "failed", what: expect.stringContaining("came there by other means than a promotion") },
         { state: "published" },
       ],
     });

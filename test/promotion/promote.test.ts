@@ -89,6 +89,33 @@ describe("a line", () => {
     expect(storage.content("artifacts-prod", "binaries/kops/1.36.2/kops")).toBe("BYTES");
   });
 
+  test.each([
+    {
+      record: "the manifest's hash",
+      recorded: "bytes",
+      says: "came there by other means than a promotion. Find out who",
+    },
+    {
+      record: "the hash of its bytes",
+      recorded: "other",
+      says: "as a promotion leaves it. New bytes need a new name.",
+    },
+    { record: "none", recorded: undefined, says: "nothing was written. New bytes need a new name. If a change of the" },
+  ])("is never told to take the hash of an object whose record has $record", async ({ recorded, says }) => {
+    const storage = world();
+    const metadata =
+      recorded === undefined
+        ? {}
+        : { sha256: sha256(recorded), crc32c: crc32cBase64(crc32c(Buffer.from(recorded))), size: "5" };
+    storage.put("artifacts-prod", "binaries/kops/1.36.2/kops", "other", { metadata });
+
+    const { outcomes } = await check(request(kops, manifest({ "1.36.2/kops": "bytes" })), options(storage));
+
+    const expected = { reason: "destination-differs", repair: expect.stringContaining(says) };
+    expect(outcomes[0]?.outcome).toMatchObject({ status: "failed", failure: expected });
+    expect(JSON.stringify(outcomes)).toContain("Restore the version that was published");
+  });
+
   test.each(["before the run", "during the run"])(
     "is not believed published for a forged record of a bucket that others push to (%s)",
     async (when) => {
