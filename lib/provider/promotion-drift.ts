@@ -1,3 +1,4 @@
+import { replacedRepair } from "../promotion/failures";
 import { standingObject } from "../promotion/standing";
 import type { Failure, LineOutcome, PendingLine } from "../promotion/types";
 import type { PluginDiagnostic } from "../tfplugin/diagnostics";
@@ -65,22 +66,24 @@ async function readBytes(
   return new Map(outcomes.map((outcome) => [outcome.line.name, outcome]));
 }
 
-const DETAIL =
-  "Somebody changed the bucket by other means. Nothing is repaired by itself: find out who and why. " +
-  "To publish a vanished file again, remove its line, apply, and add the line back.";
-
-function warning({ destination }: PromotionState, name: string, found: WhatHappens): PluginDiagnostic {
-  const summary = `${destination}: ${name} was published and ${found}`;
-  return { severity: "warning", path: ["files", { key: name }], summary, detail: DETAIL };
+function warning(state: PromotionState, name: string, found: WhatHappens): PluginDiagnostic {
+  const summary = `${state.destination}: ${name} was published and ${found}`;
+  return { severity: "warning", path: ["files", { key: name }], summary, detail: detail(state, found) };
 }
 
-function warningOfMany(
-  { destination }: PromotionState,
-  names: readonly string[],
-  found: WhatHappens,
-): PluginDiagnostic {
-  const summary = `${destination}: of ${names.length} published files each ${found}, e.g. ${names[0]}`;
-  return { severity: "warning", path: ["files"], summary, detail: `${DETAIL}\n${names.join("\n")}` };
+function warningOfMany(state: PromotionState, names: readonly string[], found: WhatHappens): PluginDiagnostic {
+  const summary = `${state.destination}: of ${names.length} published files each ${found}, e.g. ${names[0]}`;
+  return { severity: "warning", path: ["files"], summary, detail: `${detail(state, found)}\n${names.join("\n")}` };
+}
+
+function detail({ manifest }: PromotionState, found: WhatHappens): string {
+  const start = "Somebody changed the bucket by other means. Nothing is repaired by itself.";
+  if (found === "has other bytes now") return `${start} ${replacedRepair}`;
+  const again =
+    manifest === undefined
+      ? "remove its line, apply, and add the line back"
+      : `run artifacts promote ${manifest.split("/").at(-2) ?? ""} --confirm; the manifest stays as it is`;
+  return `${start} Find out who and why. To publish a vanished file again from the source, ${again}.`;
 }
 
 const UNREADABLE: readonly (Failure["reason"] | undefined)[] = [

@@ -1,13 +1,14 @@
 import { crc32c } from "@node-rs/crc32";
 import { crc32cBase64 } from "../../lib/cloud/crc32c";
 import { StoreError } from "../../lib/cloud/object-store";
+import { promote } from "../../lib/promotion/engine";
 import { promotionResource } from "../../lib/provider/promotion-resource";
 import type { PromotionConfig } from "../../lib/provider/promotion-schema";
 import { promotionConnection } from "../../lib/provider/promotion-session";
 import { DiagnosticsError, type PluginDiagnostic } from "../../lib/tfplugin/diagnostics";
 import { type PartlyKnown, UNKNOWN } from "../../lib/tfplugin/types";
 import { FakeStorage } from "./support/fake-storage";
-import { hasty, sha256 } from "./support/requests";
+import { filestores, hasty, manifest, request, sha256 } from "./support/requests";
 
 let storage: FakeStorage;
 let said: PluginDiagnostic[];
@@ -258,7 +259,11 @@ describe("a refresh", () => {
   });
 
   test.each([
-    { what: "is gone", change: () => storage.remove("prod", "binaries/kops/a") },
+    {
+      what: "is gone",
+      change: () => storage.remove("prod", "binaries/kops/a"),
+      repair: "run artifacts promote k8s-staging-kops --confirm",
+    },
     {
       what: "has other bytes now",
       change: () =>
@@ -274,15 +279,47 @@ describe("a refresh", () => {
           metadata: { sha256: sha256("a"), size: "1", crc32c: storage.put("staging", "x", "x").crc32c ?? "" },
         }),
     },
-  ])("warns that a published file $what, and repairs nothing", async ({ what, change }) => {
-    storage.put("staging", "kops/a", "a");
-    const state = await create(config({ a: "a" }));
-    change();
-    const before = storage.history.length;
+  ])(
+    "warns that a published file $what, and repairs nothing",
+    async ({ what, change, repair = "Restore the version that was published" }) => {
+      storage.put("staging", "kops/a", "a");
+      const state = await create(config({ a: "a" }));
+      change();
+      const before = storage.history.length;
 
-    expect(await resource().read(state, context())).toEqual(state);
-    expect(said).toMatchObject([{ severity: "warning", summary: expect.stringContaining(what) }]);
-    expect(storage.history).toHaveLength(before);
+      expect(await resource().read(state, context())).toEqual(state);
+      expect(said).toMatchObject([
+        { severity: "warning", summary: expect.stringContaining(what), detail: expect.stringContaining(repair) },
+      ]);
+      expect(storage.history).toHaveLength(before);
+    },
+  );
+
+  test("is silent again once artifacts promote has published a vanished file of one of two destinations", async () => {
+    storage.put("staging", "kops/a", "a");
+    const destinations = ["gs://prod/binaries/kops", "gs://prod/mirror"];
+    const states: { readonly state: PromotionConfig; readonly keeps: string | undefined }[] = [];
+    for (const destination of destinations) {
+      const state = await create(config({ a: "a" }, { destination }));
+      states.push({ state, keeps: kept });
+    }
+    storage.remove("prod", "mirror/a");
+    const { outcomes } = await promote(
+      request(filestores("gs://staging/kops", ...destinations), manifest({ a: "a" })),
+      {
+        identity: "ambient",
+        connect: storage.connect,
+      },
+    );
+
+    for (const { state, keeps } of states) {
+      kept = keeps;
+      expect(await resource().read(state, context())).toEqual(state);
+      await plan(state, state);
+    }
+
+    expect(outcomes.map(({ outcome }) => outcome.status)).toEqual(["published", "copied"]);
+    expect(said).toEqual([]);
   });
 
   test("tells in one warning that a bucket was emptied", async () => {
