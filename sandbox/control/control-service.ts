@@ -2,9 +2,10 @@ import { googleError } from "../http/errors";
 import type { FrontSettings } from "../http/front";
 import { memberOf } from "../http/principal";
 import { type Call, del, get, json, noContent, patch, post, type Service } from "../http/service";
+import { readBody, type Shape } from "../services/request-body";
 import type { World } from "../state/world";
 import type { StorageState } from "../storage/storage-state";
-import type { FaultSpec, Faults } from "./faults";
+import { FAULT, type FaultSpec, type Faults } from "./faults";
 import type { Listeners } from "./listeners";
 import type { RequestLog } from "./request-log";
 import { seed } from "./seed";
@@ -48,7 +49,7 @@ function faultRoutes(faults: Faults) {
   return [
     get("/v1/faults", async () => json({ faults: faults.list() })),
     post("/v1/faults", async (call) => {
-      const { match, action, ...rest } = await call.json<FaultSpec>();
+      const { match, action, ...rest } = await readBody<FaultSpec>(call, FAULT);
       if (action === undefined) throw invalid("action: missing. Say what is to happen");
       return json({ id: faults.add({ ...rest, ...(match === undefined ? {} : { match }), action }) });
     }),
@@ -83,7 +84,10 @@ function clockRoutes(world: World, timePassed: () => void) {
   return [
     get("/v1/clock", async () => json({ now: world.clock.timestamp() })),
     post("/v1/clock", async (call) => {
-      const { advanceSeconds, set } = await call.json<{ advanceSeconds: number; set: string }>();
+      const { advanceSeconds, set } = await readBody<{ advanceSeconds: number; set: string }>(call, {
+        advanceSeconds: "number",
+        set: "text",
+      });
       if (advanceSeconds !== undefined) world.clock.advance(requireNumber("advanceSeconds", advanceSeconds));
       if (set !== undefined) world.clock.set(requireTime(set));
       timePassed();
@@ -96,12 +100,17 @@ function listenerRoutes({ listeners }: Controlled) {
   return [
     get("/v1/listeners", async () => json({ listeners: listeners().list() })),
     post("/v1/listeners", async (call) => {
-      const { port = 0, principal, scheme = "http" } = await call.json<ListenerRequest>();
+      const { port = 0, principal, scheme = "http" } = await readBody<ListenerRequest>(call, LISTENER);
       if (scheme !== "http" && scheme !== "https") throw invalid(`scheme: "${scheme}". It is "http" or "https"`);
+      if (!Number.isInteger(port) || port < 0 || port > 65535) {
+        throw invalid(`port: ${port} is not a whole number from 0 to 65535`);
+      }
       return json(await listeners().open(port, requirePrincipal(principal, call), scheme));
     }),
   ];
 }
+
+const LISTENER: Shape = { port: "number", principal: "text", scheme: "text" };
 
 interface ListenerRequest {
   readonly port: number;

@@ -1,5 +1,6 @@
 import { googleError } from "../http/errors";
 import type { Principal } from "../http/service";
+import { type Shape, TEXT_MAP } from "../services/request-body";
 
 /** What to do to a request that a fault strikes. Several may stand together, e.g. `latencyMs` and `status`. */
 export interface FaultAction {
@@ -56,6 +57,24 @@ interface Fault {
   matched: number;
   struck: number;
 }
+
+export const FAULT: Shape = {
+  match: { method: "text", path: "text", principal: "text" },
+  times: "number",
+  skip: "number",
+  every: "number",
+  probability: "number",
+  seed: "number",
+  action: {
+    status: "number",
+    headers: TEXT_MAP,
+    latencyMs: "number",
+    reset: "text",
+    truncateAfterBytes: "number",
+    corruptByteAt: "number",
+    stall: "flag",
+  },
+};
 
 const ACTIONS = ["status", "body", "headers", "latencyMs", "reset", "truncateAfterBytes", "corruptByteAt", "stall"];
 

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { googleError } from "../http/errors";
+import type { Shape } from "../services/request-body";
 import type { Content } from "../storage/bytes/content-store";
 import { Digest, type Digests } from "../storage/bytes/digest";
 import { syntheticBytes } from "../storage/bytes/synthetic";
@@ -22,6 +23,16 @@ export type SeedObject = Readonly<Record<string, unknown>> & {
   /** Objects of one seed and size have the same bytes. @default - the name */
   readonly seed?: string;
   readonly count?: number;
+};
+
+export const OBJECT: Shape = {
+  bucket: "text",
+  name: "text",
+  text: "text",
+  base64: "text",
+  size: "number",
+  seed: "text",
+  count: "number",
 };
 
 /** Turns of the event loop are given away each time so much has been hashed. */

@@ -3,23 +3,25 @@ import type { Call } from "../http/service";
 import { readPolicy, replacePolicy } from "../iam/policy";
 import { accountId, etagOf, findGroup, membersOf } from "../services/directory/directory-records";
 import { createGroup } from "../services/directory/group-life";
+import { BINDINGS } from "../services/policy-routes";
 import { findProject } from "../services/project-lookup";
+import { readBody, type Shape, TEXT_MAP } from "../services/request-body";
 import { createProject } from "../services/resource-manager/project-life";
 import type { Binding, MemberRecord, ProjectRecord } from "../state/records";
 import { createBucket } from "../storage/buckets";
 import { checkBucketName } from "../storage/names";
 import type { StorageState } from "../storage/storage-state";
-import { type SeedObject, seedObjects } from "./seed-objects";
+import { OBJECT, type SeedObject, seedObjects } from "./seed-objects";
 
 type SeedGroup = {
-  readonly email: string;
+  readonly email?: string;
   readonly name?: string;
-  readonly members?: readonly (string | { readonly email: string; readonly role?: MemberRecord["role"] })[];
+  readonly members?: readonly (string | { readonly email?: string; readonly role?: MemberRecord["role"] })[];
 };
 
 /** A bucket's resource; uniform access is on unless it says otherwise. */
 type SeedBucket = Readonly<Record<string, unknown>> & {
-  readonly project: string;
+  readonly project?: string;
 
   /** Added to the policy that Google gives new buckets. */
   readonly bindings?: readonly Binding[];
@@ -32,11 +34,21 @@ export interface Seed {
   readonly objects?: readonly SeedObject[];
 }
 
-const KNOWN = ["projects", "groups", "buckets", "objects"];
+const PROJECT: Shape = { projectId: "text", name: "text", labels: TEXT_MAP, parent: { type: "text", id: "text" } };
+const MEMBER: Shape = { email: "text", role: "text" };
+
+const SHAPES = {
+  projects: [(project) => (typeof project === "string" ? "text" : PROJECT)],
+  groups: [{ email: "text", name: "text", members: [(member) => (typeof member === "string" ? "text" : MEMBER)] }],
+  buckets: [{ name: "text", project: "text", labels: TEXT_MAP, bindings: BINDINGS }],
+  objects: [OBJECT],
+} satisfies Shape;
+
+const KNOWN = Object.keys(SHAPES);
 
 /** Makes projects, groups, buckets and objects at once and without asking who may. What exists already stays. */
 export async function seed(state: StorageState, call: Call): Promise<object> {
-  const wanted = await call.json<Seed>();
+  const wanted = await readBody<Seed>(call, SHAPES);
   const unknown = Object.keys(wanted).find((key) => !KNOWN.includes(key));
   if (unknown !== undefined)
     throw googleError(400, "invalid", `seed: ${unknown}: unknown. Known are ${KNOWN.join(", ")}`);
@@ -52,19 +64,20 @@ function seedProject({ world }: StorageState, project: string | Partial<ProjectR
 }
 
 function seedGroup({ world }: StorageState, { members = [], ...wanted }: SeedGroup): void {
-  const group = findGroup(world, wanted.email) ?? createGroup(world, wanted);
+  const group = findGroup(world, given("groups[].email", wanted.email)) ?? createGroup(world, wanted);
   for (const member of members) {
     const { email: written, role = "MEMBER" } = typeof member === "string" ? { email: member } : member;
-    const email = written.toLowerCase();
+    const email = given("groups[].members[].email", written).toLowerCase();
     const type = findGroup(world, email) === undefined ? "USER" : "GROUP";
     const record = { id: accountId(email), email, role, type, status: "ACTIVE" } as const;
     membersOf(world).put(`${group.email}/${email}`, { ...record, etag: etagOf(record) });
   }
 }
 
-function seedBucket(state: StorageState, { project, bindings = [], ...resource }: SeedBucket): void {
+function seedBucket(state: StorageState, { project: named, bindings = [], ...resource }: SeedBucket): void {
   const { name } = resource;
   checkBucketName(name);
+  const project = given("buckets[].project", named);
   seedProject(state, project);
   const record = findProject(state.world, project);
   if (record === undefined)
@@ -74,4 +87,9 @@ function seedBucket(state: StorageState, { project, bindings = [], ...resource }
   if (bindings.length === 0) return;
   const before = readPolicy(state.world, `buckets/${name}`).bindings;
   replacePolicy(state.world, `buckets/${name}`, { bindings: [...before, ...bindings] });
+}
+
+function given(field: string, value: string | undefined): string {
+  if (value !== undefined) return value;
+  throw googleError(400, "invalid", `seed: ${field}: missing`);
 }

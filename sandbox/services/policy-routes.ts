@@ -25,10 +25,14 @@ interface SetRequest {
   readonly updateMask: string;
 }
 
+export const BINDINGS: Shape = [
+  { role: "text", members: TEXTS, condition: { title: "text", description: "text", expression: "text" } },
+];
+
 const SET_REQUEST: Shape = {
   policy: {
     etag: "text",
-    bindings: [{ role: "text", members: TEXTS, condition: { title: "text", description: "text", expression: "text" } }],
+    bindings: BINDINGS,
     auditConfigs: [{ service: "text" }],
   },
   updateMask: "text",

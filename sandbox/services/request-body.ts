@@ -3,9 +3,16 @@ import type { Call } from "../http/service";
 
 /**
  * What a body must look like where the sandbox looks into it: a kind of value, a list of one shape, or fields with their
- * shapes. `{ "*": shape }` is a map with any keys. Fields that a shape doesn't name may hold anything.
+ * shapes. `{ "*": shape }` is a map with any keys. Fields that a shape doesn't name may hold anything. A function is for
+ * what may be written in several ways: it tells the shape of the one that was chosen.
  */
-export type Shape = "text" | "flag" | "number" | readonly [Shape] | { readonly [field: string]: Shape };
+export type Shape =
+  | "text"
+  | "flag"
+  | "number"
+  | readonly [Shape]
+  | ((value: unknown) => Shape)
+  | { readonly [field: string]: Shape };
 
 export const TEXTS: Shape = ["text"];
 export const TEXT_MAP: Shape = { "*": "text" };
@@ -17,6 +24,7 @@ export async function readBody<T extends object>(call: Call, shape: Shape): Prom
 }
 
 function checked(value: unknown, shape: Shape, path: string): unknown {
+  if (typeof shape === "function") return checked(value, shape(value), path);
   if (typeof shape === "string") return scalar(value, shape, path);
   if (isList(shape)) {
     if (!Array.isArray(value)) throw wrong(path, "list", value);
@@ -40,7 +48,7 @@ function scalar(value: unknown, kind: keyof typeof TYPES, path: string): unknown
   throw wrong(path, TYPES[kind], value);
 }
 
-function isList(shape: Exclude<Shape, string>): shape is readonly [Shape] {
+function isList(shape: Exclude<Shape, string | ((value: unknown) => Shape)>): shape is readonly [Shape] {
   return Array.isArray(shape);
 }
 
