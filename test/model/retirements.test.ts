@@ -1,4 +1,4 @@
-import type { RetirementStep } from "../../lib/model/projects";
+import type { RetirementStep, StagingProject } from "../../lib/model/projects";
 import { utcDay } from "../../lib/model/retirement";
 import { checkVanished } from "../../lib/model/rules/changes";
 import type { Draft } from "../../lib/model/rules/draft";
@@ -117,11 +117,32 @@ test.each([
   expect(found.map(({ rule }) => rule)).toEqual(vanishing === "is allowed" ? [] : ["change/project-vanished"]);
 });
 
-test("a project of its own that becomes a guest of a shared one has vanished", () => {
-  const lathe = sampleProject("lathe", { mode: "shared" });
-  const guest = { ...draft("active"), staging: [lathe], projects: [{ ...lathe, type: "staging" }] };
-  const files = { infra: "infra.yaml", groups: "groups" };
+const own = sampleProject("lathe");
+const guestOf = (host: string) => sampleProject("lathe", { mode: "shared", sharedProjectId: `oss-staging-${host}` });
+const over = { retired: { since: SINCE, keepPublished: true, step: "shut-down" } } as const;
 
-  expect(checkVanished(draft("active"), guest, files).map(({ rule }) => rule)).toEqual(["change/project-vanished"]);
-  expect(checkVanished(guest, guest, files)).toEqual([]);
+test.each([
+  { from: own, to: guestOf("pool"), says: "into a shared project" },
+  { from: guestOf("pool"), to: own, says: "out of the shared project" },
+  {
+    from: guestOf("pool"),
+    to: guestOf("press"),
+    says: "from the shared project oss-staging-pool into oss-staging-press",
+  },
+  { from: guestOf("pool"), to: { ...guestOf("press"), ...over }, says: "from the shared project" },
+  { from: guestOf("pool"), to: guestOf("pool"), says: undefined },
+  { from: { ...guestOf("pool"), ...over }, to: { ...own, ...over }, says: undefined },
+  { from: sampleProject("lathe", { mode: "shared" }), to: guestOf("pool"), says: undefined },
+])("a project that moves has vanished where it was: $says", ({ from, to, says }) => {
+  const of = (lathe: StagingProject) => ({
+    ...draft("active"),
+    staging: [lathe],
+    projects: [{ ...lathe, type: "staging" }],
+  });
+  const found = checkVanished(of(from), of(to), { infra: "infra.yaml", groups: "groups" });
+
+  expect(found.map(({ rule, severity }) => [rule, severity])).toEqual(
+    says === undefined ? [] : [["change/project-vanished", "error"]],
+  );
+  expect(found[0]?.summary ?? "").toContain(says ?? "");
 });

@@ -2,6 +2,7 @@ import type { Diagnostic, Position } from "../../diagnostics";
 import { quote } from "../suggest";
 import { deletedRepositories } from "./deleted-repositories";
 import type { Draft } from "./draft";
+import { movedProjects } from "./moved-projects";
 import { replacedBuckets } from "./replaced-buckets";
 import { vanishedGroups } from "./retired-groups";
 import { vanishedServing } from "./vanished-serving";
@@ -63,7 +64,7 @@ export function checkVanished(base: Draft, head: Draft, file: { readonly infra: 
   return [
     ...(head.isComplete.infra ? vanishedProjects(base, head, file.infra) : []),
     ...(head.isComplete.infra
-      ? [...movedIntoShared(base, head), ...deletedRepositories(base, head), ...replacedBuckets(base, head)]
+      ? [...movedProjects(base, head), ...deletedRepositories(base, head), ...replacedBuckets(base, head)]
       : []),
     ...(head.isComplete.groups || !head.hasGroups ? vanishedGroups(base, head) : []),
     ...(head.isComplete.infra ? vanishedFilestores(base, head) : []),
@@ -85,21 +86,6 @@ function vanishedProjects(base: Draft, head: Draft, file: string): readonly Diag
           ? 'Vanishing is not deleting. Declare it first: "retired: {since: YYYY-MM-DD, keep-published: true}" in its block (artifacts offboard writes it). docs/staging.md has the steps that follow; after the last one the block may go.'
           : `Its retirement is not over: the project still exists, and nobody would look after it. Its block may go after "step: shut-down" was deployed; docs/staging.md has the steps.`,
       at: start(file),
-    }));
-}
-
-/** The entry stays, and what it stood for goes: the stack would tear the project down, as if it had vanished. */
-function movedIntoShared(base: Draft, head: Draft): readonly Diagnostic[] {
-  const own = new Map(base.staging.filter(({ mode }) => mode === "project").map((each) => [each.projectId, each]));
-  return head.staging
-    .filter(({ projectId, mode }) => mode === "shared" && own.has(projectId))
-    .map(({ projectId, at }) => ({
-      severity: "error" as const,
-      rule: "change/project-vanished",
-      summary: `${projectId}: this change moves it into a shared project, and gives its own one up`,
-      detail:
-        "What it has would be torn down without a retirement. Retire it, and declare the shared one under another staging name.",
-      at,
     }));
 }
 

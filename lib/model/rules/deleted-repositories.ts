@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../diagnostics";
 import { quote } from "../suggest";
 import type { Draft } from "./draft";
-import { lastingProjects } from "./lasting-projects";
+import { lastingProjects } from "./project-pairs";
 
 /**
  * Repositories that the deploy of a change deletes with every image in them. Google asks nobody, and a plan shows it as

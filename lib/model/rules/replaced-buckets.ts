@@ -3,7 +3,7 @@ import type { Defaults } from "../defaults";
 import type { StagingProject } from "../projects";
 import { quote } from "../suggest";
 import type { Draft } from "./draft";
-import { lastingProjects } from "./lasting-projects";
+import { lastingProjects } from "./project-pairs";
 
 /**
  * Buckets that the deploy of a change deletes, to make others. Google refuses that for one that holds objects, when half of
