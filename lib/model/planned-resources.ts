@@ -19,6 +19,15 @@ export function resourceAddress({ type, name }: PlannedResource): string {
   return `${type}.${name}`;
 }
 
+/** Those whose address none of the others has. */
+export function without(
+  resources: readonly PlannedResource[],
+  others: readonly PlannedResource[],
+): readonly PlannedResource[] {
+  const addresses = new Set(others.map(resourceAddress));
+  return resources.filter((resource) => !addresses.has(resourceAddress(resource)));
+}
+
 /** `prefix` stands before each name: a stack may have two projects. */
 export function projectResources(
   { projectId, services, contacts, budget, isGuarded }: ProjectRecipe,

@@ -6,7 +6,7 @@ import {
   grantResources,
   type PlannedResource,
   projectResources,
-  resourceAddress,
+  without,
 } from "./planned-resources";
 import { FEDERATION_POOL, FEDERATION_PROVIDER } from "./serving-actors";
 import type { ServingRecipe } from "./serving-recipe";
@@ -50,11 +50,6 @@ export function servingResourcesToKeep(recipe: ServingRecipe): readonly PlannedR
     { type: "google_project", name: `${BACKUP}project` },
   ];
   return without(backups, servingResources(recipe.whole ?? recipe));
-}
-
-function without(resources: readonly PlannedResource[], others: readonly PlannedResource[]) {
-  const addresses = new Set(others.map(resourceAddress));
-  return resources.filter((resource) => !addresses.has(resourceAddress(resource)));
 }
 
 /** Full name of the pool that lets jobs of GitHub in; `project` is the project's id or number. */

@@ -19,7 +19,7 @@ function draft(more: Partial<StagingProject>): Draft {
 
 const at = (step: RetirementStep) => ({ retired: { since: "2026-05-01", keepPublished: true, step } });
 
-test.each<{ change: string; now: Partial<StagingProject>; says: readonly string[] }>([
+test.each<{ change: string; now: Partial<StagingProject>; says: readonly string[]; severity?: string }>([
   { change: "taken out", now: {}, says: ["as it is not declared any more"] },
   {
     change: "renamed",
@@ -37,10 +37,16 @@ test.each<{ change: string; now: Partial<StagingProject>; says: readonly string[
     says: [],
   },
   { change: "closed", now: { registry: images, ...at("closed") }, says: [] },
+  {
+    change: "taken out as it is closed",
+    now: at("closed"),
+    says: ["as it is not declared any more"],
+    severity: "error",
+  },
   { change: "shut down whole", now: at("shut-down"), says: [] },
-])("a registry that is $change", ({ now, says }) => {
+])("a registry that is $change", ({ now, says, severity = "warning" }) => {
   const found = deletedRepositories(draft({ registry: images }), draft(now));
 
   expect(found.map(({ summary }) => summary.split(", ")[1])).toEqual(says);
-  expect(found.every(({ severity }) => severity === "warning")).toBe(true);
+  expect(found.every((each) => each.severity === severity)).toBe(true);
 });

@@ -146,3 +146,37 @@ test.each([
   );
   expect(found[0]?.summary ?? "").toContain(says ?? "");
 });
+
+test.each<{ when: string; base?: Partial<StagingProject>; head: Partial<StagingProject>; lost: readonly string[] }>([
+  { when: "the step alone is declared", head: {}, lost: [] },
+  { when: "something is added", head: { contacts: ["ana@example.org"] }, lost: [] },
+  {
+    when: "its block is tidied",
+    base: { registry: { repository: "npm-x", location: "us-east1", format: "NPM" }, buildAccountId: "builder" },
+    head: {},
+    lost: [
+      "google_project_service.artifactregistry",
+      "google_project_service.iam",
+      "google_service_account.builds",
+      "google_service_account_iam_policy.builds",
+      "google_artifact_registry_repository.npm-x",
+      "google_artifact_registry_repository_iam_policy.npm-x",
+    ],
+  },
+  {
+    when: "its repository is named otherwise, as a guest",
+    base: { ...guestOf("pool"), registry: { repository: "images", location: "us", format: "DOCKER" } },
+    head: { ...guestOf("pool"), registry: { repository: "lathe", location: "us", format: "DOCKER" } },
+    lost: ["google_artifact_registry_repository.images", "google_artifact_registry_repository_iam_policy.images"],
+  },
+])("a shutdown destroys nothing: $when", ({ base, head, lost }) => {
+  const of = (step: RetirementStep, more: Partial<StagingProject> = {}) => {
+    const lathe = sampleProject("lathe", { ...more, retired: { since: SINCE, keepPublished: true, step } });
+    return { ...draft(step), staging: [lathe] };
+  };
+  const check = (from: RetirementStep) =>
+    checkVanished(of(from, base), of("shut-down", head), { infra: "infra.yaml", groups: "groups" });
+
+  expect(check("released").flatMap(({ summary }) => summary.match(/google_[\w.-]+/g) ?? [])).toEqual(lost);
+  expect(check("shut-down")).toEqual([]);
+});

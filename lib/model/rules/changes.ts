@@ -5,6 +5,7 @@ import type { Draft } from "./draft";
 import { movedProjects } from "./moved-projects";
 import { replacedBuckets } from "./replaced-buckets";
 import { vanishedGroups } from "./retired-groups";
+import { tidiedShutdowns } from "./tidied-shutdowns";
 import { vanishedServing } from "./vanished-serving";
 
 /** Where two kinds of inputs stand that one change may not touch together; a change may have moved them. */
@@ -64,7 +65,12 @@ export function checkVanished(base: Draft, head: Draft, file: { readonly infra: 
   return [
     ...(head.isComplete.infra ? vanishedProjects(base, head, file.infra) : []),
     ...(head.isComplete.infra
-      ? [...movedProjects(base, head), ...deletedRepositories(base, head), ...replacedBuckets(base, head)]
+      ? [
+          ...movedProjects(base, head),
+          ...deletedRepositories(base, head),
+          ...replacedBuckets(base, head),
+          ...tidiedShutdowns(base, head),
+        ]
       : []),
     ...(head.isComplete.groups || !head.hasGroups ? vanishedGroups(base, head) : []),
     ...(head.isComplete.infra ? vanishedFilestores(base, head) : []),

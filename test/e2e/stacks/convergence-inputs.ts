@@ -120,14 +120,20 @@ const change: fc.Arbitrary<Change> = fc.record({
 export function revisions(length: number): fc.Arbitrary<readonly Revision[]> {
   return fc.array(change, { minLength: length, maxLength: length }).map((changes) => {
     const progress = new Map<string, number>();
-    return changes.map((each, index) => revision(each, index === 0, progress));
+    const settings = new Map<string, Block>();
+    return changes.map((each, index) => revision(each, index === 0, progress, settings));
   });
 }
 
 const STEPS: readonly (RetirementStep | undefined)[] = [undefined, "closed", "released", "shut-down"];
 
 /** A retirement goes on by one step at a time, and back to use at once while there is something to go back to. */
-function revision(made: Change, isFirst: boolean, progress: Map<string, number>): Revision {
+function revision(
+  made: Change,
+  isFirst: boolean,
+  progress: Map<string, number>,
+  settings: Map<string, Block>,
+): Revision {
   const projects = NAMES.map((name) => {
     const before = progress.get(name) ?? 0;
     // What somebody else manages is not retired here: its guards are still those of before.
@@ -136,9 +142,14 @@ function revision(made: Change, isFirst: boolean, progress: Map<string, number>)
     const now = before === 3 || wish === "stay" ? before : wish === "on" ? before + 1 : 0;
     progress.set(name, now);
     const step = STEPS[now];
+    // A shutdown changes nothing else, and a retired project keeps its repository.
+    const last = settings.get(name) ?? {};
+    const wished = now === 3 ? last : { ...made.blocks[name], ...(now === 0 ? {} : { registry: last.registry }) };
+    const own = without<unknown>(wished, (value) => value === undefined);
+    settings.set(name, own);
     const block = {
       ...FIXED[name],
-      ...without(made.blocks[name], (value) => value === undefined),
+      ...own,
       ...(name === "cedar" && made.bucket !== undefined && now === 0 && !isElsewhere(made, isFirst)
         ? { bucket: made.bucket }
         : {}),
