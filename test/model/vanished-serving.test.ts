@@ -63,12 +63,19 @@ test.each([
       'serving.bucket: "oss-artifacts" gives way to "oss-next"',
     ],
   },
+  {
+    change: "production gets another place",
+    base: { ...backup, existing: ["backup-bucket", "logs-bucket"] as const },
+    head: { ...backup, existing: ["backup-bucket", "logs-bucket"] as const, location: "EU" },
+    summaries: ['serving.location: "oss-artifacts" and what serving keeps beside it would move from US to EU'],
+  },
 ])("fails when $change", ({ base, head, summaries }) => {
   expect(found(draft(base), draft(head))).toEqual(summaries);
 });
 
 test.each([
   { change: "a backup is added", base: {}, head: apart },
+  { change: "its place is spelled otherwise", base: {}, head: { location: "us" } },
   { change: "a backup is let go of", base: apart, head: { ...apart, existing: ["backup-bucket"] } },
   { change: "one that was let go of gives way", base: { ...backup, existing: ["backup-bucket"] }, head: apart },
   {

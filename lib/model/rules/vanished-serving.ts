@@ -1,5 +1,5 @@
 import type { Diagnostic, Position } from "../../diagnostics";
-import type { Defaults, ServingPart } from "../defaults";
+import type { Defaults, Serving, ServingPart } from "../defaults";
 import { backupProject } from "../serving-recipe";
 import { quote } from "../suggest";
 import type { Draft } from "./draft";
@@ -38,10 +38,27 @@ export function vanishedServing(base: Draft, head: Draft): readonly Diagnostic[]
       return [refused(`${key}: ${quote(was)} ${end}`, wayOut(part), at)];
     },
   );
-  return letGo.has("backup-bucket") ? vanished : [...vanished, ...movedBackup(before.serving, after.serving, at)];
+  return [
+    ...vanished,
+    ...movedPlace(before.serving, after.serving, at),
+    ...(letGo.has("backup-bucket") ? [] : movedBackup(before.serving, after.serving, at)),
+  ];
 }
 
-function movedBackup(before: Defaults["serving"], after: Defaults["serving"], at: Position): readonly Diagnostic[] {
+/** One setting places all buckets of the production side, and the production bucket is always one of them. */
+function movedPlace({ bucket, location: from }: Serving, { location: to }: Serving, at: Position) {
+  if (from.toUpperCase() === to.toUpperCase()) return [];
+  const detail = `What was published is there and can't move: no plan would succeed. Write ${quote(`location: ${from}`)} under "serving".`;
+  return [
+    refused(
+      `serving.location: ${quote(bucket)} and what serving keeps beside it would move from ${from} to ${to}`,
+      detail,
+      at,
+    ),
+  ];
+}
+
+function movedBackup(before: Serving, after: Serving, at: Position): readonly Diagnostic[] {
   const { backupBucket: name } = before;
   const [from, to] = [backupProject(before) ?? before.projectId, backupProject(after) ?? after.projectId];
   if (name === undefined || name !== after.backupBucket || from === to) return [];
