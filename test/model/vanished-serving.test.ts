@@ -7,10 +7,10 @@ const at = { file: "infra/gcp/defaults.yaml", line: 1, column: 1 };
 
 function draft(
   serving: Partial<Serving>,
-  more: { readonly logsBucket?: string; readonly isRead?: boolean } = {},
+  more: { readonly logsBucket?: string; readonly adminGroups?: readonly string[]; readonly isRead?: boolean } = {},
 ): Draft {
-  const { logsBucket = sampleDefaults.logsBucket, isRead = true } = more;
-  const defaults = { ...sampleDefaults, logsBucket, serving: { ...sampleDefaults.serving, ...serving } };
+  const { logsBucket, adminGroups, isRead = true } = { ...sampleDefaults, ...more };
+  const defaults = { ...sampleDefaults, logsBucket, adminGroups, serving: { ...sampleDefaults.serving, ...serving } };
   return {
     ...sampleEstate({ defaults, staging: [], filestores: [] }),
     ...(isRead && { defaultsPlace: { at } }),
@@ -97,6 +97,19 @@ test("access logs get another bucket once serving has let go of the one there is
 
   expect(found(draft({}), next)).toEqual(['logs-bucket: "oss-access-logs" gives way to "oss-logs-2"']);
   expect(found(draft({ existing: ["logs-bucket"] }), next)).toEqual([]);
+});
+
+test("a part is let go of whole: what decides about it changes before or after", () => {
+  const letGo = { ...apart, existing: ["backup-bucket", "backup-project"] } as const;
+  const admins = { adminGroups: [...sampleDefaults.adminGroups, "security@example.org"] };
+
+  expect(found(draft(apart, admins), draft(letGo))).toEqual([
+    expect.stringMatching(
+      /lets go of a part.*: "google_project_iam_member\.backup__viewer__group__security__example_org"$/,
+    ),
+  ]);
+  expect(found(draft(apart, admins), draft(apart))).toEqual([]);
+  expect(found(draft(letGo, admins), draft(letGo))).toEqual([]);
 });
 
 test("says nothing of defaults that could not be read", () => {

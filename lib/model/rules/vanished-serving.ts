@@ -1,6 +1,8 @@
 import type { Diagnostic, Position } from "../../diagnostics";
 import type { Defaults, Serving, ServingPart } from "../defaults";
-import { backupProject } from "../serving-recipe";
+import { resourceAddress, without } from "../planned-resources";
+import { backupProject, servingRecipe } from "../serving-recipe";
+import { servingResources, servingResourcesToForget } from "../serving-resources";
 import { quote } from "../suggest";
 import type { Draft } from "./draft";
 
@@ -42,6 +44,27 @@ export function vanishedServing(base: Draft, head: Draft): readonly Diagnostic[]
     ...vanished,
     ...movedPlace(before.serving, after.serving, at),
     ...(letGo.has("backup-bucket") ? [] : movedBackup(before.serving, after.serving, at)),
+    ...tidiedParts(before, after, at),
+  ];
+}
+
+/**
+ * Letting go takes out of the state what today's declaration would make, address by address. What the same change takes out
+ * of it is still in the state, and would be destroyed.
+ */
+function tidiedParts(before: Defaults, after: Defaults, at: Position): readonly Diagnostic[] {
+  const { existing = [] } = after.serving;
+  const letGo = { ...before, serving: { ...before.serving, existing } };
+  const leaving = without(servingResources(servingRecipe(before)), servingResources(servingRecipe(letGo)));
+  const lost = without(leaving, servingResourcesToForget(servingRecipe(after)));
+  if (lost.length === 0) return [];
+  const addresses = lost.map(resourceAddress).map(quote).join(", ");
+  return [
+    refused(
+      `serving.existing: this change lets go of a part, and destroys what it takes out of its declaration: ${addresses}`,
+      "What is let go of stays as it is, as far as it is declared. Make two changes: serving.existing alone, and the other one once that is deployed.",
+      at,
+    ),
   ];
 }
 
