@@ -125,53 +125,63 @@ const NOT_SHARED = [
   "release",
 ] as const;
 
+const projectKeys = z.strictObject({
+  managed_by: text().optional().describe("Who manages this project. Wins over the type's `managed_by`."),
+  ...stagingFields,
+  bucket: bucketName().optional().describe("The bucket for release candidates. Default: the project id."),
+  "gcb-bucket": bucketName().optional().describe("The bucket of Cloud Build. Default: the bucket's name with `-gcb`."),
+  group: email()
+    .optional()
+    .describe("Address of the group that may push. Default: the group prefix, the staging name and the domain."),
+  release: z.boolean().optional().describe("Whether release viewers may look into the project. Default: false."),
+  location: location()
+    .optional()
+    .describe("Where the project's buckets are kept, for one that lies elsewhere. Default: the estate's location."),
+  "gcb-location": location().optional().describe("Where the bucket of Cloud Build is kept. Default: `location`."),
+  mode: z
+    .enum(["project", "shared"])
+    .optional()
+    .describe(
+      "`project`: a project of its own. `shared`: a prefix and a repository in a shared project. Default: project.",
+    ),
+  retired: retirement.optional().describe("Declares that the project is retired: the only way in which it may leave."),
+});
+
 /** The block of a project of infra.yaml that we manage. Every key may be left out. */
-export const projectBlock = z
-  .strictObject({
-    managed_by: text().optional().describe("Who manages this project. Wins over the type's `managed_by`."),
-    ...stagingFields,
-    bucket: bucketName().optional().describe("The bucket for release candidates. Default: the project id."),
-    "gcb-bucket": bucketName()
-      .optional()
-      .describe("The bucket of Cloud Build. Default: the bucket's name with `-gcb`."),
-    group: email()
-      .optional()
-      .describe("Address of the group that may push. Default: the group prefix, the staging name and the domain."),
-    release: z.boolean().optional().describe("Whether release viewers may look into the project. Default: false."),
-    location: location()
-      .optional()
-      .describe("Where the project's buckets are kept, for one that lies elsewhere. Default: the estate's location."),
-    "gcb-location": location().optional().describe("Where the bucket of Cloud Build is kept. Default: `location`."),
-    mode: z
-      .enum(["project", "shared"])
-      .optional()
-      .describe(
-        "`project`: a project of its own. `shared`: a prefix and a repository in a shared project. Default: project.",
-      ),
-    retired: retirement
-      .optional()
-      .describe("Declares that the project is retired: the only way in which it may leave."),
-  })
-  .superRefine((block, ctx) => {
-    if (block.mode !== "shared") return;
-    for (const key of ["bucket", "gcb-bucket"] as const) {
-      if (block["iam-on"]?.[key] === undefined) continue;
-      const message = "this would have no effect in mode shared: the bucket is the shared project's";
-      const params = { rule: "project/shared", repair: "Remove the key." };
-      ctx.addIssue({ code: "custom", message, path: ["iam-on", key], params });
-    }
-    for (const key of NOT_SHARED) {
-      if (block[key] === undefined) continue;
-      const message = key.endsWith("bucket")
+export const projectBlock = projectKeys.superRefine((block, ctx) => {
+  for (const { path, message, repair = "Remove the key." } of withoutEffect(block)) {
+    ctx.addIssue({ code: "custom", message, path: [...path], params: { rule: "project/shared", repair } });
+  }
+});
+
+interface WithoutEffect {
+  readonly path: readonly string[];
+  readonly message: string;
+  readonly repair?: string;
+}
+
+/** Keys that would be ignored in silence, as a project has its mode. */
+function withoutEffect(block: z.output<typeof projectKeys>): readonly WithoutEffect[] {
+  if (block.mode !== "shared") {
+    if (block["shared-project"] === undefined) return [];
+    const message = "this would have no effect without mode shared: the project would be one of its own";
+    return [{ path: ["shared-project"], message, repair: 'Add "mode: shared", or remove the key.' }];
+  }
+  const { "iam-on": iamOn = {} } = block;
+  return [
+    ...(["bucket", "gcb-bucket"] as const)
+      .filter((key) => iamOn[key] !== undefined)
+      .map((key) => ({
+        path: ["iam-on", key],
+        message: "this would have no effect in mode shared: the bucket is the shared project's",
+      })),
+    ...NOT_SHARED.filter((key) => block[key] !== undefined).map((key) => ({
+      path: [key],
+      message: key.endsWith("bucket")
         ? "a project of mode shared has no bucket of its own, it uses the shared project's"
-        : "this would have no effect in mode shared: it is decided for the shared project as a whole";
-      ctx.addIssue({
-        code: "custom",
-        message,
-        path: [key],
-        params: { rule: "project/shared", repair: "Remove the key." },
-      });
-    }
-  });
+        : "this would have no effect in mode shared: it is decided for the shared project as a whole",
+    })),
+  ];
+}
 
 export type ProjectBlockYaml = z.output<typeof projectBlock>;

@@ -59,6 +59,7 @@ function checkStaging(project: StagingProject, draft: Draft, found: Findings): v
   const { projectId, registry, labels } = project;
   const { error, place } = found;
   checkGuest(project, draft, found);
+  checkIamOn(project, draft, found);
   const account = project.buildAccountId === undefined ? undefined : accountIdProblem(project.buildAccountId);
   if (account !== undefined) {
     const detail = `In mode shared the staging name stands behind it; choose one of at most ${29 - project.name.length} characters, e.g. "builds".`;
@@ -79,6 +80,20 @@ function checkStaging(project: StagingProject, draft: Draft, found: Findings): v
   if (Object.keys(labels).length > MAX_LABELS) {
     const summary = `${projectId}: labels: ${Object.keys(labels).length} with those of the defaults, at most ${MAX_LABELS} are allowed`;
     error("gcp/label", place(project, "labels"), summary);
+  }
+}
+
+/** What defaults.yaml says for all holds where there is such a thing; what a project says of itself is meant. */
+function checkIamOn(project: StagingProject, { defaults, hasDefaultsFile }: Draft, { error, place }: Findings): void {
+  const { projectId, iamOn, registry, buildAccountId } = project;
+  for (const [key, part, thing] of [
+    ["registry", "registry", registry],
+    ["build-account", "buildAccount", buildAccountId],
+  ] as const) {
+    const isItsOwn = iamOn?.[part] !== undefined && defaults.staging.iamOn?.[part] === undefined;
+    if (thing !== undefined || !isItsOwn || !hasDefaultsFile) continue;
+    const summary = `${projectId}: iam-on.${key}: this would have no effect: the project has no ${key}`;
+    error("project/iam-on", place(project, "iam-on", key), summary, `Remove the key, or declare "${key}".`);
   }
 }
 
