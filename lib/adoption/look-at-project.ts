@@ -16,7 +16,7 @@ export interface OwnProject {
   readonly prefix?: string;
 }
 
-/** The project itself, its services, roles, lien and contacts. */
+/** The project itself, its services, roles, and what of it the service names. */
 export async function lookAtProject(
   { recipe, grants, declared, prefix = "" }: OwnProject,
   project: ObservedProject,
@@ -43,7 +43,8 @@ export async function lookAtProject(
       ...named.changes,
       ...(roles.changes ?? []),
     ],
-    unseen: billingAccount === undefined ? [`${projectId}: its billing account`] : [],
+    unseen: [...(billingAccount === undefined ? [`${projectId}: its billing account`] : []), ...named.unseen],
+    obstacles: named.obstacles,
     undeclared: [
       ...undeclared,
       ...named.undeclared,

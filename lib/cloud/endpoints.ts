@@ -4,6 +4,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** Services whose endpoint the Google Terraform provider lets one set, in its own spelling and with the version that its setting ends in. */
 export type CustomEndpoint =
   | "ARTIFACT_REGISTRY"
+  | "BILLING"
   | "CLOUD_BILLING"
   | "CLOUD_BUILD"
   | "CLOUD_IDENTITY"
@@ -12,6 +13,7 @@ export type CustomEndpoint =
   | "IAM"
   | "IAM_CREDENTIALS"
   | "LOGGING"
+  | "MONITORING"
   | "RESOURCE_MANAGER"
   | "RESOURCE_MANAGER_V3"
   | "SERVICE_USAGE"
@@ -23,6 +25,7 @@ export type RootEndpoint = "ADMIN" | "GROUPS_SETTINGS";
 const googleDefaults: Readonly<Record<CustomEndpoint | RootEndpoint, string>> = {
   ADMIN: "https://admin.googleapis.com",
   ARTIFACT_REGISTRY: "https://artifactregistry.googleapis.com/v1",
+  BILLING: "https://billingbudgets.googleapis.com/v1",
   CLOUD_BILLING: "https://cloudbilling.googleapis.com/v1",
   CLOUD_BUILD: "https://cloudbuild.googleapis.com/v1",
   CLOUD_IDENTITY: "https://cloudidentity.googleapis.com/v1",
@@ -32,6 +35,7 @@ const googleDefaults: Readonly<Record<CustomEndpoint | RootEndpoint, string>> = 
   IAM: "https://iam.googleapis.com/v1",
   IAM_CREDENTIALS: "https://iamcredentials.googleapis.com/v1",
   LOGGING: "https://logging.googleapis.com/v2",
+  MONITORING: "https://monitoring.googleapis.com",
   RESOURCE_MANAGER: "https://cloudresourcemanager.googleapis.com/v1",
   RESOURCE_MANAGER_V3: "https://cloudresourcemanager.googleapis.com/v3",
   SERVICE_USAGE: "https://serviceusage.googleapis.com/v1",

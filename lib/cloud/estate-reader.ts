@@ -140,6 +140,34 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
       );
       return found.map(({ name }) => name);
     },
+    async budgets(billingAccount) {
+      const url = `${serviceEndpoint("BILLING", env)}/billingAccounts/${billingAccount}/budgets`;
+      try {
+        const found = await read.pages<{
+          name: string;
+          displayName?: string;
+          budgetFilter?: { projects?: readonly string[] };
+        }>(url, "budgets", [404]);
+        return found.map(({ name, displayName = "", budgetFilter: { projects = [] } = {} }) => {
+          return { name, displayName, projects };
+        });
+      } catch (error) {
+        if (error instanceof GoogleApiError && error.status === 403) return undefined;
+        throw error;
+      }
+    },
+    async channels(projectId) {
+      const url = `${serviceEndpoint("MONITORING", env)}/v3/projects/${projectId}/notificationChannels`;
+      const found = await read.pages<{
+        name: string;
+        type?: string;
+        displayName?: string;
+        labels?: { email_address?: string };
+      }>(url, "notificationChannels", [403, 404]);
+      return found.map(({ name, type, displayName = "", labels: { email_address: email } = {} }) => {
+        return { name, displayName, ...(type === "email" && email !== undefined ? { email } : {}) };
+      });
+    },
     async serviceAccounts(projectId) {
       const url = `${serviceEndpoint("IAM", env)}/projects/${projectId}/serviceAccounts?pageSize=100`;
       const found = await read.pages<{ email: string }>(url, "accounts", [403, 404]);

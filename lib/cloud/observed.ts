@@ -31,6 +31,25 @@ export interface ObservedContact {
   readonly categories?: readonly string[];
 }
 
+export interface ObservedBudget {
+  /** E.g. `billingAccounts/0A1B2C-3D4E5F-678901/budgets/1`. */
+  readonly name: string;
+  readonly displayName: string;
+
+  /** Whose costs it counts, e.g. `projects/123`. */
+  readonly projects: readonly string[];
+}
+
+/** Where alerts go. */
+export interface ObservedChannel {
+  /** E.g. `projects/k8s-staging-kops/notificationChannels/1`. */
+  readonly name: string;
+  readonly displayName: string;
+
+  /** Undefined for a channel that is no e-mail. */
+  readonly email?: string;
+}
+
 export interface ObservedProject {
   readonly number: string;
   readonly isActive: boolean;
@@ -130,6 +149,10 @@ export interface EstateReader {
 
   /** A workload identity pool, or a provider in one, by its full name. */
   identityPool(name: string): Promise<boolean>;
+
+  /** Undefined: this identity may not see them. */
+  budgets(billingAccount: string): Promise<readonly ObservedBudget[] | undefined>;
+  channels(projectId: string): Promise<readonly ObservedChannel[]>;
 
   /** A global resource of Compute Engine, e.g. of the collection `urlMaps`. */
   compute(projectId: string, collection: string, name: string): Promise<boolean>;

@@ -25,6 +25,8 @@ export function cloud(exists: Partial<EstateReader>): EstateReader {
     serviceAccountPolicy: async () => noPolicy,
     liens: async () => [],
     contacts: async () => [],
+    budgets: async () => [],
+    channels: async () => [],
     buckets: async () => [],
     serviceAccounts: async () => [],
     object: async () => undefined,

@@ -169,6 +169,56 @@ test("tells what becomes of a project's name, labels and contacts, and whose lie
   expect(plan.undeclared).toEqual([expect.stringContaining("the lien of by-hand on oss-staging-lathe")]);
 });
 
+describe("a budget and the channels that it tells", () => {
+  const email = "leads@example.org";
+  const watched = {
+    ...recipe,
+    project: { ...recipe.project, contacts: [email], budget: { amount: 100, alertAt: [1] } },
+  };
+  const budget = { name: "billingAccounts/1/budgets/b1", displayName: "oss-staging-lathe", projects: ["projects/42"] };
+  const channel = { name: "projects/oss-staging-lathe/notificationChannels/1", displayName: email, email };
+  const CHANNEL = `google_monitoring_notification_channel.${principalKey(email)}`;
+
+  test("are taken over, and those of others are not", async () => {
+    const plan = await planAdoption(
+      watched,
+      cloud({
+        project,
+        budgets: async () => [{ ...budget, name: "billingAccounts/1/budgets/b0", projects: ["projects/43"] }, budget],
+        channels: async () => [{ ...channel, name: "on-call", displayName: "On call" }, channel],
+      }),
+    );
+
+    expect(plan).toMatchObject({
+      imports: { "google_billing_budget.monthly": budget.name, [CHANNEL]: channel.name },
+      obstacles: [],
+    });
+  });
+
+  test("are in the way where they exist twice, as none can be chosen", async () => {
+    const plan = await planAdoption(
+      watched,
+      cloud({
+        project,
+        budgets: async () => [budget, { ...budget, name: "billingAccounts/1/budgets/b2" }],
+        channels: async () => [channel, { ...channel, name: "projects/oss-staging-lathe/notificationChannels/2" }],
+      }),
+    );
+
+    expect(plan.obstacles).toEqual([
+      expect.stringContaining("the budget oss-staging-lathe: exists 2 times: billingAccounts/1/budgets/b1, "),
+      expect.stringContaining("the notification channel leads@example.org: exists 2 times: "),
+    ]);
+    expect(plan.imports).not.toHaveProperty([CHANNEL]);
+  });
+
+  test("are said not to be seen by whoever may not look at them", async () => {
+    expect((await planAdoption(watched, cloud({ project, budgets: async () => undefined }))).unseen).toContainEqual(
+      expect.stringContaining("oss-staging-lathe: its budget"),
+    );
+  });
+});
+
 test("names the lien of somebody else while the project's own guard is lifted", async () => {
   const released = { ...recipe, project: { ...recipe.project, isGuarded: false } };
   const liens = async () => [{ name: "p42-l2", origin: "by-hand" }];

@@ -17,7 +17,9 @@ async function readerOf(listener: RequestListener) {
   const { port } = listening.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   return estateReader(tokens, {
+    GOOGLE_BILLING_CUSTOM_ENDPOINT: `${url}/v1/`,
     GOOGLE_CLOUD_BILLING_CUSTOM_ENDPOINT: `${url}/v1/`,
+    GOOGLE_MONITORING_CUSTOM_ENDPOINT: `${url}/`,
     GOOGLE_RESOURCE_MANAGER_CUSTOM_ENDPOINT: `${url}/v1/`,
     STORAGE_EMULATOR_HOST: url,
   });
@@ -50,6 +52,42 @@ test.each([
   );
 
   expect(await reader.billingAccount("some-project")).toBe(seen);
+});
+
+test.each([
+  {
+    status: 200,
+    body: '{"budgets":[{"name":"b1","displayName":"some","budgetFilter":{"projects":["projects/42"]}},{"name":"b2"}]}',
+    seen: [
+      { name: "b1", displayName: "some", projects: ["projects/42"] },
+      { name: "b2", displayName: "", projects: [] },
+    ],
+  },
+  { status: 200, body: "{}", seen: [] },
+  { status: 403, body: "{}", seen: undefined },
+])("budgets that answer $status $body are $seen", async ({ status, body, seen }) => {
+  const reader = await readerOf(({ url }, response) =>
+    response.writeHead(url === "/v1/billingAccounts/0A1B2C-3D4E5F-678901/budgets" ? status : 500).end(body),
+  );
+
+  expect(await reader.budgets("0A1B2C-3D4E5F-678901")).toEqual(seen);
+});
+
+test("only a channel to an e-mail address has one", async () => {
+  const notificationChannels = [
+    { name: "c1", type: "email", displayName: "leads@example.org", labels: { email_address: "leads@example.org" } },
+    { name: "c2", type: "slack", labels: { channel_name: "#alerts" } },
+  ];
+  const reader = await readerOf(({ url }, response) =>
+    response
+      .writeHead(url === "/v3/projects/some-project/notificationChannels" ? 200 : 500)
+      .end(JSON.stringify({ notificationChannels })),
+  );
+
+  expect(await reader.channels("some-project")).toEqual([
+    { name: "c1", displayName: "leads@example.org", email: "leads@example.org" },
+    { name: "c2", displayName: "" },
+  ]);
 });
 
 test("a service that asks to come back is asked again", async () => {

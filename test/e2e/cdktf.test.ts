@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { devNull } from "node:os";
 import { join } from "node:path";
+import { principalKey } from "../../lib/model/address-keys";
 import { makeScratch, removeScratch, type Scratch } from "../../sandbox/demo/scratch";
 import { type RunningSandbox, startSandbox } from "../../sandbox/server";
 import { AttachedProvider } from "../support/attached-provider";
@@ -200,7 +201,15 @@ test("a stack that can't be planned stops no other, and the run fails", async ()
 
 describe("a deploy after one that was killed", () => {
   const stack = "staging-lathe";
-  const lost = ["google_project.project", "google_storage_bucket.staging", "google_resource_manager_lien.deletion"];
+  const leads = principalKey("leads@example.org");
+  const lost = [
+    "google_project.project",
+    "google_storage_bucket.staging",
+    "google_billing_budget.monthly",
+    `google_essential_contacts_contact.${leads}`,
+    `google_monitoring_notification_channel.${leads}`,
+    "google_resource_manager_lien.deletion",
+  ];
   const inStack = (...words: string[]) => run("terraform", [`-chdir=cdktf.out/stacks/${stack}`, ...words]);
   const project = () => fetchJson("/resource-manager/v1/projects/oss-staging-lathe");
 
@@ -212,6 +221,9 @@ describe("a deploy after one that was killed", () => {
   // The deploys before these start their providers as users' do.
   beforeAll(async () => {
     attached = await AttachedProvider.startOwn(CHECKOUT, { ...process.env, ...sandbox.env });
+    const infra = join(scratch.inputs, "infra", "gcp", "infra.yaml");
+    const watched = "oss-staging-lathe: {contacts: [leads@example.org], budget: {amount: 100}}";
+    writeFileSync(infra, readFileSync(infra, "utf8").replace("oss-staging-lathe:", watched));
     expect((await cdktf("deploy", "groups", stack, "--auto-approve")).code).toBe(0);
   }, 120_000);
   afterAll(async () => {
@@ -236,9 +248,7 @@ describe("a deploy after one that was killed", () => {
 
     expect(err.split("\n").filter((line) => line.includes(": "))).toEqual([
       "staging-lathe: an earlier deploy was cut off; looking for what it left behind",
-      "  google_project.project: exists already, taken over",
-      "  google_storage_bucket.staging: exists already, taken over",
-      "  google_resource_manager_lien.deletion: exists already, taken over",
+      ...lost.map((address) => `  ${address}: exists already, taken over`),
       "  google_storage_bucket.gcb: was not finished, is finished and not replaced",
     ]);
     expect(code).toBe(0);

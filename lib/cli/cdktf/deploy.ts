@@ -35,9 +35,12 @@ export async function prepareDeploy(
   return words;
 }
 
-function report({ kept, takenOver, problem }: Recovery): string {
+function report({ kept, takenOver, unclear, problem }: Recovery): string {
   const lines = [
     ...takenOver.map((address) => `  ${address}: exists already, taken over`),
+    ...[...unclear].map(
+      ([address, ids]) => `  ${address}: exists ${ids.length} times, none is taken over: ${ids.join(", ")}`,
+    ),
     ...kept.map((address) => `  ${address}: was not finished, is finished and not replaced`),
     // The deploy meets the same problem and tells it whole.
     ...(problem === undefined ? [] : [`  could not be looked at: ${/Error: (.*)/.exec(problem)?.[1] ?? "see below"}`]),

@@ -1,7 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { namedByService } from "../../adoption/named-by-service";
-import type { EstateReader } from "../../cloud/observed";
+import { type NamedByService, type NamedReader, namedByService } from "../../adoption/named-by-service";
 import { terraformProgram } from "../../terraform-program";
 import type { SynthesizedStack } from "./app";
 import { type Arguments, importIdOf } from "./import-ids";
@@ -26,28 +25,33 @@ export interface Recovery {
   /** Addresses of what exists and was not in the state. */
   readonly takenOver: readonly string[];
 
+  /** Addresses of what exists more than once, so that nothing was taken over, with the ids of all there are. */
+  readonly unclear: ReadonlyMap<string, readonly string[]>;
+
   /** Why terraform can't say what is missing, e.g. a state that is locked. @default - it could */
   readonly problem?: string;
 }
+
+const nothing: Recovery = { kept: [], takenOver: [], unclear: new Map() };
 
 const PLAN_FILE = "recover.tfplan";
 
 const LIEN = "google_resource_manager_lien";
 const CONTACT = "google_essential_contacts_contact";
-
-type Reader = Pick<EstateReader, "liens" | "contacts">;
+const BUDGET = "google_billing_budget";
+const CHANNEL = "google_monitoring_notification_channel";
 
 /**
  * Makes a stack's state agree with what a killed apply left behind. What had been made and not yet noted would be made
  * again, and refused with 409; it is imported. What had not been finished is marked for replacement; nothing here is ever
  * replaced, so the mark goes, and the apply that follows finishes it.
  */
-export async function recoverStack({ folder }: SynthesizedStack, init: Init, reader: Reader): Promise<Recovery> {
+export async function recoverStack({ folder }: SynthesizedStack, init: Init, reader: NamedReader): Promise<Recovery> {
   const inStack = (words: readonly string[]) => runProgram(terraformProgram(process.env), words, { cwd: folder });
   markInterrupted(folder);
   restoreCutState(folder);
   const initialized = await init(folder);
-  if (initialized.code !== 0) return { kept: [], takenOver: [], problem: initialized.output };
+  if (initialized.code !== 0) return { ...nothing, problem: initialized.output };
 
   const kept: string[] = [];
   for (const address of tainted(await readState(inStack))) {
@@ -55,13 +59,13 @@ export async function recoverStack({ folder }: SynthesizedStack, init: Init, rea
   }
   const planned = await inStack(["plan", "-input=false", "-no-color", `-out=${PLAN_FILE}`]);
   try {
-    if (planned.code !== 0) return { kept, takenOver: [], problem: planned.output };
+    if (planned.code !== 0) return { ...nothing, kept, problem: planned.output };
     const shown = await inStack(["show", "-json", PLAN_FILE]);
     const plan: Plan = JSON.parse(shown.output);
     const made = await takeOver(missing(plan), inStack);
     const named = await takeOverNamedByService(plan, reader, inStack);
     markRecovered(folder);
-    return { kept, takenOver: [...made, ...named] };
+    return { kept, takenOver: [...made, ...named.takenOver], unclear: named.unclear };
   } finally {
     rmSync(join(folder, PLAN_FILE), { force: true });
   }
@@ -89,26 +93,50 @@ function missing({ resource_changes: changes = [] }: Plan): readonly Missing[] {
   return [...found.filter(({ isProject }) => isProject), ...found.filter(({ isProject }) => !isProject)];
 }
 
-/** What the service names by itself and would have twice: the lien on a project, and whom Google writes to about it. */
+/** What the service names by itself and would have twice: a project's lien, budget and channels, and whom Google writes to. */
 async function takeOverNamedByService(
   { resource_changes: changes = [] }: Plan,
-  reader: Reader,
+  reader: NamedReader,
   inStack: InStack,
-): Promise<readonly string[]> {
-  const wanted = changes.filter(
-    ({ type, change }) => change.actions.join() === "create" && [LIEN, CONTACT].includes(type),
+): Promise<Pick<Recovery, "takenOver" | "unclear">> {
+  const wanted = changes.flatMap(({ address, type, change: { actions, after } }) =>
+    actions.join() === "create" && [LIEN, CONTACT, BUDGET, CHANNEL].includes(type)
+      ? [{ address, type, values: after ?? {} }]
+      : [],
   );
   const number = wanted.length === 0 ? undefined : projectNumbers(await readState(inStack))[0];
-  if (number === undefined) return [];
-  const has = (type: string) => wanted.some((change) => change.type === type);
-  const found = await namedByService(reader, number, { liens: has(LIEN), contacts: has(CONTACT) });
-  const taken: string[] = [];
-  for (const { address, type, change } of wanted) {
-    const importId =
-      type === LIEN ? found.lien(String(change.after?.origin)) : found.contact(String(change.after?.email))?.name;
-    if (importId !== undefined && (await isImported(address, importId, inStack))) taken.push(address);
+  if (number === undefined) return nothing;
+  const has = (type: string) => wanted.some((each) => each.type === type);
+  const argumentOf = (type: string, name: string) =>
+    wanted.filter((each) => each.type === type).map(({ values }) => String(values[name]))[0];
+  const found = await namedByService(reader, number, {
+    liens: has(LIEN),
+    contacts: has(CONTACT),
+    budgetsOf: argumentOf(BUDGET, "billing_account"),
+    channelsOf: argumentOf(CHANNEL, "project"),
+  });
+  const takenOver: string[] = [];
+  const unclear = new Map<string, readonly string[]>();
+  for (const { address, type, values } of wanted) {
+    const ids = idsOf(type, values, found);
+    const [importId] = ids;
+    if (ids.length > 1) unclear.set(address, ids);
+    else if (importId !== undefined && (await isImported(address, importId, inStack))) takenOver.push(address);
   }
-  return taken;
+  return { takenOver, unclear };
+}
+
+function idsOf(type: string, values: Arguments, found: NamedByService): readonly string[] {
+  switch (type) {
+    case LIEN:
+      return found.liens(String(values.origin));
+    case CONTACT:
+      return found.contacts(String(values.email)).map(({ name }) => name);
+    case BUDGET:
+      return found.budgets(String(values.display_name));
+    default:
+      return found.channels(String(values.display_name));
+  }
 }
 
 /** What does not exist can't be imported: the apply makes it. */

@@ -14,20 +14,6 @@ export interface Ended {
   readonly output: string;
 }
 
-export interface Instance {
-  readonly type: string;
-  readonly name: string;
-  readonly attributes: Readonly<Record<string, unknown>>;
-}
-
-interface State {
-  readonly resources: readonly {
-    readonly type: string;
-    readonly name: string;
-    readonly instances: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
-  }[];
-}
-
 export interface EstateRunOptions {
   /** A program that is hashicorp/google 6.50.0. @default - the stand-in */
   readonly googleProvider?: string;
@@ -95,15 +81,6 @@ export class EstateRun {
   async state(stack: string): Promise<readonly string[]> {
     const { output } = await this.terraform(stack, "state list");
     return output.split("\n").filter((line) => line !== "" && !line.startsWith("data."));
-  }
-
-  /** What the state holds of each resource of a stack. */
-  instances(stack: string): readonly Instance[] {
-    const path = join(this.folder, "sandbox", "terraform", `${stack}.tfstate`);
-    const { resources }: State = JSON.parse(readFileSync(path, "utf8"));
-    return resources.flatMap(({ type, name, instances }) =>
-      instances.map(({ attributes }) => ({ type, name, attributes })),
-    );
   }
 
   /** What Terraform knows of a stack is gone; what exists stays. */

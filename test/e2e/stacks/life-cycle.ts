@@ -1,7 +1,7 @@
+import { planAdoption } from "../../../lib/adoption/plan-adoption";
+import { estateReader } from "../../../lib/cloud/estate-reader";
 import type { Serving } from "../../../lib/model/defaults";
-import { resourceAddress } from "../../../lib/model/planned-resources";
 import { stagingRecipe } from "../../../lib/model/staging-recipe";
-import { stagingResources } from "../../../lib/model/staging-resources";
 import { EstateRun, type EstateRunOptions } from "./estate-run";
 import { fullEstate, fullProject } from "./full-estate";
 
@@ -11,15 +11,6 @@ const NO_CHANGES = { code: 0, output: expect.stringContaining("No changes.") };
 
 interface Policy {
   readonly bindings: { readonly role: string; readonly members: readonly string[] }[];
-}
-
-/** Import ids of what has no name of ours, taken from the state: `artifacts adopt` asks Google for them. */
-function idsThatOnlyGoogleKnows(run: EstateRun, stack: string) {
-  return run.instances(stack).flatMap(({ type, name, attributes: { id, parent } }) => {
-    const to = `${type}.${name}`;
-    if (type === "google_resource_manager_lien") return [{ to, id: `${parent}/${id}`.replace("projects/", "") }];
-    return /contact$|channel$|budget$/.test(type) ? [{ to, id: String(id) }] : [];
-  });
 }
 
 /** Everything that happens to the stacks of Google Cloud in their life, under whichever provider. */
@@ -71,14 +62,10 @@ export function lifeCycle(options: EstateRunOptions): void {
 
   test("what exists is imported by the ids that adoption writes, and nothing of it is replaced", async () => {
     const before = await run.state("staging-full");
-    const estate = fullEstate();
-    const recipe = stagingRecipe(fullProject(), estate);
-    const imports = [
-      ...stagingResources(recipe).flatMap((resource) =>
-        resource.importId === undefined ? [] : [{ to: resourceAddress(resource), id: resource.importId }],
-      ),
-      ...idsThatOnlyGoogleKnows(run, "staging-full"),
-    ];
+    const asOwner = { description: OWNER, token: async () => OWNER, renew: () => false };
+    const recipe = stagingRecipe(fullProject(), fullEstate());
+    const adoption = await planAdoption(recipe, estateReader(asOwner, run.sandbox.env));
+    const imports = Object.entries(adoption.imports).map(([to, id]) => ({ to, id }));
     run.forgetState("staging-full");
     run.addImports("staging-full", imports);
 
