@@ -1,4 +1,4 @@
-import type { EstateReader, ObservedRepository } from "../cloud/observed";
+import type { EstateReader, ObservedCleanup, ObservedRepository } from "../cloud/observed";
 import { CLEANUP_POLICY, type RegistryRecipe } from "../model/recipe";
 import { type Found, nothing } from "./found";
 import { policyDifference } from "./policy-difference";
@@ -30,11 +30,14 @@ function obstacleOf(name: string, { format }: RegistryRecipe, found: ObservedRep
 }
 
 function changesOf(name: string, { deleteAfterDays }: RegistryRecipe, found: ObservedRepository): readonly string[] {
-  const wanted = deleteAfterDays === undefined ? [] : [CLEANUP_POLICY];
-  const lost = found.cleanupPolicies.filter((policy) => !wanted.includes(policy));
+  const stays = (policy: ObservedCleanup) => deleteAfterDays !== undefined && policy.name === CLEANUP_POLICY;
+  const lost = found.cleanupPolicies.filter((policy) => !stays(policy));
+  const now = found.isCleanupDryRun ? undefined : found.cleanupPolicies.find(stays)?.deleteAfterDays;
   return [
     ...(found.isScanned ? [`${name}: what is pushed is not scanned any more`] : []),
-    ...lost.map((policy) => `${name}: loses the cleanup policy ${JSON.stringify(policy)}`),
-    ...(deleteAfterDays === undefined ? [] : [`${name}: what is older than ${deleteAfterDays} days is deleted`]),
+    ...lost.map((policy) => `${name}: loses the cleanup policy ${JSON.stringify(policy.name)}`),
+    ...(deleteAfterDays === undefined || now === deleteAfterDays
+      ? []
+      : [`${name}: what is older than ${deleteAfterDays} days is deleted`]),
   ];
 }

@@ -17,6 +17,11 @@ interface Policy {
   }[];
 }
 
+interface CleanupPolicy {
+  readonly action?: string;
+  readonly condition?: { readonly olderThan?: string; readonly tagState?: string };
+}
+
 /** Reads what stands in Google Cloud. Makes GET requests, and the POSTs that Resource Manager and IAM want for a policy; nothing else. */
 export function estateReader(tokens: TokenSource, env: Environment = process.env): EstateReader {
   const resourceManager = serviceEndpoint("RESOURCE_MANAGER", env);
@@ -91,7 +96,8 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
       const found = await read.get<{
         format: string;
         mode?: string;
-        cleanupPolicies?: object;
+        cleanupPolicies?: Readonly<Record<string, CleanupPolicy>>;
+        cleanupPolicyDryRun?: boolean;
         vulnerabilityScanningConfig?: { enablementConfig?: string };
       }>(repositoryUrl(projectId, location, repository), [403, 404]);
       if (found === undefined) return undefined;
@@ -99,10 +105,12 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
         format,
         mode = "STANDARD_REPOSITORY",
         cleanupPolicies = {},
+        cleanupPolicyDryRun: isCleanupDryRun = false,
         vulnerabilityScanningConfig: scanning,
       } = found;
       const isScanned = scanning?.enablementConfig !== "DISABLED";
-      return { format, mode, isScanned, cleanupPolicies: Object.keys(cleanupPolicies).sort() };
+      const policies = Object.entries(cleanupPolicies).map(([name, policy]) => ({ name, ...deletionAge(policy) }));
+      return { format, mode, isScanned, cleanupPolicies: policies, isCleanupDryRun };
     },
     async repositoryPolicy(projectId, location, repository) {
       return policyOf(await read.get<Policy>(`${repositoryUrl(projectId, location, repository)}:getIamPolicy`));
@@ -132,14 +140,6 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
         return { name, email, categories, ...(languageTag === undefined ? {} : { language: languageTag }) };
       });
     },
-    async buckets(projectId) {
-      const found = await read.pages<{ name: string }>(
-        `${storage}/b?project=${projectId}&fields=items/name,nextPageToken`,
-        "items",
-        [403],
-      );
-      return found.map(({ name }) => name);
-    },
     async budgets(billingAccount) {
       const url = `${serviceEndpoint("BILLING", env)}/billingAccounts/${billingAccount}/budgets`;
       try {
@@ -168,6 +168,14 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
         return { name, displayName, ...(type === "email" && email !== undefined ? { email } : {}) };
       });
     },
+    async buckets(projectId) {
+      const found = await read.pages<{ name: string }>(
+        `${storage}/b?project=${projectId}&fields=items/name,nextPageToken`,
+        "items",
+        [403],
+      );
+      return found.map(({ name }) => name);
+    },
     async serviceAccounts(projectId) {
       const url = `${serviceEndpoint("IAM", env)}/projects/${projectId}/serviceAccounts?pageSize=100`;
       const found = await read.pages<{ email: string }>(url, "accounts", [403, 404]);
@@ -187,6 +195,16 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
     },
   };
 }
+
+function deletionAge({ action, condition: { olderThan = "", tagState = "ANY", ...others } = {} }: CleanupPolicy): {
+  readonly deleteAfterDays?: number;
+} {
+  const seconds = /^(\d+)s$/.exec(olderThan)?.[1];
+  const isAll = action === "DELETE" && tagState === "ANY" && Object.keys(others).length === 0;
+  return isAll && seconds !== undefined ? { deleteAfterDays: Number(seconds) / SECONDS_PER_DAY } : {};
+}
+
+const SECONDS_PER_DAY = 86_400;
 
 function policyOf({ bindings = [], auditConfigs = [] }: Policy = {}): ObservedPolicy {
   return {

@@ -113,8 +113,18 @@ export interface ObservedRepository {
   /** Whether what is pushed is scanned, once the API for it is enabled. */
   readonly isScanned: boolean;
 
-  /** Names of its rules for deleting or keeping. */
-  readonly cleanupPolicies: readonly string[];
+  /** Its rules for deleting or keeping. */
+  readonly cleanupPolicies: readonly ObservedCleanup[];
+
+  /** Whether they only tell what they would do. */
+  readonly isCleanupDryRun: boolean;
+}
+
+export interface ObservedCleanup {
+  readonly name: string;
+
+  /** Undefined for a rule that does anything but delete all that is older. */
+  readonly deleteAfterDays?: number;
 }
 
 /** Looks at what exists and changes nothing. Undefined: it does not exist, or this identity may not see it. */
@@ -140,6 +150,10 @@ export interface EstateReader {
   liens(projectNumber: string): Promise<readonly ObservedLien[]>;
   contacts(projectNumber: string): Promise<readonly ObservedContact[]>;
 
+  /** Undefined: this identity may not see them. */
+  budgets(billingAccount: string): Promise<readonly ObservedBudget[] | undefined>;
+  channels(projectId: string): Promise<readonly ObservedChannel[]>;
+
   /** Names of all buckets of a project. */
   buckets(projectId: string): Promise<readonly string[]>;
 
@@ -149,10 +163,6 @@ export interface EstateReader {
 
   /** A workload identity pool, or a provider in one, by its full name. */
   identityPool(name: string): Promise<boolean>;
-
-  /** Undefined: this identity may not see them. */
-  budgets(billingAccount: string): Promise<readonly ObservedBudget[] | undefined>;
-  channels(projectId: string): Promise<readonly ObservedChannel[]>;
 
   /** A global resource of Compute Engine, e.g. of the collection `urlMaps`. */
   compute(projectId: string, collection: string, name: string): Promise<boolean>;

@@ -237,21 +237,3 @@ test.each([
   expect(plan.obstacles).toEqual([expect.stringContaining(says)]);
   expect(plan.imports).not.toHaveProperty("google_storage_bucket.staging");
 });
-
-test.each([
-  { found: { format: "DOCKER" }, says: { changes: [], obstacles: [] } },
-  { found: { isScanned: true }, says: { changes: [expect.stringContaining("is not scanned any more")] } },
-  {
-    found: { cleanupPolicies: ["delete-images-older-than-90-days"] },
-    says: { changes: [expect.stringContaining('loses the cleanup policy "delete-images-older-than-90-days"')] },
-  },
-  { found: { format: "MAVEN" }, says: { obstacles: [expect.stringContaining("holds MAVEN, declared is DOCKER")] } },
-  { found: { mode: "REMOTE_REPOSITORY" }, says: { obstacles: [expect.stringContaining("is a REMOTE_REPOSITORY")] } },
-])("takes a repository over unless a plan would delete it: $found", async ({ found, says }) => {
-  const registry = { repository: "images", location: "us", format: "DOCKER", policy: [] };
-  const observed = { format: "DOCKER", mode: "STANDARD_REPOSITORY", isScanned: false, cleanupPolicies: [], ...found };
-
-  expect(
-    await planAdoption({ ...recipe, registry }, cloud({ project, repository: async () => observed })),
-  ).toMatchObject(says);
-});

@@ -17,6 +17,7 @@ async function readerOf(listener: RequestListener) {
   const { port } = listening.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   return estateReader(tokens, {
+    GOOGLE_ARTIFACT_REGISTRY_CUSTOM_ENDPOINT: `${url}/v1/`,
     GOOGLE_BILLING_CUSTOM_ENDPOINT: `${url}/v1/`,
     GOOGLE_CLOUD_BILLING_CUSTOM_ENDPOINT: `${url}/v1/`,
     GOOGLE_MONITORING_CUSTOM_ENDPOINT: `${url}/`,
@@ -71,6 +72,23 @@ test.each([
   );
 
   expect(await reader.budgets("0A1B2C-3D4E5F-678901")).toEqual(seen);
+});
+
+test.each([
+  { rule: { action: "DELETE", condition: { olderThan: "1728000s" } }, seen: { deleteAfterDays: 20 } },
+  { rule: { action: "DELETE", condition: { olderThan: "1728000s", tagState: "ANY" } }, seen: { deleteAfterDays: 20 } },
+  { rule: { action: "DELETE", condition: { olderThan: "1728000s", tagState: "UNTAGGED" } }, seen: {} },
+  { rule: { action: "DELETE", condition: { olderThan: "1728000s", tagPrefixes: ["v"] } }, seen: {} },
+  { rule: { action: "KEEP", condition: { olderThan: "1728000s" } }, seen: {} },
+  { rule: { action: "KEEP", mostRecentVersions: { keepCount: 3 } }, seen: {} },
+])("a repository's rule $rule is $seen", async ({ rule, seen }) => {
+  const cleanupPolicies = { some: rule };
+  const reader = await readerOf((_, response) => response.end(JSON.stringify({ format: "DOCKER", cleanupPolicies })));
+
+  expect(await reader.repository("some-project", "us", "images")).toMatchObject({
+    cleanupPolicies: [{ name: "some", ...seen }],
+    isCleanupDryRun: false,
+  });
 });
 
 test("only a channel to an e-mail address has one", async () => {
