@@ -12,13 +12,16 @@ export interface OwnProject {
   /** Names of the buckets and addresses of the service accounts that are declared in it. */
   readonly declared: readonly string[];
 
+  /** Roles on it that other stacks give. @default - none */
+  readonly givenElsewhere?: readonly ProjectGrant[];
+
   /** What stands before the names of its resources. @default - nothing */
   readonly prefix?: string;
 }
 
 /** The project itself, its services, roles, and what of it the service names. */
 export async function lookAtProject(
-  { recipe, grants, declared, prefix = "" }: OwnProject,
+  { recipe, grants, declared, givenElsewhere = [], prefix = "" }: OwnProject,
   project: ObservedProject,
   reader: EstateReader,
 ): Promise<Found> {
@@ -26,7 +29,7 @@ export async function lookAtProject(
   const [services, billingAccount, roles, named, undeclared] = await Promise.all([
     reader.services(projectId),
     reader.billingAccount(projectId),
-    lookAtGrants(projectId, grants, reader, true),
+    lookAtGrants(projectId, grants, reader, { number: project.number, givenElsewhere }),
     lookAtNamed(recipe, project.number, prefix, reader),
     lookForOthers(projectId, declared, reader),
   ]);
@@ -61,22 +64,26 @@ export async function lookAtGrants(
   projectId: string,
   grants: readonly ProjectGrant[],
   reader: Pick<EstateReader, "projectPolicy">,
-  isOwn = false,
+  own?: { readonly number: string; readonly givenElsewhere: readonly ProjectGrant[] },
 ): Promise<Found> {
-  if (grants.length === 0 && !isOwn) return nothing;
+  if (grants.length === 0 && own === undefined) return nothing;
   const policy = await reader.projectPolicy(projectId);
   const granted = new Set(grantKeys(policy));
-  const goes = (member: string) => isOwn && isDefaultAccount(member);
+  const goes = (member: string) => own !== undefined && isDefaultAccount(member);
   const declared = grants.filter(({ role, member }) => granted.has(grantKey(role, member)));
-  const declaredKeys = new Set(grants.map(({ role, member }) => grantKey(role, member)));
-  const foreign = [...granted].filter((key) => !declaredKeys.has(key) && !isGooglesOwn(key)).sort();
+  const ids = declared
+    .filter(({ member }) => !goes(member))
+    .map(({ role, member }) => `${projectId} ${role} ${member}`);
+  if (own === undefined) return { ids };
+  const known = new Set([...grants, ...own.givenElsewhere].map(({ role, member }) => grantKey(role, member)));
+  const foreign = [...granted].filter((key) => !known.has(key) && !isGooglesOwn(key, own.number)).sort();
   const conditional = policy.conditional.flatMap(({ role, members, condition }) =>
     members.map((member) => `${grantKey(role, member)} (under the condition ${JSON.stringify(condition)})`),
   );
   return {
-    ids: declared.filter(({ member }) => !goes(member)).map(({ role, member }) => `${projectId} ${role} ${member}`),
-    foreignGrants: isOwn ? [...foreign.filter((key) => !goes(key)), ...conditional] : [],
-    changes: isOwn ? foreign.filter(goes).map(lossOfDefaultAccount) : [],
+    ids,
+    foreignGrants: [...foreign.filter((key) => !goes(key)), ...conditional],
+    changes: foreign.filter(goes).map(lossOfDefaultAccount),
   };
 }
 
@@ -127,10 +134,25 @@ function grantKey(role: string, member: string): string {
   return `${role} ${canonicalPrincipal(member)}`;
 }
 
-/** Google grants these to its own agents by itself. */
-function isGooglesOwn(key: string): boolean {
-  return /serviceAccount:(service-\d+@|\d+@cloudservices\.|\d+@cloudbuild\.|.*@gcp-sa-)/.test(key);
+/** What Google grants to its agents in a project by itself. Other roles of theirs, and all roles of other projects' agents, people gave. */
+function isGooglesOwn(key: string, projectNumber: string): boolean {
+  const [role = "", member = ""] = key.split(" ");
+  const [, agent, host] = /^serviceAccount:(.*)@(.*)\.gserviceaccount\.com$/.exec(member) ?? [];
+  switch (agent) {
+    case projectNumber:
+      return role === GIVEN_TO_ITS_NUMBER[host ?? ""];
+    case `service-${projectNumber}`:
+      return /\.serviceAgent$/i.test(role);
+    default:
+      return false;
+  }
 }
+
+/** By what stands after the `@`. */
+const GIVEN_TO_ITS_NUMBER: Readonly<Record<string, string>> = {
+  cloudservices: "roles/editor",
+  cloudbuild: "roles/cloudbuild.builds.builder",
+};
 
 /** Compute Engine's and App Engine's. */
 function isDefaultAccount(key: string): boolean {

@@ -7,13 +7,31 @@ import { lookAtBucket, lookAtManagedFolder } from "./look-at-bucket";
 import { lookAtGrants, lookAtProject } from "./look-at-project";
 import { lookAtRegistry } from "./look-at-registry";
 
-/** Looks at everything a staging project's recipe would make. Reads only. */
-export async function planAdoption(recipe: StagingRecipe, reader: EstateReader): Promise<AdoptionPlan> {
-  const parts = recipe.mode === "project" ? await lookAtOwn(recipe, reader) : await lookAtShare(recipe, reader);
+/**
+ * Looks at everything a staging project's recipe would make. Reads only. What `recipes`, those of the whole estate, have in
+ * the same project is declared, and another stack's.
+ */
+export async function planAdoption(
+  recipe: StagingRecipe,
+  reader: EstateReader,
+  recipes: readonly StagingRecipe[] = [],
+): Promise<AdoptionPlan> {
+  const parts =
+    recipe.mode === "project"
+      ? await lookAtOwn(recipe, reader, guestsOf(recipe.project.projectId, recipes))
+      : await lookAtShare(recipe, reader);
   return adoptionPlan(stagingResources(recipe), parts);
 }
 
-async function lookAtOwn(recipe: OwnProjectRecipe, reader: EstateReader): Promise<readonly Found[]> {
+function guestsOf(projectId: string, recipes: readonly StagingRecipe[]): readonly SharedProjectRecipe[] {
+  return recipes.flatMap((recipe) => (recipe.mode === "shared" && recipe.projectId === projectId ? [recipe] : []));
+}
+
+async function lookAtOwn(
+  recipe: OwnProjectRecipe,
+  reader: EstateReader,
+  guests: readonly SharedProjectRecipe[],
+): Promise<readonly Found[]> {
   const { project, grants, buckets, buildAccount } = recipe;
   const { projectId } = project;
   const found = await reader.project(projectId);
@@ -23,9 +41,14 @@ async function lookAtOwn(recipe: OwnProjectRecipe, reader: EstateReader): Promis
     const names = buckets.map(({ name }) => name);
     return [found === undefined ? await hiddenProject(projectId, names, reader) : shutDown(projectId)];
   }
-  const declared = [...buckets.map(({ name }) => name), ...(buildAccount === undefined ? [] : [buildAccount.address])];
+  const accounts = [buildAccount, ...guests.map((guest) => guest.buildAccount)];
+  const declared = [
+    ...buckets.map(({ name }) => name),
+    ...accounts.flatMap((account) => (account === undefined ? [] : [account.address])),
+  ];
+  const givenElsewhere = guests.flatMap((guest) => guest.grants);
   return Promise.all([
-    lookAtProject({ recipe: project, grants, declared }, found, reader),
+    lookAtProject({ recipe: project, grants, declared, givenElsewhere }, found, reader),
     ...buckets.map((bucket) => {
       const key = bucket.key === "gcb" ? "gcb-bucket" : "bucket";
       return lookAtBucket(bucket, { projectId, projectNumber: found.number, key }, reader);

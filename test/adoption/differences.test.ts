@@ -50,6 +50,29 @@ test("says that Google's default accounts lose every role, which a deploy takes 
   expect(plan.foreignGrants).toEqual(["roles/editor user:founder@example.org"]);
 });
 
+test("leaves out what Google gives its agents by itself, and no other role of theirs or of other projects' agents", async () => {
+  const grants = [
+    { role: "roles/cloudbuild.builds.builder", members: ["42@cloudbuild", "43@cloudbuild"] },
+    { role: "roles/editor", members: ["42@cloudservices", "43@cloudservices"] },
+    { role: "roles/cloudkms.cryptoKeyDecrypter", members: ["42@cloudbuild"] },
+    { role: "roles/containerregistry.ServiceAgent", members: ["service-42@containerregistry.iam"] },
+    { role: "roles/pubsub.serviceAgent", members: ["service-42@gcp-sa-pubsub.iam", "service-43@gcp-sa-pubsub.iam"] },
+    { role: "roles/storage.admin", members: ["service-42@gcp-sa-pubsub.iam"] },
+  ].map(({ role, members }) => ({
+    role,
+    members: members.map((each) => `serviceAccount:${each}.gserviceaccount.com`),
+  }));
+  const plan = await planAdoption(recipe, cloud({ project, projectPolicy: async () => ({ grants, conditional: [] }) }));
+
+  expect(plan.foreignGrants).toEqual([
+    "roles/cloudbuild.builds.builder serviceAccount:43@cloudbuild.gserviceaccount.com",
+    "roles/cloudkms.cryptoKeyDecrypter serviceAccount:42@cloudbuild.gserviceaccount.com",
+    "roles/editor serviceAccount:43@cloudservices.gserviceaccount.com",
+    "roles/pubsub.serviceAgent serviceAccount:service-43@gcp-sa-pubsub.iam.gserviceaccount.com",
+    "roles/storage.admin serviceAccount:service-42@gcp-sa-pubsub.iam.gserviceaccount.com",
+  ]);
+});
+
 test("grants anew what is declared for a default account, which loses it first", async () => {
   const grant = { key: "logging_logWriter__compute", role: "roles/logging.logWriter", member: COMPUTE };
   const plan = await planAdoption(

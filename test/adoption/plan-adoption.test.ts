@@ -1,6 +1,7 @@
 import { adoptionFile } from "../../lib/adoption/adoption-file";
 import { planAdoption } from "../../lib/adoption/plan-adoption";
 import { resourceAddress } from "../../lib/model/planned-resources";
+import type { SharedProjectRecipe } from "../../lib/model/recipe";
 import { stagingResources } from "../../lib/model/staging-resources";
 import { cloud, recipeOf } from "./cloud";
 
@@ -109,6 +110,42 @@ describe("adopting a staging project", () => {
     expect(plan.policies).toMatchObject([
       { on: buildAccount.address, takesAway: [{ member: "user:left@example.org" }], gives: [] },
     ]);
+  });
+
+  test("calls what guests of a shared project have there declared, and leaves it to their stacks", async () => {
+    const address = "builder-guest@oss-staging-lathe.iam.gserviceaccount.com";
+    const logs = {
+      key: "logging_logWriter__builder",
+      role: "roles/logging.logWriter",
+      member: `serviceAccount:${address}`,
+    };
+    const guest: SharedProjectRecipe = {
+      mode: "shared",
+      name: "guest",
+      step: "active",
+      projectId: recipe.project.projectId,
+      bucket: "oss-staging-lathe",
+      folder: "guest/",
+      folderPolicy: [],
+      buildAccount: { accountId: "builder-guest", address, displayName: "Builds of guest", policy: [] },
+      grants: [logs],
+    };
+    const shared = cloud({
+      project,
+      projectPolicy: async () => ({ grants: [{ role: logs.role, members: [logs.member] }], conditional: [] }),
+      serviceAccounts: async () => [address],
+    });
+    const nothingOfGuests = {
+      foreignGrants: [],
+      undeclared: [],
+      imports: { "google_project.project": "oss-staging-lathe" },
+    };
+
+    expect(await planAdoption(recipe, shared, [recipe, guest])).toMatchObject(nothingOfGuests);
+    expect(await planAdoption(recipe, shared, [recipe, { ...guest, projectId: "oss-staging-other" }])).toMatchObject({
+      foreignGrants: [`${logs.role} ${logs.member}`],
+      undeclared: [address],
+    });
   });
 
   const bucket = { projectNumber: "42", location: "US", isUniform: true, isVersioned: false, deleteAfterDays: [60] };

@@ -8,7 +8,7 @@ import { readLayout } from "../../config/layout";
 import { loadEstate, requireDefaults } from "../../config/load";
 import { formatDiagnostic } from "../../diagnostics";
 import { servingRecipe } from "../../model/serving-recipe";
-import { stagingRecipe } from "../../model/staging-recipe";
+import { stagingRecipe, stagingRecipes } from "../../model/staging-recipe";
 import { report } from "../adopt/report";
 import { writeAdoption } from "../adopt/write-adoption";
 import { ExitCode } from "../exit-codes";
@@ -58,7 +58,8 @@ async function adoptProject(asked: string, options: Options): Promise<ExitCode> 
   const found = findStagingProject(loadEstate(readLayout(options)), asked);
   if (found === undefined) return ExitCode.usage;
   const { estate, project } = found;
-  const plan = await planAdoption(stagingRecipe(project, estate), estateReader(tokenSource(ambient)));
+  const recipes = stagingRecipes(estate).map(({ recipe }) => recipe);
+  const plan = await planAdoption(stagingRecipe(project, estate), estateReader(tokenSource(ambient)), recipes);
   return told(
     { subject: project.projectId, stack: `staging-${project.name}`, projectId: project.projectId },
     plan,
