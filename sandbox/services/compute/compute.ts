@@ -11,7 +11,11 @@ import { readBody } from "../request-body";
 import { type ComputeRecord, computeResources, linkOf } from "./compute-record";
 import { kindOf, withDefaults } from "./global-resources";
 
-const GLOBAL = "/compute/v1/projects/{project}/global";
+const PROJECT = "/compute/v1/projects/{project}";
+const GLOBAL = `${PROJECT}/global`;
+
+/** Verbs of target proxies whose paths do without `global`, as Google made them first. */
+const OLDEST_VERBS = ["setSslCertificates", "setUrlMap"];
 
 /**
  * As much of Compute Engine as projects and a load balancer in front of a bucket need: global resources of any known
@@ -64,7 +68,7 @@ export function compute(world: World): Service {
   }
 
   const routes = [
-    get("/compute/v1/projects/{project}", async (call) => {
+    get(PROJECT, async (call) => {
       const project = openProject(world, call.principal, call.param("project"), "compute.projects.get");
       return json({
         kind: "compute#project",
@@ -140,6 +144,7 @@ export function compute(world: World): Service {
       return operation(call, "delete", record);
     }),
     post(`${GLOBAL}/{collection}/{name}/{verb}`, (call) => update(call, true)),
+    ...OLDEST_VERBS.map((verb) => post(`${PROJECT}/{collection}/{name}/${verb}`, (call) => update(call, true))),
   ];
   return {
     name: "compute",

@@ -13,6 +13,10 @@ interface Policy {
   readonly bindings: { readonly role: string; readonly members: readonly string[] }[];
 }
 
+interface Certificates {
+  readonly items: readonly { readonly managed: { readonly domains: readonly string[] } }[];
+}
+
 /** Everything that happens to the stacks of Google Cloud in their life, under whichever provider. */
 export function lifeCycle(options: EstateRunOptions): void {
   let run: EstateRun;
@@ -46,6 +50,22 @@ export function lifeCycle(options: EstateRunOptions): void {
 
     run.synthesize(fullEstate());
     await run.applied("staging-full");
+  });
+
+  test.each([
+    { domains: ["artifacts.example.org", "dl.example.org"] },
+    { domains: ["dl.example.org", "www.example.org"] },
+    { domains: ["artifacts.example.org"] },
+  ])("the load balancer has a certificate for each of its names, now $domains", async ({ domains }) => {
+    const estate = fullEstate();
+    const serving = { ...estate.defaults.serving, cdnDomains: domains };
+    run.synthesize({ ...estate, defaults: { ...estate.defaults, serving } });
+    await run.applied("serving");
+
+    const path = "/compute/compute/v1/projects/oss-prod/global/sslCertificates";
+    const { items } = (await (await run.call("GET", path, OWNER)).json()) as Certificates;
+    expect(items.map(({ managed }) => managed.domains)).toEqual(domains.map((domain) => [domain]));
+    expect(await run.plan("serving")).toEqual(NO_CHANGES);
   });
 
   test("a right that was granted behind Terraform's back shows in the next plan, and goes", async () => {
