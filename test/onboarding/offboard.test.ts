@@ -53,15 +53,22 @@ describe("artifacts offboard", () => {
     expect(afterReleased).toContain("# announced\n          keep-published: true\n          step: released\n");
     expect(released.stdout).toContain('make sure that "step: closed" was deployed');
     expect(infra()).toBe(afterReleased.replace("step: released", "step: shut-down"));
-    expect(shutDown.stdout).toContain("then: artifacts offboard lathe --remove");
-    expect(artifacts("offboard", "lathe")).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining("`artifacts offboard lathe --remove`"),
-    });
+    const stays = "It stays in infra.yaml, retired, as its published files stay declared";
+    expect(shutDown.stdout).toContain(`then nothing is left to do. ${stays}`);
+    expect(artifacts("offboard", "lathe")).toMatchObject({ status: 2, stderr: expect.stringContaining(stays) });
     expect(artifacts("offboard", "lathe", "--remove").stderr).toContain("oss-staging-lathe has a manifest");
     // The last step leaves nothing to remind of.
     expect(whileReleased.stdout).toContain("retired since");
     expect(artifacts("validate").stdout).not.toContain("retired since");
+  });
+
+  test("ends with the removal where nothing was published", () => {
+    rmSync(join(root, "manifests/oss-staging-lathe/v1.4.2.yaml"));
+    writeLathe("retired:", `  since: ${daysAgo(40)}`, "  step: released");
+
+    expect(artifacts("offboard", "lathe").stdout).toContain("then: artifacts offboard lathe --remove");
+    expect(artifacts("offboard", "lathe").stderr).toContain("`artifacts offboard lathe --remove`");
+    expect(artifacts("offboard", "lathe", "--remove").status).toBe(0);
   });
 
   test("finds the place of a step in a block on one line", () => {

@@ -68,7 +68,7 @@ function offboard(asked: string, options: Options): ExitCode {
     const read = inputReader(layout);
     const planned = options.remove
       ? removal(project, options, estate, layout, read)
-      : retirement(project, options, utcDay(new Date()), layout, read);
+      : retirement(project, options, utcDay(new Date()), estate, layout, read);
     if (typeof planned === "string") return refuse(planned);
     const { changes, nextSteps } = planned;
     const { dryRun = false, json = false } = options;
@@ -89,16 +89,19 @@ function retirement(
   project: StagingProject,
   { since, neverDeployed }: Options,
   today: string,
+  { manifests }: Estate,
   layout: Layout,
   read: ReadInput,
 ): Planned | string {
   const { name, projectId, retired } = project;
+  const hasManifests = manifests.some(({ directory }) => directory === projectId);
+  const end = hasManifests ? `then nothing is left to do. ${STAYS}` : `then: artifacts offboard ${name} --remove`;
   if (neverDeployed) return "--never-deployed: goes with --remove. Add it, or leave both out to declare a retirement.";
   if (retired === undefined) {
     const problem = since === undefined ? undefined : sinceProblem(since, today);
     if (problem !== undefined) return problem;
     const changes = planRetirement(projectId, since ?? today, layout, read);
-    return { changes, nextSteps: stepsAfter("closed", name, since ?? today) };
+    return { changes, nextSteps: stepsAfter("closed", name, since ?? today, end) };
   }
   const place = `${(retired.at ?? project.at).file}:${(retired.at ?? project.at).line}`;
   if (since !== undefined) {
@@ -106,13 +109,21 @@ function retirement(
   }
   const next = nextRetirementStep(project);
   if (next === undefined) {
-    return `${projectId}: "step: shut-down" is declared (${place}), the last one. Once it is deployed, \`artifacts offboard ${name} --remove\` takes its entries out.`;
+    const after = hasManifests
+      ? `${STAYS}.`
+      : `Once it is deployed, \`artifacts offboard ${name} --remove\` takes its entries out.`;
+    return `${projectId}: "step: shut-down" is declared (${place}), the last one. ${after}`;
   }
   if (!isDue(next, retired.since, today)) {
     return `${projectId}: retired since ${retired.since} (${place}); "step: ${next}" may be declared from ${earliestDay(next, retired.since)} on (UTC), today is ${today}. Run this again then; artifacts status tells.`;
   }
-  return { changes: planNextStep(projectId, next, layout, read), nextSteps: stepsAfter(next, name, retired.since) };
+  return {
+    changes: planNextStep(projectId, next, layout, read),
+    nextSteps: stepsAfter(next, name, retired.since, end),
+  };
 }
+
+const STAYS = "It stays in infra.yaml, retired, as its published files stay declared";
 
 function sinceProblem(since: string, today: string): string | undefined {
   if (!isDay(since)) return `--since ${quote(since)}: is no day. Write it as ${today}.`;
@@ -120,7 +131,7 @@ function sinceProblem(since: string, today: string): string | undefined {
   return undefined;
 }
 
-function stepsAfter(step: RetirementStep, name: string, since: string): readonly string[] {
+function stepsAfter(step: RetirementStep, name: string, since: string, end: string): readonly string[] {
   const next = RETIREMENT_STEPS[RETIREMENT_STEPS.indexOf(step) + 1];
   return [
     ...(RETIREMENT_STEPS.indexOf(step) > 0
@@ -129,7 +140,7 @@ function stepsAfter(step: RetirementStep, name: string, since: string): readonly
     `open a pull request; its check plans the stack "staging-${name}"`,
     `after approval: cdktf deploy staging-${name}`,
     next === undefined
-      ? `then: artifacts offboard ${name} --remove`
+      ? end
       : `from ${earliestDay(next, since)} on: artifacts offboard ${name} (it writes "step: ${next}")`,
   ];
 }
