@@ -29,11 +29,11 @@ export function addGoogleOptions(command: Command): void {
     .option("--requests-per-minute <number>", "quota of each API ($ARTIFACTS_GROUPS_REQUESTS_PER_MINUTE, else 2400)");
 }
 
-/** The declared groups and all the rest but manifests. All mistakes of the inputs at once otherwise. */
+/** The declared groups and all the rest but manifests. All mistakes that hold it up at once otherwise. */
 export function readEstate(options: LayoutOverrides): Estate {
   const loaded = loadEstate(readLayout(options));
   const estate = loaded.apartFromManifests === undefined ? undefined : validApartFromManifests(loaded);
-  if (estate === undefined) throw new ConfigError(loaded.diagnostics.filter(({ severity }) => severity === "error"));
+  if (estate === undefined) throw new ConfigError(loaded.errorsApartFromManifests);
   return estate;
 }
 

@@ -9,12 +9,7 @@ import { count } from "./format";
  * wrong on standard error when anything else is not valid.
  */
 export function validApartFromManifests(loaded: Loaded): Estate | undefined {
-  const { estate, apartFromManifests } = loaded;
-  if (estate !== undefined) return estate;
-  const errors = errorsOf(loaded);
-  if (apartFromManifests === undefined) return refuse(errors);
-  process.stderr.write(`${count(errors.length, "mistake")} in manifests left aside: artifacts validate tells more.\n`);
-  return apartFromManifests;
+  return validBut(loaded, () => false);
 }
 
 /**
@@ -22,18 +17,25 @@ export function validApartFromManifests(loaded: Loaded): Estate | undefined {
  * without it. Mistakes in manifests of the project's own directory do stop it.
  */
 export function validForProject(loaded: Loaded, projectId: string): Estate | undefined {
-  const own = errorsOf(loaded).filter((found) => concernsAny(found, [projectId]));
-  if (loaded.apartFromManifests !== undefined && own.length > 0) return refuse(own);
-  const estate = validApartFromManifests(loaded);
+  const estate = validBut(loaded, (found) => concernsAny(found, [projectId]));
   return estate && { ...estate, manifests: loaded.draft.manifests };
 }
 
-function refuse(errors: readonly Diagnostic[]): undefined {
-  process.stderr.write(
-    `The inputs are not valid as they are; repair them first:\n${errors.map(formatDiagnostic).join("\n")}\n`,
-  );
-}
-
-function errorsOf({ diagnostics }: Loaded): readonly Diagnostic[] {
-  return diagnostics.filter(({ severity }) => severity === "error");
+/** Says what stands in the way, and how many other mistakes there are. */
+function validBut(
+  { estate, apartFromManifests, errorsApartFromManifests: elsewhere, diagnostics }: Loaded,
+  stops: (inManifest: Diagnostic) => boolean,
+): Estate | undefined {
+  if (estate !== undefined) return estate;
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const inTheWay = errors.filter((found) => elsewhere.includes(found) || stops(found));
+  const leftAside = errors.length - inTheWay.length;
+  if (inTheWay.length > 0) {
+    const told = inTheWay.map(formatDiagnostic).join("\n");
+    process.stderr.write(`The inputs are not valid as they are; repair them first:\n${told}\n`);
+  }
+  if (leftAside > 0) {
+    process.stderr.write(`${count(leftAside, "mistake")} in manifests left aside: artifacts validate tells more.\n`);
+  }
+  return inTheWay.length > 0 ? undefined : apartFromManifests;
 }

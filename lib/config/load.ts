@@ -23,6 +23,9 @@ export interface Loaded {
   /** Without manifests, for who asks about projects and groups: absent when anything is wrong that is not in a manifest. */
   readonly apartFromManifests?: Estate;
 
+  /** The errors that are not in a manifest: why `apartFromManifests` is absent. */
+  readonly errorsApartFromManifests: readonly Diagnostic[];
+
   /**
    * With the directories held up whose manifests hold mistakes, for a deploy that goes past them: absent when anything is
    * wrong elsewhere.
@@ -65,13 +68,16 @@ export function loadEstate(layout: Layout): Loaded {
   };
   const { groupsFolder, manifestDirectories, filestoreNames, isComplete, defaultsPlace, broken, hasGroups, ...estate } =
     draft;
-  const isElsewhere = ({ at }: Diagnostic) => !at?.file.startsWith(`${layout.manifests}/`);
+  const errorsApartFromManifests = diagnostics.filter(
+    ({ severity, at }) => severity === "error" && !at?.file.startsWith(`${layout.manifests}/`),
+  );
   const heldUp = heldUpDirectories(diagnostics, layout.manifests, new Set(filestoreNames));
   const remaining = estate.manifests.filter(({ directory }) => !heldUp?.has(directory));
   return {
     ...(hasErrors(diagnostics) ? {} : { estate }),
     ...(heldUp === undefined ? {} : { pastMistakes: { ...estate, manifests: remaining, heldUp } }),
-    ...(hasErrors(diagnostics.filter(isElsewhere)) ? {} : { apartFromManifests: { ...estate, manifests: [] } }),
+    ...(errorsApartFromManifests.length > 0 ? {} : { apartFromManifests: { ...estate, manifests: [] } }),
+    errorsApartFromManifests,
     draft,
     diagnostics,
     counts,

@@ -182,11 +182,13 @@ test("a mistake in a manifest holds up nobody who asks about groups; one in the 
     err: "3 mistakes in manifests left aside: artifacts validate tells more.\n",
   });
   writeFileSync(join(inputs, "groups/groups.yaml"), "groups: [{}]\n");
-  expect(await artifacts(["who", "bob@example.com"])).toMatchObject({
+  const refused = await artifacts(["who", "bob@example.com"]);
+  expect(refused).toMatchObject({
     code: 2,
     out: "",
     err: expect.stringContaining("groups[0].email-id: is required"),
   });
+  expect(refused.err).not.toContain("x-staging-gone");
 });
 
 test.each([

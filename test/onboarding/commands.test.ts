@@ -69,6 +69,17 @@ describe("artifacts onboard", () => {
     expect(snapshot(root)).toEqual(before);
   });
 
+  test("is refused for what stands in the way, and mistakes that don't are counted", () => {
+    writeFileSync(join(root, "manifests/oss-staging-quill/broken.yaml"), "files: [\n");
+    writeFileSync(join(root, "groups/sig-build/groups.yaml"), "groups: [{}]\n");
+    const { status, stderr } = artifacts("onboard", "anvil", ...flags);
+
+    expect(status).toBe(2);
+    expect(stderr).toContain("groups/sig-build/groups.yaml:1:10: error: groups[0].email-id: is required");
+    expect(stderr).not.toContain("broken.yaml");
+    expect(stderr).toContain("1 mistake in manifests left aside: artifacts validate tells more.\n");
+  });
+
   test("asks on a terminal for what no flag says, each until the answer will do", async () => {
     const words = [process.execPath, join(checkout, "bin/artifacts.cjs"), "onboard", "anvil", "--root", root];
     const { code, screen } = await runOnTerminal(words, [
