@@ -132,8 +132,10 @@ function isThere(state: State): state is Published | Pick<PendingLine, "pending"
 
 /** Before anything was hashed a missing object is no change: the bucket itself is not there. */
 function sourceUnreadable(target: LineTarget, error: unknown): Failed {
-  const isMissing = error instanceof StoreError && error.kind === "notFound";
-  return sourceFailure(target, isMissing ? new StoreError("refused", error.message, { cause: error }) : error);
+  if (!(error instanceof StoreError) || error.kind !== "notFound") return sourceFailure(target, error);
+  const { base } = target.source;
+  const repair = `There is no such bucket. Deploy the staging project that has it, or correct the source base ${base} in the filestore. Nothing was copied.`;
+  return sourceFailure(target, new StoreError("refused", error.message, { cause: error, repair }));
 }
 
 function isUnsettled(state: State | undefined): boolean {

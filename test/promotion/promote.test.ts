@@ -383,6 +383,9 @@ describe("many lines", () => {
     const plan = await check(request(nowhere, manifest({ kops: "bytes" })), options(world()));
 
     expect(statuses(plan)).toEqual(["kops: source-unreadable"]);
+    expect(plan.outcomes[0]?.outcome).toMatchObject({
+      failure: { repair: expect.stringMatching(/^There is no such bucket/) },
+    });
   });
 
   test("none at all is legal", async () => {

@@ -77,6 +77,7 @@ function withFilestore(place: Place, filestore: FilestoreDirectory | undefined):
 }
 
 function folderPlace(folder: string, { prefix = "", under = "" }: PlaceOptions): Place {
+  if (folder === "") throw new UsageError("--src is empty: name a folder, or gs://BUCKET/PREFIX/");
   const stat = statSync(folder, { throwIfNoEntry: false });
   if (stat === undefined) throw new UsageError(`--src directory ${quote(resolve(folder))}: it does not exist`);
   if (!stat.isDirectory()) throw new UsageError(`--src ${quote(resolve(folder))} is not a directory`);

@@ -28,9 +28,10 @@ function manifestText(rows: readonly StatusRow[], isEveryLine: boolean): string 
     dates.length === 0
       ? ""
       : `, ${day(dates[0])}${day(dates.at(-1)) === day(dates[0]) ? "" : ` to ${day(dates.at(-1))}`}`;
-  return [`${manifest}: ${published} of ${count(rows.length, "file")} published${since}`, ...shown.map(rowText)].join(
-    "\n",
-  );
+  return [
+    `${manifest}: ${formatCount(published)} of ${count(rows.length, "file")} published${since}`,
+    ...shown.map(rowText),
+  ].join("\n");
 }
 
 function day(time: string | undefined): string {
@@ -113,14 +114,16 @@ function summaryText(rows: readonly StatusRow[], unread: readonly Diagnostic[]):
   const parts = [
     `${formatCount(having("published"))} of ${count(rows.length, "file")} published`,
     ...(having("unrecorded") > 0
-      ? [`${having("unrecorded")} not known: nobody has read them (a dry run of artifacts promote does, --deep too)`]
+      ? [
+          `${formatCount(having("unrecorded"))} not known: nobody has read them (a dry run of artifacts promote does, --deep too)`,
+        ]
       : []),
-    ...(having("staged") > 0 ? [`${having("staged")} not published`] : []),
-    ...(having("failed") > 0 ? [`${having("failed")} failed`] : []),
+    ...(having("staged") > 0 ? [`${formatCount(having("staged"))} not published`] : []),
+    ...(having("failed") > 0 ? [`${formatCount(having("failed"))} failed`] : []),
     `${formatCount(inState("ok") - unknown)} of ${count(urls.length, "public address", "public addresses")} answer rightly`,
-    ...(bad > 0 ? [`${bad} do not`] : []),
-    ...(unknown > 0 ? [`${unknown} not known`] : []),
-    ...(unchecked > 0 ? [`${unchecked} not checked`] : []),
+    ...(bad > 0 ? [`${formatCount(bad)} do not`] : []),
+    ...(unknown > 0 ? [`${formatCount(unknown)} not known`] : []),
+    ...(unchecked > 0 ? [`${formatCount(unchecked)} not checked`] : []),
     ...(unread.length > 0 ? [`${count(unread.length, "mistake")} in the inputs`] : []),
   ];
   return parts.join(", ");
