@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type NamedByService, type NamedReader, namedByService } from "../../adoption/named-by-service";
+import { type NamedReader, namedByService } from "../../adoption/named-by-service";
 import { terraformProgram } from "../../terraform-program";
 import type { SynthesizedStack } from "./app";
 import { type Arguments, importIdOf } from "./import-ids";
@@ -106,19 +106,10 @@ async function takeOverNamedByService(
   );
   const number = wanted.length === 0 ? undefined : projectNumbers(await readState(inStack))[0];
   if (number === undefined) return nothing;
-  const has = (type: string) => wanted.some((each) => each.type === type);
-  const argumentOf = (type: string, name: string) =>
-    wanted.filter((each) => each.type === type).map(({ values }) => String(values[name]))[0];
-  const found = await namedByService(reader, number, {
-    liens: has(LIEN),
-    contacts: has(CONTACT),
-    budgetsOf: argumentOf(BUDGET, "billing_account"),
-    channelsOf: argumentOf(CHANNEL, "project"),
-  });
   const takenOver: string[] = [];
   const unclear = new Map<string, readonly string[]>();
   for (const { address, type, values } of wanted) {
-    const ids = idsOf(type, values, found);
+    const ids = await idsOf(type, values, reader, number);
     const [importId] = ids;
     if (ids.length > 1) unclear.set(address, ids);
     else if (importId !== undefined && (await isImported(address, importId, inStack))) takenOver.push(address);
@@ -126,7 +117,15 @@ async function takeOverNamedByService(
   return { takenOver, unclear };
 }
 
-function idsOf(type: string, values: Arguments, found: NamedByService): readonly string[] {
+/** Import ids of all that it can be. A stack may have two projects: what does not name its own belongs to the first. */
+async function idsOf(type: string, values: Arguments, reader: NamedReader, first: string): Promise<readonly string[]> {
+  const number = /"projects\/(\d+)"/.exec(JSON.stringify(values))?.[1] ?? first;
+  const found = await namedByService(reader, number, {
+    liens: type === LIEN,
+    contacts: type === CONTACT,
+    budgetsOf: type === BUDGET ? String(values.billing_account) : undefined,
+    channelsOf: type === CHANNEL ? String(values.project) : undefined,
+  });
   switch (type) {
     case LIEN:
       return found.liens(String(values.origin));
