@@ -1,6 +1,7 @@
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics";
 import { missingDefaults } from "../model/builtin-defaults";
 import type { Estate } from "../model/estate";
+import { utcDay } from "../model/retirement";
 import { checkEstate } from "../model/rules/check-estate";
 import type { Draft } from "../model/rules/draft";
 import { Inputs } from "./inputs";
@@ -51,12 +52,15 @@ export interface Counts {
   readonly lines: number;
 }
 
-/** Reads all inputs and checks every rule: those of one file while it is read, the others on what could be read. */
-export function loadEstate(layout: Layout): Loaded {
+/**
+ * Reads all inputs and checks every rule: those of one file while it is read, the others on what could be read. `today` is
+ * the day in UTC, which retirements are held against.
+ */
+export function loadEstate(layout: Layout, today = utcDay(new Date())): Loaded {
   const found: Diagnostic[] = [];
   const inputs = new Inputs(new Tree(layout.root, placesOutside(layout)), (diagnostic) => void found.push(diagnostic));
   const draft = loadDraft(layout, inputs);
-  checkEstate(draft, inputs.places.of, inputs.report);
+  checkEstate(draft, today, inputs.places.of, inputs.report);
   const diagnostics = sortDiagnostics(found);
   const counts: Counts = {
     projects: new Set(draft.projects.map(({ projectId }) => projectId)).size,

@@ -9,7 +9,7 @@ import type { Change, SettingChange, Step } from "./steps";
  * shall own it becomes an owner before anybody stops being one. No step when nothing differs.
  */
 export function planGroup(desired: DesiredGroup, observed: ObservedGroup | undefined): readonly Step[] {
-  if (desired.retired === "deleted") return deletion(observed);
+  if (desired.retired === "deleted") return deletion(desired, observed);
   return [
     ...identity(desired, observed),
     ...settings(desired, observed),
@@ -18,10 +18,11 @@ export function planGroup(desired: DesiredGroup, observed: ObservedGroup | undef
   ];
 }
 
-function deletion(observed: ObservedGroup | undefined): readonly Step[] {
+function deletion({ settings }: DesiredGroup, observed: ObservedGroup | undefined): readonly Step[] {
   if (observed === undefined) return [];
   const staying = observed.members.filter(({ role }) => role !== "OWNER").map(({ address }) => address);
-  return [{ kind: "delete", staying: staying.sort() }];
+  const isOpen = settings.archiveOnly === "true" && observed.settings.archiveOnly !== "true";
+  return [{ kind: "delete", staying: staying.sort(), isOpen }];
 }
 
 function identity({ email, name, description }: DesiredGroup, observed: ObservedGroup | undefined): readonly Step[] {

@@ -2,7 +2,7 @@ import { riskOf } from "../model/group-settings";
 import { domainOf } from "../model/principals";
 import type { DesiredGroup } from "./desired-group";
 import type { ObservedGroup } from "./observed-group";
-import type { Step } from "./steps";
+import type { Deletion, Step } from "./steps";
 
 /** Why a reviewer should look twice. */
 export interface Risk {
@@ -32,16 +32,23 @@ function risksOfStep(desired: DesiredGroup, step: Step): readonly Risk[] {
     case "change-role":
       return step.to === "MEMBER" ? [] : external(desired, step.address, step.to);
     case "delete":
-      return deletion(desired, step.staying);
+      return deletion(desired, step);
     default:
       return [];
   }
 }
 
-function deletion({ email }: DesiredGroup, staying: readonly string[]): readonly Risk[] {
-  const why = "deleted with its messages: Google can not bring it back, and others may get the address";
-  const inUse = `not deleted while ${staying.length} members or managers are in it: deploy step closed first`;
-  return [{ subject: email, why }, ...(staying.length > 0 ? [{ subject: email, why: inUse }] : [])];
+function deletion({ email }: DesiredGroup, { staying, isOpen }: Deletion): readonly Risk[] {
+  const whys = [
+    "deleted with its messages: Google can not bring it back, and others may get the address",
+    ...(staying.length > 0 ? [notWhile(`${staying.length} members or managers are in it`)] : []),
+    ...(isOpen ? [notWhile("messages can be posted to it")] : []),
+  ];
+  return whys.map((why) => ({ subject: email, why }));
+}
+
+function notWhile(use: string): string {
+  return `not deleted while ${use}: deploy step closed first`;
 }
 
 function external({ email }: DesiredGroup, address: string, role: string): readonly Risk[] {

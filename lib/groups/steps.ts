@@ -10,15 +10,21 @@ export interface SettingChange extends Change {
   readonly key: string;
 }
 
+/** The end of a group, and what of its use still stands against it. */
+export interface Deletion {
+  readonly kind: "delete";
+
+  /** Members and managers that are still in it: it is not deleted under them. */
+  readonly staying: readonly string[];
+
+  /** Messages can be posted to it although its declaration archives it: it was never closed, or was opened again. */
+  readonly isOpen: boolean;
+}
+
 /** One idempotent act on a group: done twice it does no harm, and what it leaves is the same. */
 export type Step =
   | { readonly kind: "create"; readonly name: string; readonly description: string }
-  | {
-      readonly kind: "delete";
-
-      /** Members and managers that are still in it: it is not deleted under them. */
-      readonly staying: readonly string[];
-    }
+  | Deletion
   | { readonly kind: "describe"; readonly name?: Change; readonly description?: Change }
   | { readonly kind: "set"; readonly changes: readonly SettingChange[] }
   | { readonly kind: "add-alias"; readonly alias: string }

@@ -4,7 +4,7 @@ import { domainOf } from "../model/principals";
 import { normalAddress } from "./addresses";
 import { AliasOfAnotherGroupError, findMember } from "./observe-group";
 import type { GroupsSession, Settles } from "./session";
-import type { SettingChange, Step } from "./steps";
+import type { Deletion, SettingChange, Step } from "./steps";
 
 /** A step that could not be taken, in words for whoever declared it. */
 export class StepError extends Error {
@@ -42,7 +42,7 @@ export async function takeStep(context: StepContext, step: Step): Promise<StepEf
     case "create":
       return create(session, email, step.name, step.description);
     case "delete":
-      await remove(context, step.staying);
+      await remove(context, step);
       return "done";
     case "describe": {
       const { name, description } = step;
@@ -88,13 +88,15 @@ async function create(session: GroupsSession, email: string, name: string, descr
   }
 }
 
-/** The last look before what can't be taken back: whoever is in the group still uses it. */
-async function remove({ session, email }: StepContext, staying: readonly string[]): Promise<void> {
+/** The last look before what can't be taken back: a group that was not closed may still be in use. */
+async function remove({ session, email }: StepContext, { staying, isOpen }: Deletion): Promise<void> {
+  const first = 'deploy its retirement with "step: closed" first';
   if (staying.length > 0) {
     const who =
       staying.length > 3 ? `${staying.slice(0, 3).join(", ")} and ${staying.length - 3} more` : staying.join(", ");
-    throw new StepError(`${who} would lose it: deploy its retirement with "step: closed" first`);
+    throw new StepError(`${who} would lose it: ${first}`);
   }
+  if (isOpen) throw new StepError(`messages can still be posted to it: ${first}`);
   await fineIfMissing(session.directory((directory) => directory.deleteGroup(email)));
 }
 

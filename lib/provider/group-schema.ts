@@ -55,7 +55,8 @@ export const groupSchema: Schema = {
       optional: true,
       description:
         "How far its retirement has come. closed: said in reviews, while the other attributes close the group. " +
-        "deleted: the group is deleted once only owners are in it, and this resource remembers it.",
+        "deleted: the group is deleted once only owners are in it, and it is archived if settings say archiveOnly; " +
+        "this resource remembers it.",
     },
     deletion_policy: {
       type: "string",

@@ -139,6 +139,22 @@ describe("deleting a group", () => {
     expect(fake.groups.has(email)).toBe(true);
   });
 
+  test("fails for a group that was never closed, though nobody but its owners is in it", async () => {
+    const { apply, fake, review } = setUp();
+    const empty = { ...crew, managers: [], members: [] };
+    await apply(empty);
+    const seen = await review(retired("deleted", empty));
+    const { failures } = await apply(retired("deleted", empty));
+
+    expect(seen?.risks.map(({ why }) => why)).toContain(
+      "not deleted while messages can be posted to it: deploy step closed first",
+    );
+    expect(failures.map(({ message }) => message)).toEqual([
+      'messages can still be posted to it: deploy its retirement with "step: closed" first',
+    ]);
+    expect(fake.groups.has(email)).toBe(true);
+  });
+
   test("never deletes another group that has the address as an alias", async () => {
     const { apply, fake } = setUp();
     fake.seed("fleet@example.org", { "ann@example.org": "OWNER" });

@@ -298,7 +298,7 @@ describe("a retirement", () => {
 
   test("is deleted by an explicit word, which the plan says, and the state remembers", async () => {
     const { plan, update, read, fake, said } = setUp();
-    fake.seed(email, {});
+    fake.seed(email, {}, closed.settings);
     const prior = { ...closed, retired: "closed" };
     const wanted = { ...closed, retired: "deleted" };
     await plan(wanted, prior);

@@ -30,11 +30,11 @@ export interface Base {
 const USUAL = ["infra", "groups", "filestores", "manifests", "artifacts/filestores", "artifacts/manifests"];
 
 /** Reads the inputs of a base revision. Where they stood is said by its own cdktf.json: the change's has no say in it. */
-export async function readBase(head: Layout, flags: LayoutOverrides, revision: string): Promise<Base> {
+export async function readBase(head: Layout, flags: LayoutOverrides, revision: string, today: string): Promise<Base> {
   const found = await readRevision(resolve(flags.root ?? "."), revision);
   try {
     const layout = await layOut(found, flags);
-    const { draft, diagnostics } = loadEstate(layout);
+    const { draft, diagnostics } = loadEstate(layout, today);
     return { revision, commit: found.commit, layout, draft, diagnostics, changed: changedFiles(layout, head) };
   } finally {
     found.remove();

@@ -49,8 +49,8 @@ export interface CheckResult {
 export async function runCheck(options: CheckOptions): Promise<CheckResult> {
   const layout = readLayout(options);
   const today = utcDay(options.now ?? new Date());
-  const { draft, diagnostics } = loadEstate(layout);
-  const base = options.base === undefined ? undefined : await readBase(layout, options, options.base);
+  const { draft, diagnostics } = loadEstate(layout, today);
+  const base = options.base === undefined ? undefined : await readBase(layout, options, options.base, today);
   const engine: PromotionOptions = {
     ...options.engine,
     ...(draft.hasDefaultsFile && { allowedServiceAccounts: draft.defaults.promoterServiceAccounts }),
@@ -67,7 +67,7 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
           ...checkSeparation(decidingFiles(base.changed, [base.draft, draft], places), places),
           ...checkVanished(base.draft, draft, layout),
           ...checkRetirements(base.draft, draft, today),
-          ...checkGroupRetirements(base.draft, draft, today),
+          ...checkGroupRetirements(base.draft, draft),
           ...(await findWithdrawn(change.withdrawn, brokenFiles(diagnostics), base.draft, engine)),
         ];
   const reminders = remindOfRetirements(draft.staging, today);

@@ -1,5 +1,6 @@
 import type { Report } from "../../diagnostics";
 import type { Draft } from "./draft";
+import { checkEarlySteps } from "./early-steps";
 import { checkFilestores } from "./filestores";
 import { checkGroupConventions } from "./group-conventions";
 import { checkGroupMembers } from "./group-members";
@@ -13,11 +14,12 @@ import { checkProjects } from "./projects";
 import { checkRetiredGroups } from "./retired-groups";
 import { checkStagingGroups } from "./staging-groups";
 
-/** Every rule that takes more than one file, or one file and the defaults, to check. */
-export function checkEstate(draft: Draft, place: PlaceOf, report: Report): void {
+/** Every rule that takes more than one file, or a file and the defaults or the day, to check. `today` as `YYYY-MM-DD`, in UTC. */
+export function checkEstate(draft: Draft, today: string, place: PlaceOf, report: Report): void {
   const found = findings(place, report);
   checkProductionSide(draft, found);
   checkProjects(draft, found);
+  checkEarlySteps(draft, today, found);
   checkStagingGroups(draft, found);
   checkGroupConventions(draft, found);
   checkGroupMembers(draft, found);

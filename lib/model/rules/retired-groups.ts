@@ -1,8 +1,7 @@
 import type { Diagnostic, Position } from "../../diagnostics";
-import { GROUP_RETIREMENT_STEPS, type GroupRetirement, retirementTitle } from "../group-retirement";
+import { type GroupRetirement, retirementTitle } from "../group-retirement";
 import type { Group } from "../groups";
 import type { StagingProject } from "../projects";
-import { earliestDay, isDue, RETIREMENT_DAYS } from "../retirement";
 import { quote } from "../suggest";
 import type { Draft } from "./draft";
 import { movedBack } from "./moved-back";
@@ -89,25 +88,19 @@ export function vanishedGroups(base: Draft, head: Draft): readonly Diagnostic[] 
     }));
 }
 
-/** A retirement takes one step at a time, and deletes nothing before its day. `today` as `YYYY-MM-DD`, in UTC. */
-export function checkGroupRetirements(base: Draft, head: Draft, today: string): readonly Diagnostic[] {
+/** A retirement takes one step at a time, and its day does not move back. */
+export function checkGroupRetirements(base: Draft, head: Draft): readonly Diagnostic[] {
   const before = new Map(base.groups.map((group) => [group.email, group.retired]));
   return head.groups.flatMap(({ email, retired }) => {
     if (retired === undefined || !before.has(email)) return [];
     const from = before.get(email);
     return [
       ...(retired.step === "deleted" && from === undefined ? [skipped(email, retired)] : []),
-      ...(progress(retired) > progress(from) ? tooSoon(email, retired, today) : []),
       ...(from !== undefined && retired.since < from.since
         ? [movedBack(email, retired.since, from.since, retired.at)]
         : []),
     ];
   });
-}
-
-/** 0 while a group is in use. */
-function progress(retired: GroupRetirement | undefined): number {
-  return retired === undefined ? 0 : 1 + GROUP_RETIREMENT_STEPS.indexOf(retired.step);
 }
 
 function skipped(email: string, { at }: GroupRetirement): Diagnostic {
@@ -118,21 +111,4 @@ function skipped(email: string, { at }: GroupRetirement): Diagnostic {
     detail: 'A group is closed before it is deleted, so that whoever misses it can say so. Write "step: closed".',
     at,
   };
-}
-
-function tooSoon(email: string, { since, step, at }: GroupRetirement, today: string): readonly Diagnostic[] {
-  const day = step === "deleted" ? "shut-down" : "closed";
-  if (isDue(day, since, today)) return [];
-  return [
-    {
-      severity: "error",
-      rule: "change/retirement-too-soon",
-      summary: `${email}: retired since ${since}, it can't be ${step} before ${earliestDay(day, since)}`,
-      detail:
-        step === "deleted"
-          ? `Whoever still needs the group has ${RETIREMENT_DAYS} days to notice (days are UTC). Until then it stays at step "closed".`
-          : "Its day has not come (days are UTC). Write the day of this change, or merge it then.",
-      at,
-    },
-  ];
 }

@@ -11,7 +11,7 @@ import {
 import type { Draft } from "./draft";
 import { movedBack } from "./moved-back";
 
-/** A retirement takes one step at a time, and none before its day. `today` as `YYYY-MM-DD`, in UTC. */
+/** A retirement takes one step at a time, and its day does not move back. `today` as `YYYY-MM-DD`, in UTC. */
 export function checkRetirements(base: Draft, head: Draft, today: string): readonly Diagnostic[] {
   const before = new Map(base.staging.map((project) => [project.projectId, project]));
   return head.staging.flatMap((project) => {
@@ -25,9 +25,7 @@ export function checkRetirements(base: Draft, head: Draft, today: string): reado
     if (retired === undefined) return [];
     const step = retired.step ?? "closed";
     const found: Diagnostic[] = [];
-    const isForward = progress(project) > progress(from);
     if (progress(project) > progress(from) + 1) found.push(skipped(project, step, progress(from)));
-    if (isForward && !isDue(step, retired.since, today)) found.push(tooSoon(project, retired, step));
     // The day is what the delays count from: moved back, it would take the notice away.
     if (from.retired !== undefined && retired.since < from.retired.since)
       found.push(movedBack(project.projectId, retired.since, from.retired.since, placeOf(project)));
@@ -60,21 +58,6 @@ function comesBack(project: StagingProject): Diagnostic {
     rule: "change/retirement-step",
     summary: `${project.projectId}: was shut down, and this change takes it back into use`,
     detail: `Google can undo the shutdown for 30 days: gcloud projects undelete ${project.projectId}. Then run "artifacts adopt ${project.name}" and make what it writes a part of this change.`,
-    at: placeOf(project),
-  };
-}
-
-function tooSoon(project: StagingProject, { since }: Retirement, step: RetirementStep): Diagnostic {
-  const what = { closed: "retired", released: "released", "shut-down": "shut down" }[step];
-  const previous = RETIREMENT_STEPS[RETIREMENT_STEPS.indexOf(step) - 1];
-  return {
-    severity: "error",
-    rule: "change/retirement-too-soon",
-    summary: `${project.projectId}: retired since ${since}, it can't be ${what} before ${earliestDay(step, since)}`,
-    detail:
-      previous === undefined
-        ? "Its day has not come (days are UTC). Write the day of this change, or merge it then."
-        : `Whoever still needs the project has ${RETIREMENT_DAYS} days to notice (days are UTC), and its guards stay up for all of them. Until then it stays at step "${previous}".`,
     at: placeOf(project),
   };
 }
