@@ -78,7 +78,7 @@ function page(group: Group, all: readonly Group[]): string {
 
 const retirementMeanings = {
   closed: "only its owners stay, nobody joins or posts, the address stays taken",
-  deleted: "it is deleted once only owners are in it",
+  deleted: "it is deleted, if it was closed before",
 } as const;
 
 function settingLine(key: string, value: string, isDeclared: boolean): string {

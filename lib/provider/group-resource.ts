@@ -154,6 +154,7 @@ function farewell(state: GroupState): PluginDiagnostic {
     summary: `${email}: the group will be forgotten, not deleted`,
     detail:
       "It stays as it is, with its members and the access it gives. " +
-      'To delete it, set deletion_policy = "DELETE", apply, and then remove it.',
+      'To delete a group of a groups.yaml, retire it there: "step: closed", deployed, and 30 days later "step: deleted". ' +
+      'In Terraform of your own, set deletion_policy = "DELETE", apply, and then remove the resource.',
   };
 }

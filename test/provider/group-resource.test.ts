@@ -268,14 +268,18 @@ describe("update", () => {
 });
 
 describe("delete", () => {
-  test("forgets the group and says so", async () => {
+  test("forgets the group and says so, and how it is deleted: by YAML first", async () => {
     const { create, remove, planDelete, fake, said } = setUp();
     await create(config);
     await planDelete(config);
     await remove(config);
     expect(fake.groups.has(email)).toBe(true);
     expect(said).toMatchObject([
-      { severity: "warning", summary: `${email}: the group will be forgotten, not deleted` },
+      {
+        severity: "warning",
+        summary: `${email}: the group will be forgotten, not deleted`,
+        detail: expect.stringMatching(/groups\.yaml, retire it there.*"step: deleted"\. In Terraform of your own/),
+      },
     ]);
   });
 
