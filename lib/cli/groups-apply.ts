@@ -2,12 +2,14 @@ import { READING } from "../groups/apply-group";
 import { applyGroups } from "../groups/apply-groups";
 import { desiredGroup } from "../groups/desired-group";
 import type { GroupResult } from "../groups/group-result";
+import type { UnreadGroup } from "../groups/review-groups";
 import { stepTitle } from "../groups/steps";
 import { ExitCode } from "./exit-codes";
 import { count } from "./format";
 import { diffGroups } from "./groups-diff";
 import { connect, type GroupsOptions, readEstate, selectGroups } from "./groups-options";
 import { groupsProgress } from "./groups-progress";
+import { unreadLines } from "./unread-groups";
 
 export interface ApplyOptions extends GroupsOptions {
   readonly confirm?: boolean;
@@ -22,7 +24,7 @@ export async function applyDeclared(asked: readonly string[], options: ApplyOpti
     return code;
   }
   const chosen = selectGroups(readEstate(options).groups, asked);
-  const { session, identity } = connect(options);
+  const { session, identity } = await connect(options);
   const progress = groupsProgress("done", chosen.length);
   const results = await applyGroups(session, chosen.map(desiredGroup), { onResult: () => progress.add() });
   progress.stop();
@@ -35,7 +37,7 @@ export async function applyDeclared(asked: readonly string[], options: ApplyOpti
       `${JSON.stringify({ ok: failed.length === 0, identity, groups: results.map(document) }, null, 2)}\n`,
     );
   } else {
-    process.stdout.write(report(results));
+    process.stdout.write(report(results, isIdle));
     if (isIdle) process.stderr.write(`asked as: ${identity}\n`);
   }
   if (isIdle) return ExitCode.couldNotRun;
@@ -46,14 +48,25 @@ function document({ email, outcome, taken, failures }: GroupResult): object {
   return { email, outcome, taken, failures: failures.map(({ step, message }) => ({ step, message })) };
 }
 
-function report(results: readonly GroupResult[]): string {
+function report(results: readonly GroupResult[], isIdle: boolean): string {
   const number = (outcome: GroupResult["outcome"]) => results.filter((result) => result.outcome === outcome).length;
   const lines = [
-    ...results.flatMap(({ email, taken, failures }) => [
-      ...(taken.length > 0 ? [email, ...taken.map((step) => `    ${stepTitle(step)}`)] : []),
-      ...failures.map(({ step, message }) => `error: ${email}: could not ${step}: ${message}`),
-    ]),
+    ...(isIdle
+      ? unreadLines(results.flatMap(failuresOf), results.length).map((line) => `error: ${line}`)
+      : results.flatMap(linesOf)),
     `${count(number("changed"), "group")} changed, ${number("unchanged")} as declared already, ${number("failed")} failed`,
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function linesOf(result: GroupResult): readonly string[] {
+  const { email, taken } = result;
+  return [
+    ...(taken.length > 0 ? [email, ...taken.map((step) => `    ${stepTitle(step)}`)] : []),
+    ...failuresOf(result).map(({ message }) => `error: ${email}: ${message}`),
+  ];
+}
+
+function failuresOf({ email, failures }: GroupResult): readonly UnreadGroup[] {
+  return failures.map(({ step, message }) => ({ email, message: `could not ${step}: ${message}` }));
 }

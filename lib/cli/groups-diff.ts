@@ -5,12 +5,13 @@ import { ExitCode } from "./exit-codes";
 import { count } from "./format";
 import { connect, type GroupsOptions, readEstate, selectGroups } from "./groups-options";
 import { groupsProgress } from "./groups-progress";
+import { unreadLines } from "./unread-groups";
 
 /** Compares declared groups with the live ones. */
 export async function diffGroups(asked: readonly string[], options: GroupsOptions): Promise<ExitCode> {
   const { groups, groupsConfig } = readEstate(options);
   const chosen = selectGroups(groups, asked);
-  const { session, identity } = connect(options);
+  const { session, identity } = await connect(options);
   const progress = groupsProgress("compared", chosen.length);
   const outcomes = await reviewGroups(session, chosen.map(desiredGroup), () => progress.add());
   progress.stop();
@@ -48,7 +49,7 @@ function report(outcomes: readonly ReviewOutcome[], undeclared: readonly string[
   const risky = differing.filter(({ risks }) => risks.length > 0).length;
   const lines = [
     ...differing.flatMap((review) => [...formatReview(review), ""]),
-    ...unread.map(({ email, message }) => `error: ${email}: ${message}`),
+    ...unreadLines(unread, outcomes.length).map((line) => `error: ${line}`),
     ...(undeclared ?? []).map((email) => `warning: ${email}: a live group that nothing declares; it is left alone`),
     ...(undeclared === undefined ? ["warning: live groups that nothing declares could not be listed"] : []),
     [

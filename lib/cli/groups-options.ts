@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { delegationRefusal } from "../cloud/ambient-delegation";
+import { isWithoutCredentials } from "../cloud/auth";
 import { googleGroups } from "../cloud/google-groups";
 import { type LayoutOverrides, readLayout } from "../config/layout";
 import { loadEstate } from "../config/load";
@@ -55,8 +56,13 @@ function findGroup(groups: readonly Group[], asked: string): Group {
   throw new UsageError(`${quote(asked)}: no such group is declared. ${hint}`);
 }
 
-/** A session with Google that ends at the first Ctrl-C, and who it speaks for. */
-export function connect(options: GroupsOptions): { readonly session: GroupsSession; readonly identity: string } {
+export interface Connection {
+  readonly session: GroupsSession;
+  readonly identity: string;
+}
+
+/** A session with Google that ends at the first Ctrl-C, and who it speaks for. Fails where there are no credentials. */
+export async function connect(options: GroupsOptions): Promise<Connection> {
   const subject = addressOf("--subject", options.subject, emailProblem, "ARTIFACTS_GROUPS_SUBJECT");
   const serviceAccount = addressOf(
     "--service-account",
@@ -72,8 +78,17 @@ export function connect(options: GroupsOptions): { readonly session: GroupsSessi
     ...(serviceAccount !== undefined && { serviceAccount }),
     ...(requestsPerMinute !== undefined && { requestsPerMinute }),
   });
+  await google.requireCredentials().catch((error: Error) => {
+    throw new Error(`${error.message} ${credentialsRepair(error)}`, { cause: error });
+  });
   const stop = new AbortController();
   // A second Ctrl-C ends the process at once: every step is safe to leave half done.
   process.once("SIGINT", () => stop.abort(new Error("interrupted")));
   return { session: groupsSession(groupsServices(google), stop.signal), identity: google.identity };
+}
+
+function credentialsRepair({ cause }: Error): string {
+  const login =
+    "Log in with gcloud auth application-default login, or name a credentials file in GOOGLE_APPLICATION_CREDENTIALS; --service-account then names whom they act as. ";
+  return `${isWithoutCredentials(cause) ? login : ""}Nothing was tried. The section Identity of docs/groups.md says what it takes.`;
 }

@@ -121,6 +121,11 @@ function bearer<T extends { setCredentials(credentials: object): void }>(client:
   return client;
 }
 
+/** Whether there are no Application Default Credentials at all. */
+export function isWithoutCredentials(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("Could not load the default credentials");
+}
+
 /**
  * Credentials where there are any, else nobody: what is public can be read by a job that has credentials for another cloud
  * only. What is not public is refused to nobody, with that name in the message.
@@ -136,7 +141,7 @@ export function tokensOrNobody(source: TokenSource): TokenSource {
       try {
         return await source.token();
       } catch (error) {
-        isNobody = error instanceof Error && error.message.startsWith("Could not load the default credentials");
+        isNobody = isWithoutCredentials(error);
         if (!isNobody) throw error;
         return undefined;
       }

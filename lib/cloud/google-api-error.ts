@@ -1,5 +1,8 @@
 import { isPassingStatus, retryAfterSeconds } from "./retry";
 
+/** The reason of a call that was not made, as there is nobody to make it for. */
+export const NO_CREDENTIALS = "noCredentials";
+
 /** A call to a Google API that failed, told the same way whatever client made it. */
 export class GoogleApiError extends Error {
   override readonly name = "GoogleApiError";
@@ -22,7 +25,8 @@ export class GoogleApiError extends Error {
 
     options?: ErrorOptions,
   ) {
-    super(`${call}: ${status === undefined ? "no answer" : `HTTP ${status}`}: ${says}`, options);
+    const answer = status === undefined ? "no answer: " : `HTTP ${status}: `;
+    super(`${call}: ${reason === NO_CREDENTIALS ? "" : answer}${says}`, options);
   }
 }
 
@@ -42,6 +46,7 @@ const quotaReasons: readonly (string | undefined)[] = ["rateLimitExceeded", "use
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof GoogleApiError)) return false;
   const { status, reason } = error;
+  if (reason === NO_CREDENTIALS) return false;
   return status === undefined || isPassingStatus(status) || (status === 403 && quotaReasons.includes(reason));
 }
 

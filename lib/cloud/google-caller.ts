@@ -1,5 +1,5 @@
 import type { TokenSource } from "./auth";
-import { GoogleApiError, googleApiError, isPassing } from "./google-api-error";
+import { GoogleApiError, googleApiError, isPassing, NO_CREDENTIALS } from "./google-api-error";
 import { StoreError } from "./object-store";
 import { pooledFetch } from "./pooled-fetch";
 
@@ -75,8 +75,8 @@ function isOfClient(error: unknown): boolean {
   return error instanceof GoogleApiError || (typeof error === "object" && error !== null && "config" in error);
 }
 
-/** Missing or refused credentials do not pass by themselves: they are told as 401, so that nobody retries. */
-async function identify(name: string, tokens: TokenSource): Promise<string | undefined> {
+/** A token to call `name` with. Missing or refused credentials do not pass by themselves: nobody retries. */
+export async function identify(name: string, tokens: TokenSource): Promise<string | undefined> {
   try {
     return await tokens.token();
   } catch (error) {
@@ -88,7 +88,7 @@ async function identify(name: string, tokens: TokenSource): Promise<string | und
       throw new GoogleApiError(name, `no token: ${says}`, told.status, told.reason, told.retryAfterSeconds, {
         cause: error,
       });
-    throw new GoogleApiError(name, `no credentials: ${says}`, 401, "noCredentials", undefined, { cause: error });
+    throw new GoogleApiError(name, `no credentials: ${says}`, undefined, NO_CREDENTIALS, undefined, { cause: error });
   }
 }
 

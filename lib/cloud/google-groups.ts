@@ -3,7 +3,8 @@ import { ambient, type TokenSource, tokenSource } from "./auth";
 import { delegatedTokens } from "./delegated-tokens";
 import { type Directory, googleDirectory } from "./directory";
 import { type Environment, serviceEndpoint } from "./endpoints";
-import { googleCaller } from "./google-caller";
+import { isPassing } from "./google-api-error";
+import { googleCaller, identify } from "./google-caller";
 import { type GroupSettingsApi, googleGroupSettings } from "./group-settings";
 
 /** What managing groups takes, and nothing else. */
@@ -33,6 +34,9 @@ export interface GoogleGroups {
 
   /** For messages: on whose behalf calls are made. */
   readonly identity: string;
+
+  /** Fails where no call could be made, for lack of credentials; what passes by itself is left to the calls. */
+  requireCredentials(): Promise<void>;
   readonly requestsPerMinute?: number;
 }
 
@@ -49,6 +53,11 @@ export function googleGroups(options: GoogleGroupsOptions = {}): GoogleGroups {
     directory: googleDirectory(googleCaller({ rootUrl: serviceEndpoint("ADMIN", env), tokens })),
     settings: googleGroupSettings(googleCaller({ rootUrl: serviceEndpoint("GROUPS_SETTINGS", env), tokens })),
     identity: tokens.description,
+    async requireCredentials() {
+      await identify("Google's groups", tokens).catch((error: unknown) => {
+        if (!isPassing(error)) throw error;
+      });
+    },
     ...(requestsPerMinute !== undefined && { requestsPerMinute }),
   };
 }

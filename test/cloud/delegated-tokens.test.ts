@@ -124,7 +124,7 @@ describe("a call whose token can't be had", () => {
     answers = { ...answers, token: { status, body: { error: "unauthorized_client" } } };
     const error = await failure(tokens());
     expect(error).toMatchObject({
-      status: 401,
+      reason: "noCredentials",
       says: expect.stringContaining(`HTTP ${status}: {"error":"unauthorized_client"}`),
     });
     expect(isPassing(error)).toBe(false);

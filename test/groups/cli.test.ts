@@ -135,12 +135,30 @@ test("a retired group is closed, then deleted, and every command says so", async
   expect(await artifacts(["diff"])).toMatchObject({ code: 0 });
 });
 
-test("a caller without the right to it is told so, and who Google took them for", async () => {
-  const env = { ...sandbox.env, GOOGLE_OAUTH_ACCESS_TOKEN: "user:eve@example.net" };
+test.each([
+  { who: "without the right to it", token: "user:eve@example.net", says: "HTTP 403" },
+  { who: "whom nobody knows", token: "nobody", says: "HTTP 401" },
+])("a caller $who is told so once, and who Google took them for", async ({ token, says }) => {
+  const env = { ...sandbox.env, GOOGLE_OAUTH_ACCESS_TOKEN: token };
+  for (const [args, doing] of [
+    [["apply", "--confirm"], "could not read the group: "],
+    [["diff"], ""],
+  ] as const) {
+    const { code, out, err } = await artifacts(args, env);
+    expect(code).toBe(3);
+    expect(out.match(/^error: .*/gm)).toEqual([
+      expect.stringMatching(new RegExp(`^error: all \\d+ groups: ${doing}directory\\.groups\\.get: ${says}`)),
+    ]);
+    expect(err).toBe("asked as: access token of the environment\n");
+  }
+});
+
+test("a caller without credentials is told so before anything is tried, and how to get some", async () => {
+  const env = { HOME: inputs, NO_GCE_CHECK: "true", METADATA_SERVER_DETECTION: "none" };
   const { code, out, err } = await artifacts(["apply", "--confirm"], env);
-  expect(code).toBe(3);
-  expect(out).toContain("error: admins@example.org: could not read the group: directory.groups.get: HTTP 403");
-  expect(err).toBe("asked as: access token of the environment\n");
+
+  expect([code, out]).toEqual([3, ""]);
+  expect(err).toMatch(/^artifacts: Google's groups: no credentials: Could not load .*\. Log in with gcloud .*\n$/);
 });
 
 test("an apply that could read its only group, and not add a member, has failed and not been idle", async () => {

@@ -8,6 +8,7 @@ import { ExitCode } from "../exit-codes";
 import { count } from "../format";
 import { connect, type GroupsOptions } from "../groups-options";
 import { groupsProgress } from "../groups-progress";
+import { unreadLines } from "../unread-groups";
 import { validApartFromManifests } from "../valid-estate";
 import { next, section } from "./report";
 import { writeAdoption } from "./write-adoption";
@@ -20,12 +21,12 @@ export async function adoptGroups(options: GroupsOptions & { readonly dryRun?: b
   const estate = validApartFromManifests(loadEstate(layout));
   if (estate === undefined) return ExitCode.usage;
   const { groups, defaults } = estate;
-  const { session, identity } = connect(options);
+  const { session, identity } = await connect(options);
   const progress = groupsProgress("looked at", groups.length);
   const outcomes = await reviewGroups(session, groups.map(desiredGroup), () => progress.add());
   progress.stop();
 
-  const obstacles = outcomes.filter(isUnread).map(({ email, message }) => `${email}: ${message}`);
+  const obstacles = unreadLines(outcomes.filter(isUnread), outcomes.length);
   const reviews = outcomes.filter(isReview);
   const existing = reviews.filter(({ exists }) => exists);
   const toCreate = reviews.filter(({ exists, retired }) => !exists && retired !== "deleted").map(({ email }) => email);
@@ -53,7 +54,7 @@ export async function adoptGroups(options: GroupsOptions & { readonly dryRun?: b
     if (obstacles.length === 0) process.stdout.write(written.diff);
     process.stdout.write(report(existing, toCreate, obstacles, written.isWritten));
   }
-  if (outcomes.length > 0 && obstacles.length === outcomes.length) {
+  if (outcomes.length > 0 && reviews.length === 0) {
     process.stderr.write(`asked as: ${identity}\n`);
     return ExitCode.couldNotRun;
   }
