@@ -37,7 +37,8 @@ export function asResource(driver: Driver, schema: Schema, session: () => Sessio
     async plan({ config, prior, proposed }) {
       const planned = refined(proposed as Entries, { session: session(), config: config as Entries, prior });
       const isChanged = prior === undefined || !equalValues(typeOfBlock(schema), prior, planned);
-      return { planned: isChanged ? planned : prior };
+      if (!isChanged) return { planned: prior };
+      return { planned, replace: prior === undefined ? [] : (driver.replacedFor?.(prior, planned) ?? []) };
     },
 
     async read(state, { signal }) {

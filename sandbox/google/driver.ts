@@ -20,6 +20,9 @@ export interface Driver {
   /** Refines the plan, e.g. with values that the provider derives from others. @default - as it is */
   plan?(planned: Entries, view: PlanView): Entries;
 
+  /** Attributes and blocks whose change, in this direction only, needs a new object. @default - none beside the traits' */
+  replacedFor?(prior: Entries, planned: Entries): readonly string[];
+
   /** Makes the object; returns `id` and whatever else `read` needs to find it. */
   create(planned: Entries, api: Api): Promise<Entries>;
 

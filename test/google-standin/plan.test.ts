@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { defaultPlan } from "../../lib/tfplugin/plan";
-import type { Resource } from "../../lib/tfplugin/resource";
+import type { PlanResult, Resource } from "../../lib/tfplugin/resource";
 import { type Entries, UNKNOWN } from "../../lib/tfplugin/types";
 import { createStandIn } from "../../sandbox/google/provider";
 
@@ -8,6 +8,10 @@ const standIn = createStandIn({});
 
 /** The plan for `config`, as Terraform would ask for it. */
 async function plan(type: string, config: Entries, prior?: Entries): Promise<Entries> {
+  return (await planResult(type, config, prior))?.planned as Entries;
+}
+
+async function planResult(type: string, config: Entries, prior?: Entries): Promise<PlanResult<Entries> | undefined> {
   const resource = standIn.resources.find((one) => one.type === type) as Resource<Entries, Entries>;
   const blocks = Object.fromEntries(Object.keys(resource.schema.blocks ?? {}).map((name) => [name, []]));
   const full = { ...blocks, timeouts: undefined, ...config };
@@ -19,8 +23,7 @@ async function plan(type: string, config: Entries, prior?: Entries): Promise<Ent
   );
   const proposed = defaultPlan(resource.schema, prior, full, { ...full, ...kept });
   const context = { signal: new AbortController().signal, report: () => {} };
-  const result = await resource.plan?.({ config: full, prior, proposed }, context);
-  return result?.planned as Entries;
+  return resource.plan?.({ config: full, prior, proposed }, context);
 }
 
 const bucket = { name: "b", location: "us", project: "p", uniform_bucket_level_access: true };
@@ -48,6 +51,20 @@ describe("the stand-in plans as the real provider", () => {
     const planned = await plan("google_storage_bucket", { ...bucket, labels: { a: "2" } }, prior);
     expect(planned.effective_labels).toEqual({ a: "2", foreign: "x", "goog-terraform-provisioned": "true" });
     expect(planned.terraform_labels).toEqual({ a: "2", "goog-terraform-provisioned": "true" });
+  });
+
+  test.each([
+    { change: "unlocked", from: true, to: false, replace: ["retention_policy"] },
+    { change: "locked", from: false, to: true, replace: [] },
+    { change: "prolonged while locked", from: true, to: true, period: 120, replace: [] },
+    { change: "shortened while locked, which the API refuses", from: true, to: true, period: 30, replace: [] },
+  ])("a bucket whose retention is $change", async ({ from, to, period = 60, replace }) => {
+    const retained = (is_locked: boolean, retention_period: number): Entries => ({
+      ...bucket,
+      retention_policy: [{ is_locked, retention_period }],
+    });
+    const prior = await plan("google_storage_bucket", retained(from, 60));
+    expect((await planResult("google_storage_bucket", retained(to, period), prior))?.replace).toEqual(replace);
   });
 
   test("the address of a service account, known before it is made", async () => {

@@ -43,6 +43,9 @@ export function bucketDriver(schema: Schema): Driver {
       location: isUnknown(planned.location) ? planned.location : String(planned.location).toUpperCase(),
     }),
 
+    // A lock can be set on a bucket that exists, and only goes with it.
+    replacedFor: (prior, planned) => (isLocked(prior) && !isLocked(planned) ? ["retention_policy"] : []),
+
     async create(planned, api) {
       const retains = planned.enable_object_retention === true ? { enableObjectRetention: "true" } : {};
       const query = { project: String(planned.project), ...retains };
