@@ -69,6 +69,18 @@ test.each([
     head: { ...backup, existing: ["backup-bucket", "logs-bucket"] as const, location: "EU" },
     summaries: ['serving.location: "oss-artifacts" and what serving keeps beside it would move from US to EU'],
   },
+  {
+    change: "a locked retention is unlocked",
+    base: { isRetentionLocked: true },
+    head: {},
+    summaries: ['serving.retention-locked: the retention of "oss-artifacts" is locked, and would not be any more'],
+  },
+  {
+    change: "a locked retention is shortened",
+    base: { isRetentionLocked: true, retentionDays: 3650 },
+    head: { isRetentionLocked: true, retentionDays: 365 },
+    summaries: ['serving.retention-days: the locked retention of "oss-artifacts" would shrink from 3650 to 365 days'],
+  },
 ])("fails when $change", ({ base, head, summaries }) => {
   expect(found(draft(base), draft(head))).toEqual(summaries);
 });
@@ -76,6 +88,16 @@ test.each([
 test.each([
   { change: "a backup is added", base: {}, head: apart },
   { change: "its place is spelled otherwise", base: {}, head: { location: "us" } },
+  {
+    change: "a retention is shortened and then locked",
+    base: { retentionDays: 3650 },
+    head: { retentionDays: 365, isRetentionLocked: true },
+  },
+  {
+    change: "a locked retention grows",
+    base: { retentionDays: 365, isRetentionLocked: true },
+    head: { retentionDays: 3650, isRetentionLocked: true },
+  },
   { change: "a backup is let go of", base: apart, head: { ...apart, existing: ["backup-bucket"] } },
   { change: "one that was let go of gives way", base: { ...backup, existing: ["backup-bucket"] }, head: apart },
   {

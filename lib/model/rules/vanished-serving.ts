@@ -23,8 +23,8 @@ const NAMED: readonly Named[] = [
 ];
 
 /**
- * Projects and buckets of the production side that are not named any more, or would move. An address stands for what was
- * made under it: Terraform would have to destroy that.
+ * Projects and buckets of the production side that are not named any more, or would move or lose their locked retention.
+ * An address stands for what was made under it: Terraform would have to destroy that.
  */
 export function vanishedServing(base: Draft, head: Draft): readonly Diagnostic[] {
   if (base.defaultsPlace === undefined || head.defaultsPlace === undefined) return [];
@@ -43,6 +43,7 @@ export function vanishedServing(base: Draft, head: Draft): readonly Diagnostic[]
   return [
     ...vanished,
     ...movedPlace(before.serving, after.serving, at),
+    ...weakenedLock(before.serving, after.serving, at),
     ...(letGo.has("backup-bucket") ? [] : movedBackup(before.serving, after.serving, at)),
     ...tidiedParts(before, after, at),
   ];
@@ -78,6 +79,35 @@ function movedPlace({ bucket, location: from }: Serving, { location: to }: Servi
       detail,
       at,
     ),
+  ];
+}
+
+/** A lock goes only with its bucket, and a locked retention only grows. The production bucket is always one of those. */
+function weakenedLock(before: Serving, after: Serving, at: Position): readonly Diagnostic[] {
+  if (!before.isRetentionLocked) return [];
+  const { bucket, retentionDays: from } = before;
+  const { isRetentionLocked, retentionDays: to } = after;
+  const putBack = (line: string) =>
+    `Nobody can undo a lock, nor shorten what is locked: no deploy would succeed. Write ${quote(line)} under "serving".`;
+  return [
+    ...(isRetentionLocked
+      ? []
+      : [
+          refused(
+            `serving.retention-locked: the retention of ${quote(bucket)} is locked, and would not be any more`,
+            putBack("retention-locked: true"),
+            at,
+          ),
+        ]),
+    ...(to < from
+      ? [
+          refused(
+            `serving.retention-days: the locked retention of ${quote(bucket)} would shrink from ${from} to ${to} days`,
+            putBack(`retention-days: ${from}`),
+            at,
+          ),
+        ]
+      : []),
   ];
 }
 
