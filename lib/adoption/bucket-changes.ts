@@ -35,7 +35,7 @@ export function bucketChanges(recipe: BucketRecipe, found: ObservedBucket): read
 
 function lifetimeChanges(bucket: string, recipe: BucketRecipe, found: ObservedBucket): readonly string[] {
   const { deleteAfterDays: ages, retentionSeconds = 0, softDeleteSeconds } = found;
-  const { deleteAfterDays, retentionDays = 0, isRetentionLocked = false, softDeleteDays } = recipe;
+  const { deleteAfterDays, retentionDays = 0, softDeleteDays } = recipe;
   const wanted = deleteAfterDays === undefined ? [] : [deleteAfterDays];
   const retention = retentionDays * SECONDS_PER_DAY;
   return [
@@ -45,15 +45,18 @@ function lifetimeChanges(bucket: string, recipe: BucketRecipe, found: ObservedBu
     ...(retention === retentionSeconds
       ? []
       : [`${bucket}: objects are kept for ${days(retention)}, now for ${days(retentionSeconds)}`]),
-    ...(isRetentionLocked && found.isRetentionLocked === false
-      ? [`${bucket}: its retention is locked, which nobody can undo`]
-      : []),
     ...(softDeleteDays !== undefined &&
     softDeleteSeconds !== undefined &&
     softDeleteSeconds !== softDeleteDays * SECONDS_PER_DAY
       ? [`${bucket}: deleted objects can be restored for ${softDeleteDays} days, now for ${days(softDeleteSeconds)}`]
       : []),
   ];
+}
+
+/** The retention that the next deploy locks, of a bucket that exists or that it makes. */
+export function retentionToLock(recipe: BucketRecipe, found?: ObservedBucket): readonly string[] {
+  const { name, retentionDays, isRetentionLocked = false } = recipe;
+  return isRetentionLocked && !found?.isRetentionLocked ? [`gs://${name}: its retention of ${retentionDays} days`] : [];
 }
 
 function loggingChanges(bucket: string, { name, logsBucket }: BucketRecipe, found: ObservedBucket): readonly string[] {
@@ -84,10 +87,16 @@ export function bucketObstacles(recipe: BucketRecipe, found: ObservedBucket): re
     ),
     ...(found.isRetentionLocked && (!isRetentionLocked || retention < retentionSeconds)
       ? [
-          `gs://${name}: its retention of ${days(retentionSeconds)} is locked, and can't be taken away or shortened: the plan would replace the bucket. Declare it: serving.retention-locked: true, retention-days: ${retentionSeconds / SECONDS_PER_DAY}.`,
+          `gs://${name}: its retention of ${days(retentionSeconds)} is locked, and can't be taken away or shortened: the plan would replace the bucket. ${lockAdvice(recipe, retentionSeconds)}`,
         ]
       : []),
   ];
+}
+
+/** Only the buckets of published files are declared with a retention, all with the same. */
+function lockAdvice({ retentionDays }: BucketRecipe, retentionSeconds: number): string {
+  if (retentionDays === undefined) return "Declare another bucket for it (bucket, gcb-bucket, logs-bucket).";
+  return `Declare it: serving.retention-locked: true, retention-days: ${retentionSeconds / SECONDS_PER_DAY}. That holds for the production bucket and for a backup bucket, one that is made later too: a deploy locks both for good, which nobody can undo.`;
 }
 
 function after(ages: readonly number[]): string {

@@ -20,6 +20,9 @@ export interface AdoptionPlan {
   /** What the next plan changes on existing objects beside policies, where it can surprise. */
   readonly changes: readonly string[];
 
+  /** What the next deploy locks, on existing objects and on new ones: nobody can undo that. */
+  readonly toLock: readonly string[];
+
   /** What these credentials may not look at, so that the next plan can show more. */
   readonly unseen: readonly string[];
 
@@ -49,7 +52,7 @@ export function adoptionPlan(resources: readonly PlannedResource[], parts: reado
     if (importId === undefined) toCreate.push(address);
     else imports[address] = importId;
   }
-  const all = <K extends "foreignGrants" | "undeclared" | "changes" | "unseen" | "obstacles">(key: K) =>
+  const all = <K extends "foreignGrants" | "undeclared" | "changes" | "toLock" | "unseen" | "obstacles">(key: K) =>
     parts.flatMap((part) => part[key] ?? []);
   return {
     imports,
@@ -58,6 +61,7 @@ export function adoptionPlan(resources: readonly PlannedResource[], parts: reado
     foreignGrants: all("foreignGrants"),
     undeclared: all("undeclared"),
     changes: all("changes"),
+    toLock: all("toLock"),
     unseen: all("unseen"),
     obstacles: all("obstacles"),
   };

@@ -1,7 +1,7 @@
 import type { EstateReader, ObservedBucket } from "../cloud/observed";
 import type { IamGrant } from "../model/projects";
 import type { BucketRecipe } from "../model/recipe";
-import { bucketChanges, bucketObstacles } from "./bucket-changes";
+import { bucketChanges, bucketObstacles, retentionToLock } from "./bucket-changes";
 import { type Found, nothing } from "./found";
 import { policyDifference } from "./policy-difference";
 
@@ -15,7 +15,7 @@ export interface BucketPlace {
 
 export async function lookAtBucket(bucket: BucketRecipe, place: BucketPlace, reader: EstateReader): Promise<Found> {
   const found = await reader.bucket(bucket.name);
-  if (found === undefined) return nothing;
+  if (found === undefined) return { toLock: retentionToLock(bucket) };
   if (found === "forbidden") return { obstacles: [forbidden(bucket, place)] };
   if (found.projectNumber !== place.projectNumber) return { obstacles: [ofAnother(bucket, found, place)] };
   const obstacles = bucketObstacles(bucket, found);
@@ -24,6 +24,7 @@ export async function lookAtBucket(bucket: BucketRecipe, place: BucketPlace, rea
     ids: [`b/${bucket.name}`, `${place.projectId}/${bucket.name}`],
     policies: [policyDifference(`gs://${bucket.name}`, bucket.policy, await reader.bucketPolicy(bucket.name))],
     changes: bucketChanges(bucket, found),
+    toLock: retentionToLock(bucket, found),
     undeclared: bucket.isVersioned === undefined && found.isVersioned ? [`versioning of gs://${bucket.name}`] : [],
   };
 }

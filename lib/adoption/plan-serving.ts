@@ -6,6 +6,7 @@ import type { BucketRecipe, ProjectGrant, ProjectRecipe } from "../model/recipe"
 import { FEDERATION_PROVIDER, federatedActors } from "../model/serving-actors";
 import type { ServingRecipe } from "../model/serving-recipe";
 import { computeParts, federationPool, servingResources } from "../model/serving-resources";
+import { retentionToLock } from "./bucket-changes";
 import { type AdoptionPlan, adoptionPlan, type Found, nothing } from "./found";
 import { lookAtAccount } from "./look-at-account";
 import { lookAtBucket } from "./look-at-bucket";
@@ -43,7 +44,12 @@ async function lookAtSide(
   const { projectId, project, grants, buckets, accounts, prefix } = side;
   const found = await reader.project(projectId);
   const names = buckets.map(({ name }) => name);
-  if (found === undefined) return [await hiddenProject(projectId, names, reader)];
+  if (found === undefined) {
+    return [
+      await hiddenProject(projectId, names, reader),
+      { toLock: buckets.flatMap((bucket) => retentionToLock(bucket)) },
+    ];
+  }
   if (!found.isActive) return [shutDown(projectId)];
   const parts = await Promise.all([
     project === undefined

@@ -57,7 +57,7 @@ export interface Serving {
   /** Shortest time a published object is kept, in days. A year of gsutil's is 365.25. */
   readonly retentionDays: number;
 
-  /** Whether the retention is locked, which can't be undone. @default - it is not */
+  /** Whether the retention of production and backup is locked, which can't be undone. @default - it is not */
   readonly isRetentionLocked?: boolean;
 
   readonly softDeleteDays: number;

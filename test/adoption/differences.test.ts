@@ -252,7 +252,7 @@ test("names the lien of somebody else while the project's own guard is lifted", 
 
 test.each([
   { found: { fixedSettings: ["a hierarchical namespace"] }, says: "chosen for good when a bucket is made" },
-  { found: { isRetentionLocked: true, retentionSeconds: 86_400 }, says: "its retention of 1 days is locked" },
+  { found: { isRetentionLocked: true, retentionSeconds: 86_400 }, says: "Declare another bucket for it" },
   { found: { location: "EU" }, says: "Declare where it lies (location, gcb-location)" },
 ])("takes no bucket over that a plan would replace: $says", async ({ found, says }) => {
   const plan = await planWith(found);

@@ -142,10 +142,36 @@ describe("adopting the production side", () => {
     const locked = production({ bucket: async (name) => (name === "oss-artifacts-prod" ? found : undefined) });
 
     expect((await planServingAdoption(recipeWith(), locked)).obstacles).toEqual([
-      expect.stringContaining("serving.retention-locked: true, retention-days: 3652.5"),
+      expect.stringMatching(
+        /serving\.retention-locked: true, retention-days: 3652\.5\..* a backup bucket.* locks both for good/,
+      ),
     ]);
     const declared = await planServingAdoption(recipeWith({ retentionDays: 3652.5, isRetentionLocked: true }), locked);
     expect([declared.obstacles, declared.changes]).toEqual([[], []]);
+  });
+
+  test.each([
+    { backup: "that is made", exists: {} },
+    {
+      backup: "whose project is made",
+      exists: { project: async (id: string) => (id.endsWith("-bak") ? undefined : { number: "42", isActive: true }) },
+    },
+    {
+      backup: "that is there, unlocked",
+      exists: {
+        bucket: async (name: string) =>
+          name.endsWith("-bak") ? { ...bucket, projectNumber: "43" } : { ...bucket, isRetentionLocked: true },
+      },
+    },
+  ])("says that the retention of a backup $backup gets locked with production's", async ({ exists }) => {
+    const found = async (name: string) =>
+      name === "oss-artifacts-prod" ? { ...bucket, isRetentionLocked: true } : undefined;
+    const reader = production({ bucket: found, ...exists });
+
+    expect((await planServingAdoption(recipeWith({ isRetentionLocked: true }), reader)).toLock).toEqual([
+      "gs://oss-artifacts-prod-bak: its retention of 3650 days",
+    ]);
+    expect((await planServingAdoption(recipeWith(), production())).toLock).toEqual([]);
   });
 
   test("tells audit logs that are declared differently", async () => {

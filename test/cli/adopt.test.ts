@@ -23,3 +23,15 @@ test.each(["groups", "serving"])("a mistake in a manifest does not hold up adopt
     stderr: "1 mistake in manifests left aside: artifacts validate tells more.\n",
   });
 });
+
+test("the report names the buckets whose retention gets locked", async () => {
+  const defaults = world.read("infra/gcp/defaults.yaml");
+  world.write("infra/gcp/defaults.yaml", defaults.replace("{project:", "{retention-locked: true, project:"));
+
+  expect(await world.artifacts(["adopt", "serving", "--dry-run"], world.owner)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(
+      "Will be locked for good, which nobody can undo:\n  gs://k8s-artifacts-prod: its retention of 3650 days\n",
+    ),
+  });
+});

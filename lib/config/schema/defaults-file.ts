@@ -41,7 +41,9 @@ const servingFields = z.strictObject({
   "retention-locked": z
     .boolean()
     .optional()
-    .describe("Whether the retention is locked, which nobody can undo: not us, not Google. Default: false."),
+    .describe(
+      "Whether the retention of the production bucket and of the backup bucket, one that is made later too, is locked, which nobody can undo: not us, not Google. Default: false.",
+    ),
   "soft-delete-days": days(90)
     .refine((value) => value === 0 || value >= 7, "Cloud Storage takes 0, or 7 to 90 days")
     .optional()
