@@ -52,7 +52,7 @@ function findGroup(groups: readonly Group[], asked: string): Group {
   if (first !== undefined && found.length === 1) return first;
   if (first !== undefined) throw new UsageError(`${quote(asked)}: ${found.map(({ email }) => email).join(" or ")}?`);
   const names = groups.flatMap(({ email }) => [localPartOf(email), email]);
-  const hint = didYouMean(wanted, names) ?? "artifacts groups show lists them.";
+  const hint = didYouMean(wanted, names) ?? "npx artifacts groups show lists them.";
   throw new UsageError(`${quote(asked)}: no such group is declared. ${hint}`);
 }
 

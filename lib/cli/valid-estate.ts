@@ -35,7 +35,9 @@ function validBut(
     process.stderr.write(`The inputs are not valid as they are; repair them first:\n${told}\n`);
   }
   if (leftAside > 0) {
-    process.stderr.write(`${count(leftAside, "mistake")} in manifests left aside: artifacts validate tells more.\n`);
+    process.stderr.write(
+      `${count(leftAside, "mistake")} in manifests left aside: npx artifacts validate tells more.\n`,
+    );
   }
   return inTheWay.length > 0 ? undefined : apartFromManifests;
 }

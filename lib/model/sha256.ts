@@ -15,5 +15,9 @@ export function sha256Problem(text: string): Problem | undefined {
   const algorithm = { 32: "an MD5", 40: "a SHA-1", 96: "a SHA-384", 128: "a SHA-512" }[text.length];
   const guess = algorithm !== undefined && /^[0-9a-fA-F]+$/.test(text) ? `, which is ${algorithm}` : "";
   const what = `expected 64 hexadecimal digits, found ${quote(text)} with ${text.length} characters${guess}`;
-  return { what, repair: "Write what sha256sum prints for the file; artifacts manifest makes whole manifests.", rule };
+  return {
+    what,
+    repair: "Write what sha256sum prints for the file; npx artifacts manifest makes whole manifests.",
+    rule,
+  };
 }

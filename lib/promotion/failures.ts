@@ -51,7 +51,7 @@ function differenceRepair({ line, ignoresRecords }: LineTarget, { metadata }: St
 
 /** What to do about an object that is not what was published under its name. */
 export const replacedRepair =
-  "Find out who replaced the object and why, and leave the manifest as it is. Restore the version that was published, if the bucket still keeps it; or remove the wrong object, and artifacts promote --confirm publishes the file again from the source.";
+  "Find out who replaced the object and why, and leave the manifest as it is. Restore the version that was published, if the bucket still keeps it; or remove the wrong object, and npx artifacts promote --confirm publishes the file again from the source.";
 
 export function accountNotAllowed({ destination }: LineTarget, email: string): Failed {
   return failed(

@@ -82,7 +82,7 @@ function detail({ manifest }: PromotionState, found: WhatHappens): string {
   const again =
     manifest === undefined
       ? "remove its line, apply, and add the line back"
-      : `run artifacts promote ${manifest.split("/").at(-2) ?? ""} --confirm; the manifest stays as it is`;
+      : `run npx artifacts promote ${manifest.split("/").at(-2) ?? ""} --confirm; the manifest stays as it is`;
   return `${start} Find out who and why. To publish a vanished file again from the source, ${again}.`;
 }
 

@@ -19,8 +19,8 @@ test.each(["groups", "serving"])("a mistake in a manifest does not hold up adopt
 
   expect(await world.artifacts(["adopt", what, "--dry-run"], world.owner)).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining("to take over"),
-    stderr: "1 mistake in manifests left aside: artifacts validate tells more.\n",
+    stdout: expect.stringMatching(`to take over[^]*\\nNext: npx cdktf plan ${what}\\n`),
+    stderr: "1 mistake in manifests left aside: npx artifacts validate tells more.\n",
   });
 });
 
@@ -30,8 +30,8 @@ test("the report names the buckets whose retention gets locked", async () => {
 
   expect(await world.artifacts(["adopt", "serving", "--dry-run"], world.owner)).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining(
-      "Will be locked for good, which nobody can undo:\n  gs://k8s-artifacts-prod: its retention of 3650 days\n",
+    stdout: expect.stringMatching(
+      /the next `npx cdktf deploy serving` .*\nWill be locked for good, which nobody can undo:\n {2}gs:\/\/k8s-artifacts-prod: its retention of 3650 days\n/s,
     ),
   });
 });

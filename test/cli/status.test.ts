@@ -214,7 +214,7 @@ describe("artifacts status", () => {
 
     expect(code).toBe(0);
     expect(stdout).toMatch(/k8s-staging-old: since [-\d]+, step "closed"; "released" is due since/);
-    expect(stdout).toMatch(/add "step: released" .* at infra.gcp.infra.yaml:\d+, or run: artifacts offboard old/);
+    expect(stdout).toMatch(/add "step: released" .* at infra.gcp.infra.yaml:\d+, or run: npx artifacts offboard old/);
     expect(stdout).toMatch(/k8s-staging-new: since [-\d]+, step "closed"; "released" from [-\d]+ on/);
     expect(retirements).toMatchObject([
       { projectId: "k8s-staging-old", next: "released", isDue: true },

@@ -197,7 +197,7 @@ test("a mistake in a manifest holds up nobody who asks about groups; one in the 
   expect(await artifacts(["who", "bob@example.com"])).toMatchObject({
     code: 0,
     out: expect.stringContaining("builders@example.org"),
-    err: "3 mistakes in manifests left aside: artifacts validate tells more.\n",
+    err: "3 mistakes in manifests left aside: npx artifacts validate tells more.\n",
   });
   writeFileSync(join(inputs, "groups/groups.yaml"), "groups: [{}]\n");
   const refused = await artifacts(["who", "bob@example.com"]);

@@ -95,8 +95,8 @@ describe("reminders", () => {
     const details = remindOfRetirements([retired(), retired("released")], "2026-07-01").map(({ detail }) => detail);
 
     expect(details).toEqual([
-      'Once "closed" is deployed: add "step: released" to the block "retired" at infra.yaml:7, or run: artifacts offboard lathe',
-      'Once "released" is deployed: make line 7 of infra.yaml "step: shut-down", or run: artifacts offboard lathe',
+      'Once "closed" is deployed: add "step: released" to the block "retired" at infra.yaml:7, or run: npx artifacts offboard lathe',
+      'Once "released" is deployed: make line 7 of infra.yaml "step: shut-down", or run: npx artifacts offboard lathe',
     ]);
   });
 });

@@ -44,6 +44,7 @@ describe("artifacts onboard", () => {
     const onboarded = artifacts("onboard", "anvil", ...flags, "--repository", "example-org/anvil");
 
     expect(onboarded).toMatchObject({ status: 0, stderr: "" });
+    expect(onboarded.stdout).toContain("after approval: npx cdktf deploy groups staging-anvil\n");
     expect(artifacts("validate").status).toBe(0);
     expect(artifacts("show", "anvil").stdout).toContain("google_project.project");
     expect(existsSync(join(root, "infra/ci/builds/oss-staging-anvil/cloudbuild.yaml"))).toBe(true);
@@ -54,7 +55,7 @@ describe("artifacts onboard", () => {
 
   test("leaves mistakes in the manifests of other teams aside, and no mistake of its own", () => {
     writeFileSync(join(root, "manifests/oss-staging-quill/broken.yaml"), "files: [\n");
-    const aside = { status: 0, stderr: "1 mistake in manifests left aside: artifacts validate tells more.\n" };
+    const aside = { status: 0, stderr: "1 mistake in manifests left aside: npx artifacts validate tells more.\n" };
     const before = snapshot(root);
 
     expect(artifacts("onboard", "anvil", ...flags)).toMatchObject(aside);
@@ -77,7 +78,7 @@ describe("artifacts onboard", () => {
     expect(status).toBe(2);
     expect(stderr).toContain("groups/sig-build/groups.yaml:1:10: error: groups[0].email-id: is required");
     expect(stderr).not.toContain("broken.yaml");
-    expect(stderr).toContain("1 mistake in manifests left aside: artifacts validate tells more.\n");
+    expect(stderr).toContain("1 mistake in manifests left aside: npx artifacts validate tells more.\n");
   });
 
   test("asks on a terminal for what no flag says, each until the answer will do", async () => {

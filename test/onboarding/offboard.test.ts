@@ -66,8 +66,8 @@ describe("artifacts offboard", () => {
     rmSync(join(root, "manifests/oss-staging-lathe/v1.4.2.yaml"));
     writeLathe("retired:", `  since: ${daysAgo(40)}`, "  step: released");
 
-    expect(artifacts("offboard", "lathe").stdout).toContain("then: artifacts offboard lathe --remove");
-    expect(artifacts("offboard", "lathe").stderr).toContain("`artifacts offboard lathe --remove`");
+    expect(artifacts("offboard", "lathe").stdout).toContain("then: npx artifacts offboard lathe --remove");
+    expect(artifacts("offboard", "lathe").stderr).toContain("`npx artifacts offboard lathe --remove`");
     expect(artifacts("offboard", "lathe", "--remove").status).toBe(0);
   });
 

@@ -262,7 +262,7 @@ describe("a refresh", () => {
     {
       what: "is gone",
       change: () => storage.remove("prod", "binaries/kops/a"),
-      repair: "run artifacts promote k8s-staging-kops --confirm",
+      repair: "run npx artifacts promote k8s-staging-kops --confirm",
     },
     {
       what: "has other bytes now",

@@ -29,7 +29,7 @@ export function report(subject: string, stack: string, plan: AdoptionPlan, isWri
 
 export function next(stack: string, isBlocked: boolean, isWritten: boolean): string {
   if (isBlocked) return "Nothing was written. Remove what is in the way, and run this again.";
-  return `${isWritten ? "Written. " : ""}Next: cdktf plan ${stack}`;
+  return `${isWritten ? "Written. " : ""}Next: npx cdktf plan ${stack}`;
 }
 
 function headline(subject: string, count: number, isBlocked: boolean): string {

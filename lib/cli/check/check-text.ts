@@ -47,7 +47,7 @@ export function inheritedOnes({ inherited: { errors, warnings } }: CheckSummary,
     ...(errors > 0 ? [count(errors, "error")] : []),
     ...(warnings > 0 ? [count(warnings, "warning")] : []),
   ];
-  return `${base} has ${parts.join(" and ")} of its own that this change does not touch: artifacts validate tells them`;
+  return `${base} has ${parts.join(" and ")} of its own that this change does not touch: npx artifacts validate tells them`;
 }
 
 /** Said of published files that auto-deletion took from staging. */

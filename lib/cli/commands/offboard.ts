@@ -95,7 +95,7 @@ function retirement(
 ): Planned | string {
   const { name, projectId, retired } = project;
   const hasManifests = manifests.some(({ directory }) => directory === projectId);
-  const end = hasManifests ? `then nothing is left to do. ${STAYS}` : `then: artifacts offboard ${name} --remove`;
+  const end = hasManifests ? `then nothing is left to do. ${STAYS}` : `then: npx artifacts offboard ${name} --remove`;
   if (neverDeployed) return "--never-deployed: goes with --remove. Add it, or leave both out to declare a retirement.";
   if (retired === undefined) {
     const problem = since === undefined ? undefined : sinceProblem(since, today);
@@ -111,11 +111,11 @@ function retirement(
   if (next === undefined) {
     const after = hasManifests
       ? `${STAYS}.`
-      : `Once it is deployed, \`artifacts offboard ${name} --remove\` takes its entries out.`;
+      : `Once it is deployed, \`npx artifacts offboard ${name} --remove\` takes its entries out.`;
     return `${projectId}: "step: shut-down" is declared (${place}), the last one. ${after}`;
   }
   if (!isDue(next, retired.since, today)) {
-    return `${projectId}: retired since ${retired.since} (${place}); "step: ${next}" may be declared from ${earliestDay(next, retired.since)} on (UTC), today is ${today}. Run this again then; artifacts status tells.`;
+    return `${projectId}: retired since ${retired.since} (${place}); "step: ${next}" may be declared from ${earliestDay(next, retired.since)} on (UTC), today is ${today}. Run this again then; npx artifacts status tells.`;
   }
   return {
     changes: planNextStep(projectId, next, layout, read),
@@ -138,10 +138,10 @@ function stepsAfter(step: RetirementStep, name: string, since: string, end: stri
       ? [`make sure that "step: ${RETIREMENT_STEPS[RETIREMENT_STEPS.indexOf(step) - 1]}" was deployed`]
       : []),
     `open a pull request; its check plans the stack "staging-${name}"`,
-    `after approval: cdktf deploy staging-${name}`,
+    `after approval: npx cdktf deploy staging-${name}`,
     next === undefined
       ? end
-      : `from ${earliestDay(next, since)} on: artifacts offboard ${name} (it writes "step: ${next}")`,
+      : `from ${earliestDay(next, since)} on: npx artifacts offboard ${name} (it writes "step: ${next}")`,
   ];
 }
 
@@ -154,10 +154,10 @@ function removal(
 ): Planned | string {
   if (since !== undefined) return "--since: goes without --remove. Leave one of them out.";
   if (retired === undefined && !neverDeployed) {
-    return `${projectId}: is not retired. Run \`artifacts offboard ${name}\` first, or add --never-deployed if it was never deployed.`;
+    return `${projectId}: is not retired. Run \`npx artifacts offboard ${name}\` first, or add --never-deployed if it was never deployed.`;
   }
   if (retired !== undefined && retired.step !== "shut-down") {
-    return `${projectId}: its retirement is not over, it still exists. Its entries may go after "step: shut-down" was deployed: \`artifacts offboard ${name}\` writes the next step.`;
+    return `${projectId}: its retirement is not over, it still exists. Its entries may go after "step: shut-down" was deployed: \`npx artifacts offboard ${name}\` writes the next step.`;
   }
   return {
     changes: planRemoval(name, estate, layout, read),

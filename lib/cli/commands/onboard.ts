@@ -111,9 +111,9 @@ async function onboardInto(
     json: options.json ?? false,
     nextSteps: [
       `open a pull request; its check plans the stacks "groups" and "staging-${name}"`,
-      `after approval: cdktf deploy groups staging-${name}`,
+      `after approval: npx cdktf deploy groups staging-${name}`,
       ...(request.repository === undefined ? [] : [`copy ${builds}/cloudbuild.yaml into ${request.repository}`]),
-      `push a release, then write its manifest: artifacts manifest --help`,
+      `push a release, then write its manifest: npx artifacts manifest --help`,
     ],
   });
 }

@@ -61,7 +61,7 @@ export function statusRow({ result, urls }: LineStatus): StatusRow {
 }
 
 const UNRECORDED =
-  "No record that counts tells its SHA-256: another tool wrote it, or many may write there. A dry run of artifacts promote reads it once, --deep too.";
+  "No record that counts tells its SHA-256: another tool wrote it, or many may write there. A dry run of npx artifacts promote reads it once, --deep too.";
 
 /** Whether everything is where the manifests say, and the public gets it. What nobody has read may be anything. */
 export function isWell(rows: readonly StatusRow[]): boolean {

@@ -115,7 +115,7 @@ function summaryText(rows: readonly StatusRow[], unread: readonly Diagnostic[]):
     `${formatCount(having("published"))} of ${count(rows.length, "file")} published`,
     ...(having("unrecorded") > 0
       ? [
-          `${formatCount(having("unrecorded"))} not known: nobody has read them (a dry run of artifacts promote does, --deep too)`,
+          `${formatCount(having("unrecorded"))} not known: nobody has read them (a dry run of npx artifacts promote does, --deep too)`,
         ]
       : []),
     ...(having("staged") > 0 ? [`${formatCount(having("staged"))} not published`] : []),

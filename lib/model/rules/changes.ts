@@ -89,7 +89,7 @@ function vanishedProjects(base: Draft, head: Draft, file: string): readonly Diag
       summary: `${projectId}: this project is not in the inputs any more`,
       detail:
         retired === undefined
-          ? 'Vanishing is not deleting. Declare it first: "retired: {since: YYYY-MM-DD, keep-published: true}" in its block (artifacts offboard writes it). docs/staging.md has the steps that follow; after the last one the block may go.'
+          ? 'Vanishing is not deleting. Declare it first: "retired: {since: YYYY-MM-DD, keep-published: true}" in its block (npx artifacts offboard writes it). docs/staging.md has the steps that follow; after the last one the block may go.'
           : `Its retirement is not over: the project still exists, and nobody would look after it. Its block may go after "step: shut-down" was deployed; docs/staging.md has the steps.`,
       at: start(file),
     }));
@@ -106,7 +106,7 @@ function vanishedFilestores(base: Draft, head: Draft): readonly Diagnostic[] {
       rule: "change/filestore-vanished",
       summary: `${quote(name)}: this filestore is not in the inputs any more`,
       detail:
-        "Vanishing is not deleting. Retire its staging project first (artifacts offboard); then the filestore may go.",
+        "Vanishing is not deleting. Retire its staging project first (npx artifacts offboard); then the filestore may go.",
       at: start(file),
     }));
 }

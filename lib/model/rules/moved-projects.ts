@@ -16,7 +16,7 @@ export function movedProjects(base: Draft, head: Draft): readonly Diagnostic[] {
         rule: "change/project-vanished",
         summary: `${projectId}: this change moves it ${move}`,
         detail:
-          "What it has now would be torn down without a retirement, a repository with every image. Put it back, and declare the new one under another staging name (artifacts onboard). Once what is needed is copied, retire this one (artifacts offboard).",
+          "What it has now would be torn down without a retirement, a repository with every image. Put it back, and declare the new one under another staging name (npx artifacts onboard). Once what is needed is copied, retire this one (npx artifacts offboard).",
         at,
       },
     ];

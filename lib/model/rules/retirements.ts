@@ -57,7 +57,7 @@ function comesBack(project: StagingProject): Diagnostic {
     severity: "error",
     rule: "change/retirement-step",
     summary: `${project.projectId}: was shut down, and this change takes it back into use`,
-    detail: `Google can undo the shutdown for 30 days: gcloud projects undelete ${project.projectId}. Then run "artifacts adopt ${project.name}" and make what it writes a part of this change.`,
+    detail: `Google can undo the shutdown for 30 days: gcloud projects undelete ${project.projectId}. Then run "npx artifacts adopt ${project.name}" and make what it writes a part of this change.`,
     at: placeOf(project),
   };
 }
@@ -117,7 +117,7 @@ export function stepRepair({ project, next }: Pick<AwaitedStep, "project" | "nex
     project.retired?.step === undefined
       ? `add "step: ${next}" to the block "retired" at ${file}:${line}`
       : `make line ${line} of ${file} "step: ${next}"`;
-  return `${where}, or run: artifacts offboard ${project.name}`;
+  return `${where}, or run: npx artifacts offboard ${project.name}`;
 }
 
 function placeOf({ retired, at }: StagingProject) {

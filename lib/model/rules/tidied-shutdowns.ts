@@ -22,7 +22,7 @@ export function tidiedShutdowns(base: Draft, head: Draft): readonly Diagnostic[]
         severity: "error" as const,
         rule: "change/retirement-step",
         summary: `${projectId}: this change shuts it down, and destroys what it takes out of its declaration: ${lost.map(resourceAddress).map(quote).join(", ")}`,
-        detail: `A shutdown takes what is declared out of the state and leaves it as it is. Leave its block, and the defaults for staging projects, as they were, and declare the step alone, as "artifacts offboard ${name}" writes it.`,
+        detail: `A shutdown takes what is declared out of the state and leaves it as it is. Leave its block, and the defaults for staging projects, as they were, and declare the step alone, as "npx artifacts offboard ${name}" writes it.`,
         at: retired.at ?? at,
       },
     ];
