@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createSecureServer, createServer, type Http2Server } from "node:http2";
+import type { Http2Server } from "node:http2";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createIdentity, toPem } from "./certificate";
-import { grpcServerOptions, serveGrpc } from "./grpc";
+import { createIdentity } from "./certificate";
 import type { Provider } from "./provider";
 
 /** Published by Terraform: not a secret, a check that nobody starts a plugin by hand by mistake. */
@@ -54,56 +54,46 @@ export function servePlugin(options: PluginOptions): void {
   const socket = makeSocketPath();
   // Ctrl-C reaches the whole group; Terraform decides what it means.
   process.on("SIGINT", () => {});
-  const { server, certificate } = createPluginServer(process.env);
-  serveProviders(server, options);
-  endWithConnection(server);
-  server.listen(socket, () => {
+  const clientCertificate = process.env.TF_DISABLE_PLUGIN_TLS ? undefined : process.env.PLUGIN_CLIENT_CERT;
+  const secret = clientCertificate ? { identity: createIdentity(), clientCertificate } : undefined;
+  const orphaned = setTimeout(() => process.exit(1), FIRST_CALL_MS);
+  let server: Http2Server | undefined;
+
+  function serve(): Http2Server {
+    // After the handshake, which Terraform waits for and which needs neither HTTP/2 nor the calls.
+    server ??= pluginServer().createPluginServer(options.createProvider, secret, () => clearTimeout(orphaned));
+    return server;
+  }
+
+  const listener = createServer((connection) => void serve().emit("connection", connection));
+  listener.listen(socket, () => {
+    // Terraform decodes base64 without padding.
+    const certificate = secret?.identity.certificate.toString("base64").replace(/=+$/, "") ?? "";
     process.stdout.write(`${CORE_PROTOCOL}|${TERRAFORM_PROTOCOL}|unix|${socket}|grpc|${certificate}\n`);
+    setImmediate(serve);
   });
+}
+
+function pluginServer(): typeof import("./plugin-server") {
+  return require("./plugin-server");
 }
 
 /** Terraform attaches without TLS, to a socket in a folder that only its owner may enter, and never ends the process. */
 function serveForDebugging(options: PluginOptions): void {
   const socket = makeSocketPath();
   process.on("SIGINT", () => process.exit(0));
-  const server = createServer(grpcServerOptions);
-  serveProviders(server, options);
-  server.listen(socket, () => {
-    const attached = {
-      Protocol: "grpc",
-      ProtocolVersion: TERRAFORM_PROTOCOL,
-      Pid: process.pid,
-      Test: true,
-      Addr: { Network: "unix", String: socket },
-    };
-    process.stdout.write(`${ATTACH_VARIABLE}='${JSON.stringify({ [options.address]: attached })}'\n`);
-  });
-}
-
-function serveProviders(server: Http2Server, { createProvider }: PluginOptions): void {
-  serveGrpc(server, () => {
-    // Loaded when Terraform connects: it waits for the handshake, which needs none of the calls.
-    const { pluginServices } = require("./services") as typeof import("./services");
-    return pluginServices(createProvider());
-  });
-}
-
-/** Mutual TLS with the certificate Terraform passed, or none where a debugging session switched it off. */
-function createPluginServer(env: NodeJS.ProcessEnv): { readonly server: Http2Server; readonly certificate: string } {
-  const clientCertificate = env.PLUGIN_CLIENT_CERT;
-  if (env.TF_DISABLE_PLUGIN_TLS || !clientCertificate)
-    return { server: createServer(grpcServerOptions), certificate: "" };
-  const { key, certificate } = createIdentity();
-  const server = createSecureServer({
-    ...grpcServerOptions,
-    key: key.export({ type: "pkcs8", format: "pem" }),
-    cert: toPem(certificate),
-    ca: clientCertificate,
-    requestCert: true,
-    rejectUnauthorized: true,
-  });
-  // Terraform decodes base64 without padding.
-  return { server, certificate: certificate.toString("base64").replace(/=+$/, "") };
+  pluginServer()
+    .createDebugServer(options.createProvider)
+    .listen(socket, () => {
+      const attached = {
+        Protocol: "grpc",
+        ProtocolVersion: TERRAFORM_PROTOCOL,
+        Pid: process.pid,
+        Test: true,
+        Addr: { Network: "unix", String: socket },
+      };
+      process.stdout.write(`${ATTACH_VARIABLE}='${JSON.stringify({ [options.address]: attached })}'\n`);
+    });
 }
 
 /** In a folder of its own, which goes with the process. */
@@ -112,19 +102,4 @@ function makeSocketPath(): string {
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(0));
   return join(folder, "plugin.sock");
-}
-
-/** A Terraform that was killed says nothing; its connection closes. */
-function endWithConnection(server: Http2Server): void {
-  const orphaned = setTimeout(() => process.exit(1), FIRST_CALL_MS);
-  let open = 0;
-  server.on("session", (session) => {
-    clearTimeout(orphaned);
-    open += 1;
-    session.on("error", () => {});
-    session.once("close", () => {
-      open -= 1;
-      if (open === 0) process.exit(0);
-    });
-  });
 }
