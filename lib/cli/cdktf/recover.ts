@@ -1,6 +1,11 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type NamedReader, namedByService } from "../../adoption/named-by-service";
+import {
+  type NamedByService,
+  type NamedReader,
+  namedByService,
+  type WantedByName,
+} from "../../adoption/named-by-service";
 import { terraformProgram } from "../../terraform-program";
 import type { SynthesizedStack } from "./app";
 import { type Arguments, importIdOf } from "./import-ids";
@@ -106,10 +111,13 @@ async function takeOverNamedByService(
   );
   const number = wanted.length === 0 ? undefined : projectNumbers(await readState(inStack))[0];
   if (number === undefined) return nothing;
+  const lookUp = lookingUpOnce(reader);
   const takenOver: string[] = [];
   const unclear = new Map<string, readonly string[]>();
   for (const { address, type, values } of wanted) {
-    const ids = await idsOf(type, values, reader, number);
+    // A stack may have two projects: what does not name its own belongs to the first.
+    const found = await lookUp(type, values, /"projects\/(\d+)"/.exec(JSON.stringify(values))?.[1] ?? number);
+    const ids = idsOf(type, values, found);
     const [importId] = ids;
     if (ids.length > 1) unclear.set(address, ids);
     else if (importId !== undefined && (await isImported(address, importId, inStack))) takenOver.push(address);
@@ -117,15 +125,27 @@ async function takeOverNamedByService(
   return { takenOver, unclear };
 }
 
-/** Import ids of all that it can be. A stack may have two projects: what does not name its own belongs to the first. */
-async function idsOf(type: string, values: Arguments, reader: NamedReader, first: string): Promise<readonly string[]> {
-  const number = /"projects\/(\d+)"/.exec(JSON.stringify(values))?.[1] ?? first;
-  const found = await namedByService(reader, number, {
-    liens: type === LIEN,
-    contacts: type === CONTACT,
-    budgetsOf: type === BUDGET ? String(values.billing_account) : undefined,
-    channelsOf: type === CHANNEL ? String(values.project) : undefined,
-  });
+type LookUp = (type: string, values: Arguments, projectNumber: string) => Promise<NamedByService>;
+
+/** A project has a contact and a channel for each address, and one list of either. */
+function lookingUpOnce(reader: NamedReader): LookUp {
+  const known = new Map<string, Promise<NamedByService>>();
+  return (type, values, projectNumber) => {
+    const wanted: WantedByName = {
+      liens: type === LIEN,
+      contacts: type === CONTACT,
+      budgetsOf: type === BUDGET ? String(values.billing_account) : undefined,
+      channelsOf: type === CHANNEL ? String(values.project) : undefined,
+    };
+    const key = JSON.stringify([projectNumber, wanted]);
+    const found = known.get(key) ?? namedByService(reader, projectNumber, wanted);
+    known.set(key, found);
+    return found;
+  };
+}
+
+/** Import ids of all that it can be. */
+function idsOf(type: string, values: Arguments, found: NamedByService): readonly string[] {
   switch (type) {
     case LIEN:
       return found.liens(String(values.origin));
