@@ -1,20 +1,12 @@
 import type { Registry, RetirementStep, StagingProject } from "../../lib/model/projects";
 import { deletedRepositories } from "../../lib/model/rules/deleted-repositories";
 import type { Draft } from "../../lib/model/rules/draft";
-import { sampleEstate, sampleProject } from "../stacks/sample-estate";
+import { sampleDraft, sampleProject } from "../stacks/sample-estate";
 
 const images = { repository: "images", location: "us", format: "DOCKER" };
 
 function draft(more: Partial<StagingProject>): Draft {
-  return {
-    ...sampleEstate({ staging: [sampleProject("lathe", more)], filestores: [], groups: [] }),
-    hasGroups: true,
-    groupsFolder: "groups",
-    manifestDirectories: [],
-    filestoreNames: [],
-    broken: { filestores: [], manifests: [] },
-    isComplete: { infra: true, groups: true, names: true },
-  };
+  return sampleDraft({ staging: [sampleProject("lathe", more)], filestores: [], groups: [] });
 }
 
 const at = (step: RetirementStep) => ({ retired: { since: "2026-05-01", keepPublished: true, step } });

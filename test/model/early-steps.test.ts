@@ -4,7 +4,7 @@ import type { RetirementStep } from "../../lib/model/projects";
 import type { Draft } from "../../lib/model/rules/draft";
 import { checkEarlySteps } from "../../lib/model/rules/early-steps";
 import { findings } from "../../lib/model/rules/place";
-import { sampleEstate, sampleProject } from "../stacks/sample-estate";
+import { sampleDraft, sampleProject } from "../stacks/sample-estate";
 
 const since = "2026-05-15";
 const at = { file: "groups/sig/groups.yaml", line: 7, column: 5 };
@@ -12,13 +12,7 @@ const at = { file: "groups/sig/groups.yaml", line: 7, column: 5 };
 function said(estate: Partial<Draft>, today: string): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   const draft: Draft = {
-    ...sampleEstate({ staging: [], filestores: [], groups: [] }),
-    hasGroups: true,
-    groupsFolder: "groups",
-    manifestDirectories: [],
-    filestoreNames: [],
-    broken: { filestores: [], manifests: [] },
-    isComplete: { infra: true, groups: true, names: true },
+    ...sampleDraft({ staging: [], filestores: [], groups: [] }),
     ...estate,
   };
   checkEarlySteps(

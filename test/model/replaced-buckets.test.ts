@@ -1,7 +1,7 @@
 import type { StagingProject } from "../../lib/model/projects";
 import type { Draft } from "../../lib/model/rules/draft";
 import { replacedBuckets } from "../../lib/model/rules/replaced-buckets";
-import { sampleDefaults, sampleEstate, sampleProject } from "../stacks/sample-estate";
+import { sampleDefaults, sampleDraft, sampleProject } from "../stacks/sample-estate";
 
 interface Situation {
   readonly project?: Partial<StagingProject>;
@@ -13,15 +13,7 @@ interface Situation {
 
 function draft({ project, location = "US", hasDefaultsFile = true }: Situation): Draft {
   const estate = { staging: [sampleProject("lathe", project)], defaults: { ...sampleDefaults, location } };
-  return {
-    ...sampleEstate({ ...estate, hasDefaultsFile, filestores: [], groups: [] }),
-    groupsFolder: "groups",
-    hasGroups: true,
-    broken: { filestores: [], manifests: [] },
-    manifestDirectories: [],
-    filestoreNames: [],
-    isComplete: { infra: true, groups: true, names: true },
-  };
+  return sampleDraft({ ...estate, hasDefaultsFile, filestores: [], groups: [] });
 }
 
 const both = (why: string) => ["oss-staging-lathe", "oss-staging-lathe-gcb"].map((bucket) => `${bucket}" (US), ${why}`);

@@ -3,7 +3,7 @@ import type { Group } from "../../lib/model/groups";
 import type { RetirementStep } from "../../lib/model/projects";
 import type { Draft } from "../../lib/model/rules/draft";
 import { checkGroupRetirements, vanishedGroups } from "../../lib/model/rules/retired-groups";
-import { sampleEstate, sampleProject } from "../stacks/sample-estate";
+import { sampleDraft, sampleProject } from "../stacks/sample-estate";
 
 const at = { file: "groups/sig/groups.yaml", line: 7, column: 5 };
 const email = "oss-infra-staging-lathe@example.org";
@@ -31,15 +31,7 @@ function draft({ step = "active", since = "2026-05-15", members = ["ann@example.
     ...(step !== "active" && { retired: { since, step, at } }),
   };
   const end = project === undefined ? {} : { retired: { since, keepPublished: true, step: project, at } };
-  return {
-    ...sampleEstate({ staging: [sampleProject("lathe", { group: email, ...end })], filestores: [], groups: [group] }),
-    hasGroups: true,
-    groupsFolder: "groups",
-    manifestDirectories: [],
-    filestoreNames: [],
-    broken: { filestores: [], manifests: [] },
-    isComplete: { infra: true, groups: true, names: true },
-  };
+  return sampleDraft({ staging: [sampleProject("lathe", { group: email, ...end })], filestores: [], groups: [group] });
 }
 
 function withoutGroups(base: Draft): Draft {

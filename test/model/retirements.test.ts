@@ -3,7 +3,7 @@ import { utcDay } from "../../lib/model/retirement";
 import { checkVanished } from "../../lib/model/rules/changes";
 import type { Draft } from "../../lib/model/rules/draft";
 import { checkRetirements, remindOfRetirements } from "../../lib/model/rules/retirements";
-import { sampleEstate, sampleProject } from "../stacks/sample-estate";
+import { sampleDraft, sampleProject } from "../stacks/sample-estate";
 
 const SINCE = "2026-05-15";
 
@@ -12,15 +12,7 @@ function draft(step: RetirementStep | "active" | "absent", since = SINCE): Draft
     step === "active"
       ? sampleProject("lathe")
       : sampleProject("lathe", { retired: { since, keepPublished: true, ...(step !== "absent" && { step }) } });
-  return {
-    ...sampleEstate({ staging: step === "absent" ? [] : [project], filestores: [], groups: [] }),
-    hasGroups: true,
-    groupsFolder: "groups",
-    manifestDirectories: [],
-    filestoreNames: [],
-    broken: { filestores: [], manifests: [] },
-    isComplete: { infra: true, groups: true, names: true },
-  };
+  return sampleDraft({ staging: step === "absent" ? [] : [project], filestores: [], groups: [] });
 }
 
 test.each([

@@ -1,7 +1,7 @@
 import type { Serving } from "../../lib/model/defaults";
 import { checkVanished } from "../../lib/model/rules/changes";
 import type { Draft } from "../../lib/model/rules/draft";
-import { sampleDefaults, sampleEstate } from "../stacks/sample-estate";
+import { sampleDefaults, sampleDraft } from "../stacks/sample-estate";
 
 const at = { file: "infra/gcp/defaults.yaml", line: 1, column: 1 };
 
@@ -12,14 +12,9 @@ function draft(
   const { logsBucket, adminGroups, isRead = true } = { ...sampleDefaults, ...more };
   const defaults = { ...sampleDefaults, logsBucket, adminGroups, serving: { ...sampleDefaults.serving, ...serving } };
   return {
-    ...sampleEstate({ defaults, staging: [], filestores: [] }),
+    ...sampleDraft({ defaults, staging: [], filestores: [] }),
     ...(isRead && { defaultsPlace: { at } }),
-    groupsFolder: "groups",
-    hasGroups: true,
-    broken: { filestores: [], manifests: [] },
-    manifestDirectories: [],
     filestoreNames: ["oss-staging-lathe"],
-    isComplete: { infra: true, groups: true, names: true },
   };
 }
 

@@ -4,6 +4,7 @@ import type { Filestore, FilestoreDirectory } from "../../lib/model/filestores";
 import type { Group } from "../../lib/model/groups";
 import type { Manifest } from "../../lib/model/manifests";
 import type { StagingProject } from "../../lib/model/projects";
+import type { Draft } from "../../lib/model/rules/draft";
 
 const at = { file: "sample.yaml", line: 1, column: 1 };
 
@@ -127,5 +128,18 @@ export function sampleEstate(more: Partial<Estate> = {}): Estate {
     manifests: [sampleManifest("lathe", "1.0.0", { "v1.0.0/lathe": "aa".repeat(32) })],
     owners: new Map(),
     ...more,
+  };
+}
+
+/** The same as it is read from inputs without mistakes, for the rules of changes. */
+export function sampleDraft(more: Partial<Estate> = {}): Draft {
+  return {
+    ...sampleEstate(more),
+    hasGroups: true,
+    groupsFolder: "groups",
+    manifestDirectories: [],
+    filestoreNames: [],
+    broken: { filestores: [], manifests: [] },
+    isComplete: { infra: true, groups: true, names: true },
   };
 }
