@@ -5,62 +5,36 @@ import { connect, createServer, type Socket } from "node:net";
 export interface DelayProxy {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
-
-  /** Bytes that went through it since the last call. */
-  takeTraffic(): Promise<Traffic>;
   close(): void;
-}
-
-export interface Traffic {
-  readonly toServer: number;
-  readonly fromServer: number;
 }
 
 /** Starts, in a process of its own, a proxy to `target` that holds every byte back for half of `roundTripMs` in each direction. */
 export async function startDelayProxy(target: string, roundTripMs: number): Promise<DelayProxy> {
   const child = fork(__filename, [target, String(roundTripMs)], { env: { ...process.env, BENCH_DELAY_PROXY: "1" } });
   const [port] = (await once(child, "message")) as [number];
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async takeTraffic() {
-      child.send("traffic");
-      const [traffic] = (await once(child, "message")) as [Traffic];
-      return traffic;
-    },
-    close: () => void child.kill(),
-  };
+  return { url: `http://127.0.0.1:${port}`, close: () => void child.kill() };
 }
 
 /** Beyond this much on its way the sender has to wait, as it would on a real line. */
 const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
 
 async function serve(target: URL, delayMs: number): Promise<void> {
-  let traffic = { toServer: 0, fromServer: 0 };
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
-    carry(client, upstream, delayMs, (bytes) => {
-      traffic.toServer += bytes;
-    });
-    carry(upstream, client, delayMs, (bytes) => {
-      traffic.fromServer += bytes;
-    });
+    carry(client, upstream, delayMs);
+    carry(upstream, client, delayMs);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  process.on("message", () => {
-    process.send?.(traffic);
-    traffic = { toServer: 0, fromServer: 0 };
-  });
   const address = server.address();
   process.send?.(typeof address === "object" && address ? address.port : 0);
 }
 
-function carry(from: Socket, to: Socket, delayMs: number, count: (bytes: number) => void): void {
+function carry(from: Socket, to: Socket, delayMs: number): void {
   let queued = 0;
   from.setNoDelay(true);
-  const later = delayMs === 0 ? (work: () => void) => work() : (work: () => void) => void setTimeout(work, delayMs);
+  const later = (work: () => void): void => void setTimeout(work, delayMs);
   from.on("data", (piece) => {
-    count(piece.length);
     queued += piece.length;
     if (queued > MAX_QUEUED_BYTES) from.pause();
     later(() => {

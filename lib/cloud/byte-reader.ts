@@ -123,10 +123,9 @@ class Receiver {
     this.signal?.removeEventListener("abort", this.abort);
     for (const [event, listen] of this.listeners) connection.socket.off(event, listen as (told: unknown) => void);
     const isClean = isReusable && this.failure === undefined && this.queue.length === 0;
-    this.failure ??= lost("given up");
     this.giveBackTaken();
     if (isClean) keepConnection(connection);
-    else connection.socket.destroy();
+    else this.fail(lost("given up"));
   }
 
   private giveBackTaken(): void {
