@@ -107,174 +107,180 @@ test("on a terminal a deploy asks nobody for a newer version", async () => {
   expect(existsSync(join(bin, "asked"))).toBe(false);
 }, 120_000);
 
-test.each([
-  { what: "Ctrl-C", keys: [["❯ Approve", CTRL_C]], expected: 1, said: "failed: interrupted" },
-  {
-    what: "Stop",
-    keys: [
-      ["❯ Approve", DOWN],
-      ["❯ Dismiss", DOWN],
-      ["❯ Stop", ""],
-    ],
-    expected: 0,
-    said: "Apply cancelled",
-  },
-] as const)(
-  "$what where a deploy asks for approval ends it in order",
-  async ({ keys, expected, said }) => {
-    const { HOME, PATH } = process.env;
-    const env = { ...sandbox.env, HOME, PATH, TERM: "xterm", TF_CLI_CONFIG_FILE: devNull };
-    const words = [process.execPath, join(CHECKOUT, "bin", "cdktf.cjs"), "deploy", "staging-{kiln,lathe}"];
-
-    const { code, screen } = await runOnTerminal(words, keys, { cwd: scratch.inputs, env });
-
-    expect(screen).toContain(said);
-    expect(code).toBe(expected);
-  },
-  120_000,
-);
-
-test("a stack that can't be deployed stops no other, and the end of each is told last", async () => {
-  const terraform = join(scratch.folder, "terraform");
-  const killing = 'case "$PWD $1" in */staging-quill\\ apply) kill -9 $$ ;; esac';
-  writeFileSync(terraform, `#!/bin/sh\n${killing}\nexec terraform "$@"\n`, { mode: 0o755 });
-  const fault = { match: { method: "POST", path: "projects$" }, times: 1, action: { status: 403 } };
-  await fetch(`${sandbox.url}/sandbox/v1/faults`, { method: "POST", body: JSON.stringify(fault) });
-  const env = { ...sandbox.env, TERRAFORM_BINARY_NAME: terraform };
-  const words = ["deploy", "staging-{kiln,lathe,quill}", "--parallelism", "2", "--auto-approve"];
-  const { code, out, err } = await run(process.execPath, [join(CHECKOUT, "bin", "cdktf.cjs"), ...words], env);
-
-  expect(code).toBe(1);
-  expect(out).toContain("0 Stacks deploying     3 Stacks ended     0 Stacks waiting");
-  expect(err.trimStart().split("\n")).toEqual([
-    "staging-lathe  done",
-    "staging-kiln   failed",
-    "staging-quill  failed: terraform was killed (SIGKILL). Run the deploy again: it goes on from there",
-    "3 stacks: 1 done, 2 failed",
-    "",
-  ]);
-}, 120_000);
-
-test("list and synth take names and globs", async () => {
-  const listed = await cdktf("list", "staging-{kiln,quill}");
-  expect(listed).toMatchObject({ code: 0, err: "Synthesizing\n" });
-  expect(listed.out).toBe(
-    [
-      "Stack name     Path",
-      "staging-kiln   cdktf.out/stacks/staging-kiln",
-      "staging-quill  cdktf.out/stacks/staging-quill\n",
-    ].join("\n"),
-  );
-
-  const synthesized = await cdktf("synth", "promote-*", "-o", "some.out");
-  expect(synthesized.code).toBe(0);
-  expect(readdirSync(join(scratch.inputs, "some.out", "stacks"))).toEqual([
-    "promote-oss-staging-lathe",
-    "promote-oss-staging-loom",
-    "promote-oss-staging-quill",
-  ]);
-  // Nothing but whole lines goes into a pipe.
-  expect(synthesized.out).not.toContain("\u001B[2K");
-}, 60_000);
-
-test("terraform plans a stack from where synth was run", async () => {
-  await cdktf("synth");
-  for (const stack of ["groups", "staging-lathe"]) {
-    const chdir = `-chdir=cdktf.out/stacks/${stack}`;
-    const init = await run("terraform", [chdir, "init", "-input=false", "-no-color"]);
-    expect(init).toMatchObject({ code: 0, err: "" });
-    const plan = await run("terraform", [chdir, "plan", "-input=false", "-no-color"]);
-    expect(plan.out).toContain("No changes.");
-  }
-}, 120_000);
-
-// Goes on from the synth of the test before.
-test("a stack that can't be planned stops no other, and the run fails", async () => {
-  const failing = join(scratch.inputs, "cdktf.out", "stacks", "staging-kiln", "broken.tf");
-  await run("sh", ["-c", `echo 'resource "nothing" {}' > ${failing}`]);
-  const plan = await cdktf("plan", "staging-kiln", "staging-lathe", "--skip-synth");
-
-  expect(plan.code).toBe(1);
-  expect(plan.out).toMatch(/^staging-kiln {3}failed$/m);
-  expect(plan.out).toMatch(/^staging-lathe {2}no changes$/m);
-}, 120_000);
-
-describe("a deploy after one that was killed", () => {
-  const stack = "staging-lathe";
-  const leads = principalKey("leads@example.org");
-  const lost = [
-    "google_project.project",
-    "google_storage_bucket.staging",
-    "google_billing_budget.monthly",
-    `google_essential_contacts_contact.${leads}`,
-    `google_monitoring_notification_channel.${leads}`,
-    "google_resource_manager_lien.deletion",
-  ];
-  const inStack = (...words: string[]) => run("terraform", [`-chdir=cdktf.out/stacks/${stack}`, ...words]);
-  const project = () => fetchJson("/resource-manager/v1/projects/oss-staging-lathe");
-
-  async function fetchJson(path: string): Promise<unknown> {
-    const headers = { authorization: "Bearer user:owner@example.org" };
-    return (await fetch(sandbox.url + path, { headers })).json();
-  }
-
-  // The deploys before these start their providers as users' do.
+// The deploys before these start their providers as users' do.
+describe("with providers that run already", () => {
   beforeAll(async () => {
     attached = await AttachedProvider.startOwn(CHECKOUT, { ...process.env, ...sandbox.env });
-    const infra = join(scratch.inputs, "infra", "gcp", "infra.yaml");
-    const watched = "oss-staging-lathe: {contacts: [leads@example.org], budget: {amount: 100}}";
-    writeFileSync(infra, readFileSync(infra, "utf8").replace("oss-staging-lathe:", watched));
-    expect((await cdktf("deploy", "groups", stack, "--auto-approve")).code).toBe(0);
-  }, 120_000);
+  }, 60_000);
   afterAll(async () => {
     await Promise.all(attached.map((provider) => provider.close()));
     attached = [];
   });
 
-  test("without a sign of that takes nothing over", async () => {
-    expect((await inStack("state", "rm", ...lost)).code).toBe(0);
-    const { code, out } = await cdktf("deploy", stack, "--auto-approve");
+  test.each([
+    { what: "Ctrl-C", keys: [["❯ Approve", CTRL_C]], expected: 1, said: "failed: interrupted" },
+    {
+      what: "Stop",
+      keys: [
+        ["❯ Approve", DOWN],
+        ["❯ Dismiss", DOWN],
+        ["❯ Stop", ""],
+      ],
+      expected: 0,
+      said: "Apply cancelled",
+    },
+  ] as const)(
+    "$what where a deploy asks for approval ends it in order",
+    async ({ keys, expected, said }) => {
+      const { HOME, PATH } = process.env;
+      const own = { HOME, PATH, TERM: "xterm", TF_CLI_CONFIG_FILE: devNull };
+      const env = { ...sandbox.env, ...own, ...AttachedProvider.variables(attached) };
+      const words = [process.execPath, join(CHECKOUT, "bin", "cdktf.cjs"), "deploy", "staging-{kiln,lathe}"];
 
-    expect(code).not.toBe(0);
-    expect(out).toContain("Error 409");
-  }, 120_000);
+      const { code, screen } = await runOnTerminal(words, keys, { cwd: scratch.inputs, env });
 
-  test("goes on from what there is, and replaces nothing", async () => {
-    const before = await project();
-    expect((await inStack("taint", "google_storage_bucket.gcb")).code).toBe(0);
-    // As terraform leaves it where it is killed.
-    writeFileSync(join(scratch.sandbox, "terraform", `.${stack}.tfstate.lock.info`), "{}");
-    const { code, err } = await cdktf("deploy", stack, "--auto-approve");
+      expect(screen).toContain(said);
+      expect(code).toBe(expected);
+    },
+    120_000,
+  );
 
-    expect(err.split("\n").filter((line) => line.includes(": "))).toEqual([
-      "staging-lathe: an earlier deploy was cut off; looking for what it left behind",
-      ...lost.map((address) => `  ${address}: exists already, taken over`),
-      "  google_storage_bucket.gcb: was not finished, is finished and not replaced",
+  test("a stack that can't be deployed stops no other, and the end of each is told last", async () => {
+    const terraform = join(scratch.folder, "terraform");
+    const killing = 'case "$PWD $1" in */staging-quill\\ apply) kill -9 $$ ;; esac';
+    writeFileSync(terraform, `#!/bin/sh\n${killing}\nexec terraform "$@"\n`, { mode: 0o755 });
+    const fault = { match: { method: "POST", path: "projects$" }, times: 1, action: { status: 403 } };
+    await fetch(`${sandbox.url}/sandbox/v1/faults`, { method: "POST", body: JSON.stringify(fault) });
+    const env = { ...sandbox.env, TERRAFORM_BINARY_NAME: terraform };
+    const words = ["deploy", "staging-{kiln,lathe,quill}", "--parallelism", "2", "--auto-approve"];
+    const { code, out, err } = await run(process.execPath, [join(CHECKOUT, "bin", "cdktf.cjs"), ...words], env);
+
+    expect(code).toBe(1);
+    expect(out).toContain("0 Stacks deploying     3 Stacks ended     0 Stacks waiting");
+    expect(err.trimStart().split("\n")).toEqual([
+      "staging-lathe  done",
+      "staging-kiln   failed",
+      "staging-quill  failed: terraform was killed (SIGKILL). Run the deploy again: it goes on from there",
+      "3 stacks: 1 done, 2 failed",
+      "",
     ]);
-    expect(code).toBe(0);
-    expect(await project()).toEqual(before);
-    expect((await inStack("plan", "-detailed-exitcode")).code).toBe(0);
   }, 120_000);
 
-  test("takes everything over where the state itself was cut off", async () => {
-    const state = join(scratch.sandbox, "terraform", `${stack}.tfstate`);
-    writeFileSync(state, readFileSync(state, "utf8").slice(0, 1000));
-    rmSync(`${state}.backup`, { force: true });
-    writeFileSync(join(scratch.sandbox, "terraform", `.${stack}.tfstate.lock.info`), "{}");
-    const before = await project();
-    const { code, err } = await cdktf("deploy", stack, "--auto-approve");
+  test("list and synth take names and globs", async () => {
+    const listed = await cdktf("list", "staging-{kiln,quill}");
+    expect(listed).toMatchObject({ code: 0, err: "Synthesizing\n" });
+    expect(listed.out).toBe(
+      [
+        "Stack name     Path",
+        "staging-kiln   cdktf.out/stacks/staging-kiln",
+        "staging-quill  cdktf.out/stacks/staging-quill\n",
+      ].join("\n"),
+    );
 
-    expect({ code, err }).toMatchObject({ code: 0 });
-    expect(err).toContain("google_project.project: exists already, taken over");
-    expect(await project()).toEqual(before);
-    expect((await inStack("plan", "-detailed-exitcode")).code).toBe(0);
+    const synthesized = await cdktf("synth", "promote-*", "-o", "some.out");
+    expect(synthesized.code).toBe(0);
+    expect(readdirSync(join(scratch.inputs, "some.out", "stacks"))).toEqual([
+      "promote-oss-staging-lathe",
+      "promote-oss-staging-loom",
+      "promote-oss-staging-quill",
+    ]);
+    // Nothing but whole lines goes into a pipe.
+    expect(synthesized.out).not.toContain("\u001B[2K");
+  }, 60_000);
+
+  test("terraform plans a stack from where synth was run", async () => {
+    await cdktf("synth");
+    for (const stack of ["groups", "staging-lathe"]) {
+      const chdir = `-chdir=cdktf.out/stacks/${stack}`;
+      const init = await run("terraform", [chdir, "init", "-input=false", "-no-color"]);
+      expect(init).toMatchObject({ code: 0, err: "" });
+      const plan = await run("terraform", [chdir, "plan", "-input=false", "-no-color"]);
+      expect(plan.out).toContain("No changes.");
+    }
   }, 120_000);
 
-  test("is not looked at again once it is through", async () => {
-    const { err } = await cdktf("deploy", stack, "--auto-approve");
+  // Goes on from the synth of the test before.
+  test("a stack that can't be planned stops no other, and the run fails", async () => {
+    const failing = join(scratch.inputs, "cdktf.out", "stacks", "staging-kiln", "broken.tf");
+    await run("sh", ["-c", `echo 'resource "nothing" {}' > ${failing}`]);
+    const plan = await cdktf("plan", "staging-kiln", "staging-lathe", "--skip-synth");
 
-    expect(err).not.toContain("cut off");
+    expect(plan.code).toBe(1);
+    expect(plan.out).toMatch(/^staging-kiln {3}failed$/m);
+    expect(plan.out).toMatch(/^staging-lathe {2}no changes$/m);
   }, 120_000);
+
+  describe("a deploy after one that was killed", () => {
+    const stack = "staging-lathe";
+    const leads = principalKey("leads@example.org");
+    const lost = [
+      "google_project.project",
+      "google_storage_bucket.staging",
+      "google_billing_budget.monthly",
+      `google_essential_contacts_contact.${leads}`,
+      `google_monitoring_notification_channel.${leads}`,
+      "google_resource_manager_lien.deletion",
+    ];
+    const inStack = (...words: string[]) => run("terraform", [`-chdir=cdktf.out/stacks/${stack}`, ...words]);
+    const project = () => fetchJson("/resource-manager/v1/projects/oss-staging-lathe");
+
+    async function fetchJson(path: string): Promise<unknown> {
+      const headers = { authorization: "Bearer user:owner@example.org" };
+      return (await fetch(sandbox.url + path, { headers })).json();
+    }
+
+    beforeAll(async () => {
+      const infra = join(scratch.inputs, "infra", "gcp", "infra.yaml");
+      const watched = "oss-staging-lathe: {contacts: [leads@example.org], budget: {amount: 100}}";
+      writeFileSync(infra, readFileSync(infra, "utf8").replace("oss-staging-lathe:", watched));
+      expect((await cdktf("deploy", "groups", stack, "--auto-approve")).code).toBe(0);
+    }, 120_000);
+
+    test("without a sign of that takes nothing over", async () => {
+      expect((await inStack("state", "rm", ...lost)).code).toBe(0);
+      const { code, out } = await cdktf("deploy", stack, "--auto-approve");
+
+      expect(code).not.toBe(0);
+      expect(out).toContain("Error 409");
+    }, 120_000);
+
+    test("goes on from what there is, and replaces nothing", async () => {
+      const before = await project();
+      expect((await inStack("taint", "google_storage_bucket.gcb")).code).toBe(0);
+      // As terraform leaves it where it is killed.
+      writeFileSync(join(scratch.sandbox, "terraform", `.${stack}.tfstate.lock.info`), "{}");
+      const { code, err } = await cdktf("deploy", stack, "--auto-approve");
+
+      expect(err.split("\n").filter((line) => line.includes(": "))).toEqual([
+        "staging-lathe: an earlier deploy was cut off; looking for what it left behind",
+        ...lost.map((address) => `  ${address}: exists already, taken over`),
+        "  google_storage_bucket.gcb: was not finished, is finished and not replaced",
+      ]);
+      expect(code).toBe(0);
+      expect(await project()).toEqual(before);
+      expect((await inStack("plan", "-detailed-exitcode")).code).toBe(0);
+    }, 120_000);
+
+    test("takes everything over where the state itself was cut off", async () => {
+      const state = join(scratch.sandbox, "terraform", `${stack}.tfstate`);
+      writeFileSync(state, readFileSync(state, "utf8").slice(0, 1000));
+      rmSync(`${state}.backup`, { force: true });
+      writeFileSync(join(scratch.sandbox, "terraform", `.${stack}.tfstate.lock.info`), "{}");
+      const before = await project();
+      const { code, err } = await cdktf("deploy", stack, "--auto-approve");
+
+      expect({ code, err }).toMatchObject({ code: 0 });
+      expect(err).toContain("google_project.project: exists already, taken over");
+      expect(await project()).toEqual(before);
+      expect((await inStack("plan", "-detailed-exitcode")).code).toBe(0);
+    }, 120_000);
+
+    test("is not looked at again once it is through", async () => {
+      const { err } = await cdktf("deploy", stack, "--auto-approve");
+
+      expect(err).not.toContain("cut off");
+    }, 120_000);
+  });
 });
 
 test("another sandbox finds nothing of the one before", async () => {
