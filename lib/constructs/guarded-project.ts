@@ -50,12 +50,13 @@ export class GuardedProject extends Construct {
 
   /** They come into being with some services and would be editors of the whole project. */
   private deprivilege(services: readonly ProjectService[]): readonly ITerraformDependable[] {
-    const first = this.deprivilegeOnce("default", services);
-    // It is done once: the accounts of a service that is enabled later are waited for by a resource of their own.
-    const later = services
-      .filter(({ serviceInput = "" }) => bringsDefaultAccounts(serviceInput))
-      .map((service) => this.deprivilegeOnce(defaultAccountsKey(service.serviceInput ?? ""), [service, first]));
-    return [first, ...later];
+    const made = [this.deprivilegeOnce("default", services)];
+    // It is done once: the accounts of a service that is enabled later are waited for by a resource of their own. One after
+    // another: each reads and writes the project's policy, and the provider does not try again when another one was quicker.
+    for (const service of services.filter(({ serviceInput = "" }) => bringsDefaultAccounts(serviceInput))) {
+      made.push(this.deprivilegeOnce(defaultAccountsKey(service.serviceInput ?? ""), [service, ...made.slice(-1)]));
+    }
+    return made;
   }
 
   private deprivilegeOnce(id: string, dependsOn: readonly ITerraformDependable[]): ProjectDefaultServiceAccounts {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { defaultRetryPolicy } from "../cloud/context";
 import type { Directory } from "../cloud/directory";
 import { GoogleApiError, isPassing } from "../cloud/google-api-error";
@@ -51,6 +52,8 @@ export interface GroupsSession {
 /** A session ends when `signal` is aborted: calls in flight are let finish, waiting ones are given up. */
 export function groupsSession(services: GroupsServices, signal?: AbortSignal): GroupsSession {
   const { clock } = services;
+  // One listener per waiting call is no leak.
+  if (signal) setMaxListeners(0, signal);
   return {
     directory: (use, settles) =>
       steadily(() => use(services.directory), services.directoryLimit, clock, signal, settles),

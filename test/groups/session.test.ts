@@ -1,4 +1,5 @@
 import { FakeGoogleGroups, type Fault } from "../../bench/groups/fake-google-groups";
+import { systemClock } from "../../lib/groups/clock";
 import { rateLimit } from "../../lib/groups/rate-limit";
 import { email, jumpingClock, sessionOn } from "./fixtures";
 
@@ -53,6 +54,17 @@ describe("a session", () => {
     const session = sessionOn(fake, undefined, AbortSignal.abort(new Error("interrupted")));
     await expect(session.directory((directory) => directory.getGroup(email))).rejects.toThrow("interrupted");
     expect(fake.calls).toEqual([]);
+  });
+
+  test("many waiting calls are no leak for Node to warn of", async () => {
+    const warned = jest.spyOn(process, "emitWarning");
+    const stop = new AbortController();
+    const session = sessionOn(new FakeGoogleGroups({ domain: "example.org" }), systemClock, stop.signal);
+    const waiting = Array.from({ length: 20 }, () => session.pause(60_000));
+    stop.abort(new Error("interrupted"));
+
+    expect((await Promise.allSettled(waiting)).every(({ status }) => status === "rejected")).toBe(true);
+    expect(warned).not.toHaveBeenCalled();
   });
 });
 

@@ -23,6 +23,17 @@ test("an API that brings default service accounts has them deprivileged whenever
   );
 });
 
+test("several such APIs are seen to one after another: each writes the project's policy", () => {
+  const services = ["compute.googleapis.com", "container.googleapis.com", "run.googleapis.com"];
+  const estate = sampleEstate({ staging: [sampleProject("lathe", { services })] });
+  const made = synthesize(estate).stacks["staging-lathe"]!.resource.google_project_default_service_accounts!;
+
+  const before = new Map(Object.entries(made).map(([key, { depends_on }]) => [key, (depends_on as string[]).at(-1)]));
+  expect(before.get("default__compute")).toBe("google_project_default_service_accounts.default");
+  expect(before.get("default__container")).toBe("google_project_default_service_accounts.default__compute");
+  expect(before.get("default__run")).toBe("google_project_default_service_accounts.default__container");
+});
+
 test("that is listed among the project's resources", () => {
   const listed = stagingResources(stagingRecipe(project, estate)).map(resourceAddress);
 
