@@ -19,6 +19,7 @@ interface Options {
 }
 
 const MiB = 1024 * 1024;
+const ARTIFACTS = join(__dirname, "..", "..", "bin", "artifacts.cjs");
 
 async function main(argv: readonly string[]): Promise<void> {
   const command = new Command("promotion")
@@ -32,7 +33,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .option(
       "--ours <command>",
       "our command; {inputs} is the folder",
-      "node bin/artifacts.cjs promote --manifests {inputs} --confirm",
+      `node ${ARTIFACTS} promote --manifests {inputs} --confirm`,
     )
     .option("--versus <command>", 'another command, e.g. "kpromo run files --manifests {inputs} --confirm"')
     .option("--again", "measure the run after the promotion, when nothing is left to do", false)

@@ -38,7 +38,7 @@ export async function waitBeforeNext(
   } catch (stopped) {
     // Whoever is stopped while waiting wants to know what for.
     const message = stopped instanceof Error ? stopped.message : String(stopped);
-    throw new StoreError("aborted", `${message}; before that: ${error.message}`, { cause: error });
+    throw new StoreError(error.kind, `${message}; before that: ${error.message}`, { cause: error, retriable: false });
   }
 }
 

@@ -179,12 +179,15 @@ function startPreflights(run: Run, pending: readonly PendingLine[]): Preflight {
 
 function summarize(outcomes: readonly LineOutcome[], bytesRead: number): PlanSummary {
   const count = { verified: 0, copied: 0, published: 0, failed: 0 };
+  const sizes = new Map<string, number>();
   let expired = 0;
-  let bytes = 0;
-  for (const { outcome } of outcomes) {
+  for (const { outcome, ...target } of outcomes) {
     count[outcome.status] += 1;
-    if (outcome.status === "verified" || outcome.status === "copied") bytes += outcome.source.size;
+    if (outcome.status === "verified" || outcome.status === "copied") {
+      sizes.set(destinationUrl(target), outcome.source.size);
+    }
     if (outcome.status === "published" && outcome.inSource === false) expired += 1;
   }
-  return { ...count, expired, bytes, bytesRead };
+  const bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  return { ...count, expired, objects: sizes.size, bytes, bytesRead };
 }

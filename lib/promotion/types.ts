@@ -130,7 +130,10 @@ export interface PlanSummary {
   readonly expired: number;
   readonly failed: number;
 
-  /** Bytes of verified and copied lines. */
+  /** Objects that the verified and copied lines become: two manifests may list one and the same. */
+  readonly objects: number;
+
+  /** Bytes of these objects. */
   readonly bytes: number;
 
   /** Bytes that were read to hash them in this run, retries included. */

@@ -78,6 +78,13 @@ describe("artifacts check of everything", () => {
     expect(stdout.split(`https://storage.googleapis.com/${PROD}/binaries/kops/1.37.0/linux/kops\n`)).toHaveLength(2);
   });
 
+  test("counts a file that two manifests list once where it counts bytes", async () => {
+    for (const file of ["1.37.0", "again"]) world.writeManifest(`${STAGING}/${file}.yaml`, newRelease);
+    const { document } = await check();
+
+    expect(document.summary).toMatchObject({ verified: 4, bytes: 53 });
+  });
+
   test("fails on a line that its source does not hold, at its place, with what was meant", async () => {
     world.writeManifest(`${STAGING}/1.37.0.yaml`, { "linux/kops": "bytes of 1.37.0/linux/kops" });
     const { code, stdout } = await world.artifacts(["check"]);

@@ -207,6 +207,12 @@ describe("artifacts promote", () => {
     expect((await promote("--confirm")).code).toBe(0);
   });
 
+  test("ends with 1 when the deadline passes before a service that answers has answered", async () => {
+    await world.call("PATCH", "/sandbox/v1/settings", { latencyMs: 3000 });
+
+    expect((await world.artifacts(["promote", "--deadline", "1s"])).code).toBe(1);
+  });
+
   test.each([
     {
       when: "nothing can be reached",
@@ -298,6 +304,23 @@ describe("artifacts promote takes the flags of kpromo", () => {
   });
 
   test.each([
+    ["--filestores", `filestores/${STAGING}/filepromoter-manifest.yaml`],
+    ["--files", "elsewhere.yaml"],
+    ["--filestores", `filestores/${STAGING}/filepromoter-manifest.yaml`, "--files", "elsewhere.yaml"],
+  ])("--manifests FOLDER counts alone beside %s, and that is said", async (...besides) => {
+    world.write("elsewhere.yaml", `files:\n- {name: 1.38.0/kops, sha256: ${sha256("bytes of 1.38.0/kops")}}\n`);
+    const { code, stdout, stderr } = await promote("--manifests", ".", ...besides);
+
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("dry run: 2 files") });
+    expect(stderr).toContain("--filestores and --files beside it count for nothing");
+  });
+
+  test.each([
+    {
+      when: "--files comes with a folder of manifests alone",
+      args: ["--manifests", "manifests", "--files", `manifests/${STAGING}`],
+      says: "give one of them",
+    },
     { when: "--files comes alone", args: ["--files", "x"], says: "--filestores is required" },
     {
       when: "--filestores names a file and comes alone",

@@ -87,7 +87,8 @@ test("a signal ends a wait at once, and what was waited for is told", async () =
   setImmediate(() => stop.abort(new Error("interrupted")));
 
   await expect(waiting).rejects.toMatchObject({
-    kind: "aborted",
+    kind: "unavailable",
+    retriable: false,
     message: "copy x: interrupted; before that: 503",
   });
 });

@@ -335,6 +335,18 @@ describe("many lines", () => {
     expect(storage.count("copy")).toBe(1);
   });
 
+  test("listed twice are two lines of a check, and one file", async () => {
+    const storage = world();
+    storage.put("k8s-staging-kops", "kops/releases/kops", "bytes");
+
+    const { summary } = await check(
+      request(kops, manifest({ kops: "bytes" }, "a"), manifest({ kops: "bytes" }, "b")),
+      options(storage),
+    );
+
+    expect(summary).toMatchObject({ verified: 2, objects: 1, bytes: 5 });
+  });
+
   test("listed twice with the same wrong hash are read once, and each is told to correct its own manifest", async () => {
     const storage = world();
     storage.put("k8s-staging-kops", "kops/releases/kops", "bytes");
@@ -393,7 +405,7 @@ describe("many lines", () => {
 
     expect(plan).toEqual({
       outcomes: [],
-      summary: { verified: 0, copied: 0, published: 0, expired: 0, failed: 0, bytes: 0, bytesRead: 0 },
+      summary: { verified: 0, copied: 0, published: 0, expired: 0, failed: 0, objects: 0, bytes: 0, bytesRead: 0 },
     });
   });
 

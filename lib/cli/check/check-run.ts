@@ -9,6 +9,7 @@ import { checkGroupRetirements } from "../../model/rules/retired-groups";
 import { checkRetirements, remindOfRetirements } from "../../model/rules/retirements";
 import { check } from "../../promotion/engine";
 import type { PromotionEvent, PromotionOptions, PromotionPlan } from "../../promotion/types";
+import { isCutOff } from "../cut-off";
 import { outcomeDiagnostics } from "../outcome-diagnostics";
 import { requestFor } from "../promotion-request";
 import { type Base, readBase } from "./base-revision";
@@ -82,19 +83,9 @@ function brokenFiles(diagnostics: readonly Diagnostic[]): ReadonlySet<string> {
   return new Set(diagnostics.flatMap(({ severity, at }) => (severity === "error" && at ? [at.file] : [])));
 }
 
-/** Whether nothing could be judged, for lack of a network or a service: the check itself did not happen. */
-export function isCutOff({ findings, plan }: CheckResult): boolean {
-  const failures = plan.outcomes.flatMap(({ outcome }) =>
-    outcome.status === "failed" ? [outcome.failure.reason] : [],
-  );
-  const { errors } = countBySeverity(findings);
-  const isCut = (reason: string) => reason === "unavailable" || reason === "stopped";
-  return (
-    failures.length > 0 &&
-    failures.length === plan.outcomes.length &&
-    failures.every(isCut) &&
-    errors <= failures.length
-  );
+/** Whether the check itself did not happen: no line could be judged, and nothing else is wrong. */
+export function couldNotRun({ findings, plan }: CheckResult): boolean {
+  return isCutOff(plan.outcomes) && countBySeverity(findings).errors <= plan.outcomes.length;
 }
 
 export function isFailed({ findings }: CheckResult): boolean {

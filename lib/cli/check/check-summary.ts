@@ -42,7 +42,7 @@ export interface CheckSummary {
   readonly expired: number;
   readonly failed: number;
 
-  /** Bytes of files that a promotion would copy. */
+  /** Bytes of files that a promotion would copy; a file that two manifests list counts once. */
   readonly bytes: number;
   readonly manifests: readonly CheckedManifest[];
 }
@@ -67,9 +67,14 @@ export function summarizeCheck({ plan, findings, inherited, draft }: CheckResult
     published: having("published").length,
     expired: having("published").filter(({ expired }) => expired).length,
     failed: having("failed").length,
-    bytes: having("verified").reduce((sum, { size = 0 }) => sum + size, 0),
+    bytes: bytesOf(having("verified")),
     manifests: [...manifests].map(([file, each]) => ({ file, files: [...each.values()] })),
   };
+}
+
+function bytesOf(files: readonly CheckedFile[]): number {
+  const sizes = new Map(files.map(({ urls, size = 0 }) => [urls.join(" "), size]));
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }
 
 function toFile(result: LineOutcome, serving: CheckResult["draft"]["defaults"]["serving"]): CheckedFile {

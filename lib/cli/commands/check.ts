@@ -3,7 +3,7 @@ import type { LayoutOverrides } from "../../config/layout";
 import { annotations, repositoryFolder } from "../check/annotations";
 import { checkJson } from "../check/check-json";
 import { checkMarkdown } from "../check/check-markdown";
-import { type CheckResult, isCutOff, isFailed, runCheck } from "../check/check-run";
+import { type CheckResult, couldNotRun, isFailed, runCheck } from "../check/check-run";
 import { type CheckSummary, summarizeCheck } from "../check/check-summary";
 import { checkText } from "../check/check-text";
 import { sarif } from "../check/sarif";
@@ -64,7 +64,7 @@ async function checkInputs(options: Options): Promise<ExitCode> {
   // What was found is printed first: nothing that befalls a file takes it away.
   print(result, summary, options);
   const isWritten = files.map((file) => writeReport(file, file.textOf(result, summary))).every(Boolean);
-  if (isCutOff(result)) return ExitCode.couldNotRun;
+  if (couldNotRun(result)) return ExitCode.couldNotRun;
   if (isFailed(result)) return ExitCode.failed;
   return isWritten ? ExitCode.ok : ExitCode.couldNotRun;
 }

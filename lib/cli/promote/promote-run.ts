@@ -4,6 +4,7 @@ import { quote } from "../../model/suggest";
 import { check, promote } from "../../promotion/engine";
 import type { PromotionEvent, PromotionOptions, PromotionPlan } from "../../promotion/types";
 import { addressOf } from "../address-flag";
+import { isCutOff } from "../cut-off";
 import { type EngineFlags, engineSettings } from "../engine-options";
 import { followEvents } from "../event-progress";
 import { ExitCode } from "../exit-codes";
@@ -77,10 +78,7 @@ export function identityOf({ confirm, useServiceAccount, ownCredentials }: Promo
 
 function exitCode({ problems, directories }: PromotionInputs, { outcomes, summary }: PromotionPlan): ExitCode {
   if (problems.length > 0) return directories.length === 0 ? ExitCode.usage : ExitCode.failed;
-  const isCut = outcomes.every(
-    ({ outcome }) => outcome.status === "failed" && ["unavailable", "stopped"].includes(outcome.failure.reason),
-  );
-  if (summary.failed > 0 && isCut) return ExitCode.couldNotRun;
+  if (isCutOff(outcomes)) return ExitCode.couldNotRun;
   return summary.failed > 0 ? ExitCode.failed : ExitCode.ok;
 }
 

@@ -13,9 +13,10 @@ export function outcomeLine({ outcome, line, source, destination }: LineOutcome)
 }
 
 export function promotionSummary(summary: PlanSummary, isDryRun: boolean, problems: number, seconds: number): string {
-  const { verified, copied, published, expired, failed, bytes } = summary;
+  const { verified, copied, published, expired, failed, objects, bytes } = summary;
+  const twice = verified > objects ? `, which ${count(verified, "line")} list` : "";
   const done = isDryRun
-    ? `dry run: ${count(verified, "file")} would be copied (${formatBytes(bytes)})`
+    ? `dry run: ${count(objects, "file")} would be copied (${formatBytes(bytes)}${twice})`
     : `${count(copied, "file")} copied (${formatBytes(bytes)})`;
   const parts = [
     done,

@@ -43,7 +43,12 @@ const NOTHING_AROUND: Around = {
 
 /** Reads the inputs the way the flags mean them: ours, or kpromo's of the same names. */
 export function loadPromotionInputs(flags: PromotionFlags, names: readonly string[]): PromotionInputs {
+  if (isKpromosFolder(flags) && namesOneProject(flags)) return theFolderAlone(flags, names);
   const { filestores, files } = flags;
+  if (files !== undefined && flags.manifests !== undefined) {
+    const folder = quote(flags.manifests);
+    throw new UsageError(`--files names one project, and --manifests ${folder} a folder of many: give one of them`);
+  }
   if (files !== undefined) {
     if (filestores === undefined) throw new UsageError("--filestores is required with --files");
     if (names.length > 0) throw new UsageError("--files names one project: no directories can be chosen besides");
@@ -78,6 +83,21 @@ export function loadPromotionInputs(flags: PromotionFlags, names: readonly strin
   };
 }
 
+function namesOneProject({ files, filestores }: PromotionFlags): boolean {
+  return files !== undefined || (filestores !== undefined && isFile(filestores));
+}
+
+/** As kpromo does it, and said, which kpromo does not. */
+function theFolderAlone(
+  { files: _, filestores: __, ...flags }: PromotionFlags,
+  names: readonly string[],
+): PromotionInputs {
+  const inputs = loadPromotionInputs(flags, names);
+  const summary = `--manifests ${quote(flags.manifests ?? "")} is promoted alone: --filestores and --files beside it count for nothing`;
+  const detail = "kpromo does the same. Leave them out, or leave --manifests out.";
+  return { ...inputs, warnings: [...inputs.warnings, { severity: "warning", summary, detail }] };
+}
+
 /**
  * kpromo's flags name files anywhere. Of those that lie within the inputs, what these inputs say holds all the same; who
  * names a root, a defaults.yaml or an infra.yaml means what it says wherever the files lie.
@@ -110,12 +130,16 @@ function allowedAccounts(layout: Layout, draft: Draft): readonly string[] | "any
 }
 
 /** kpromo's `--manifests` is the folder that holds `filestores/` and `manifests/`; ours is the second of these itself. */
+function isKpromosFolder({ manifests, root }: PromotionFlags): boolean {
+  if (manifests === undefined) return false;
+  return ["filestores", "manifests"].every((part) => existsSync(resolve(root ?? ".", manifests, part)));
+}
+
 function layoutOf(flags: PromotionFlags): Layout {
-  const { manifests, filestores, root } = flags;
-  if (manifests === undefined || filestores !== undefined) return readLayout(flags);
+  const { manifests = ".", filestores, root } = flags;
+  if (filestores !== undefined || !isKpromosFolder(flags)) return readLayout(flags);
   const folder = resolve(root ?? ".", manifests);
   const parts = { filestores: join(folder, "filestores"), manifests: join(folder, "manifests") };
-  if (!existsSync(parts.filestores) || !existsSync(parts.manifests)) return readLayout(flags);
   if (root !== undefined) {
     const inputs = readLayout({ root }).root;
     const within = (path: string) => relative(inputs, path);
