@@ -32,6 +32,12 @@ export function googleEndpoints(url: string): Readonly<Record<string, string>> {
 /** Nothing listens here: whatever is sent to a host beyond this machine is refused at once. */
 const REFUSING_PROXY = "http://127.0.0.1:9";
 
+/** Where Terraform and OpenTofu get Google's own provider from. */
+const REGISTRIES = [
+  ...["registry.terraform.io", "releases.hashicorp.com"],
+  ...["registry.opentofu.org", "github.com", ".githubusercontent.com"],
+];
+
 /**
  * Every variable a client needs to work against the sandbox at `url` and nothing else, as `principal`. Google's storage
  * libraries send an emulator no token, nor does kpromo that uses one: `storage` is an address that takes them for `principal`.
@@ -53,7 +59,7 @@ export function clientEnvironment(
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
     CHECKPOINT_DISABLE: "1",
     HTTPS_PROXY: REFUSING_PROXY,
-    NO_PROXY: "127.0.0.1,localhost,::1",
+    NO_PROXY: ["127.0.0.1", "localhost", "::1", ...REGISTRIES].join(),
     // Nobody is to look for the metadata server of a Google machine.
     METADATA_SERVER_DETECTION: "none",
     NO_GCE_CHECK: "true",

@@ -13,6 +13,9 @@ const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Zl}\p{Zp}\u2800]/u;
 /** Spaces that look like the one of the keyboard and are another. */
 const ODD_SPACE = /(?! )\p{Zs}/u;
 
+/** What would read as a separator, or as nothing that can be seen, once an address is decoded. */
+const ENCODED = /%([01][0-9a-f]|2[35ef]|3f|5c|7f)/i;
+
 /** Names that are fine at a glance: the common case costs one regular expression. */
 const PLAIN = /^[A-Za-z0-9_+~@=,-][A-Za-z0-9._+~@=,-]*(\/[A-Za-z0-9_+~@=,-][A-Za-z0-9._+~@=,-]*)*$/;
 
@@ -75,14 +78,14 @@ function characterProblem(name: string): Problem | undefined {
   if (name.includes("\\")) {
     return {
       what: `the name ${shown} holds a backslash`,
-      repair: `Write ${quote(name.replaceAll("\\", "/"))}.`,
+      repair: writeInstead(name.replace(/[\\/]+/g, "/").replace(/^\/|\/$/g, "")),
       rule: RULE,
     };
   }
-  if (/%([01][0-9a-f]|2[35ef]|3f|5c|7f)/i.test(name)) {
+  if (ENCODED.test(name)) {
     return {
       what: `the name ${shown} holds a percent-encoded separator or control character`,
-      repair: "Names are taken as written: write the character itself.",
+      repair: writeInstead(name.replace(new RegExp(ENCODED, "gi"), decodeURIComponent)),
       rule: RULE,
     };
   }
@@ -97,6 +100,10 @@ function characterProblem(name: string): Problem | undefined {
     return { what: `the name ${shown} begins or ends with a space`, repair: OTHER_NAME, rule: RULE };
   }
   return undefined;
+}
+
+function writeInstead(name: string): string {
+  return objectNameProblem(name) === undefined ? `Names are taken as written: write ${quote(name)}.` : OTHER_NAME;
 }
 
 function segmentProblem(name: string): Problem | undefined {

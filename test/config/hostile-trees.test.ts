@@ -37,6 +37,16 @@ test("the inputs that the cases below break are fine", () => {
   expect(said()).toBe("");
 });
 
+test("of a filestore's folder that can not be read nobody says what it lacks", () => {
+  rmSync(join(root, "filestores/oss-staging-anvil"), { recursive: true });
+  symlinkSync("/etc", join(root, "filestores/oss-staging-anvil"));
+
+  expect(said()).toContain(
+    "filestores/oss-staging-anvil:1:1: error: the folder is a symbolic link that leaves the tree",
+  );
+  expect(said()).not.toContain("there is no filepromoter-manifest.yaml");
+});
+
 describe("cdktf.json, which a pull request may bring", () => {
   test.each(["/etc", "../..", "manifests/../../..", "/dev/zero", "a\u0000b", "a/".repeat(2000)])(
     "can not send the check out of the inputs with %j",

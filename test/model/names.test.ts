@@ -258,3 +258,13 @@ test("the staging name is what stands behind the prefix", () => {
   expect(stagingName("k8s-staging-", "k8s-staging-")).toBeUndefined();
   expect(stagingName("k8s-release", "k8s-staging-")).toBeUndefined();
 });
+
+test.each([
+  ["v1\\\\x", 'write "v1/x"'],
+  ["a%2fb", 'write "a/b"'],
+  ["a%252fb", "another name"],
+  ["a%5Cb", "another name"],
+  ["a%23b", "another name"],
+])("the repair of the file name %j can be followed", (name, repair) => {
+  expect(objectNameProblem(name)?.repair).toContain(repair);
+});

@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { isOpenTofu } from "../../terraform-program";
 import { UsageError } from "../usage-error";
 import { GLOBS_IN_NAMES, parseWords } from "./parse-words";
 
@@ -159,12 +158,12 @@ const VALUED = new Set([
 ]);
 
 /**
- * cdktf-cli looks into the lock file for the Terraform registry's name of each provider. With OpenTofu it finds none, and
- * would ask OpenTofu's registry for what is locked already.
+ * What init has locked for this machine, cdktf-cli would lock for a remote run as well, which there is none of here: it
+ * fetches each provider once more, from its registry, whatever mirror is configured.
  */
-export function lockFlags([verb = "", ...words]: readonly string[], terraform: string | undefined): readonly string[] {
+export function lockFlags([verb = "", ...words]: readonly string[]): readonly string[] {
   const flag = "--skip-provider-lock";
-  return isOpenTofu(terraform) && RUNS_TERRAFORM.has(verb) && !words.includes(flag) ? [flag] : [];
+  return RUNS_TERRAFORM.has(verb) && !words.includes(flag) ? [flag] : [];
 }
 
 /**

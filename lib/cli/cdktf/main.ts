@@ -43,7 +43,7 @@ async function run(argv: readonly string[]): Promise<void> {
   const words = isDeploy(argv[0])
     ? await prepareDeploy(together.argv, together.stacks, require.resolve(upstream))
     : together.argv;
-  const added = [...lockFlags(argv, process.env.TERRAFORM_BINARY_NAME), ...colourFlags(argv, isTerminal, process.env)];
+  const added = [...lockFlags(argv), ...colourFlags(argv, isTerminal, process.env)];
   process.argv.splice(2, argv.length, ...words, ...added);
   hintAtTheEnd(argv[0] ?? "", () =>
     readManifest(outputFolder(flagValue(argv, ["-o", "--output"]))).map(({ name }) => name),

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,5 +48,13 @@ describe("the program that runs the stacks", () => {
 
     expect(problem).toContain(said);
     expect(problem).toContain("Install Terraform 1.5 or newer");
+  });
+
+  test("is looked for before the suite begins", () => {
+    const script = join(__dirname, "../../../bin/need-terraform.cjs");
+    const env = { ...process.env, TERRAFORM_BINARY_NAME: "nowhere" };
+    const { status, stderr } = spawnSync(process.execPath, [script], { encoding: "utf8", env });
+
+    expect({ status, stderr }).toEqual({ status: 3, stderr: expect.stringContaining("nowhere was not found") });
   });
 });
