@@ -280,6 +280,21 @@ describe("with providers that run already", () => {
 
       expect(err).not.toContain("cut off");
     }, 120_000);
+
+    test("deploys nothing while something of it exists twice, and names both", async () => {
+      const budgets = "/budgets/v1/billingAccounts/01ABCD-23EF01-456789/budgets";
+      const [one] = ((await fetchJson(budgets)) as { budgets: readonly { readonly name: string }[] }).budgets;
+      const { name, ...again } = one!;
+      const headers = { authorization: "Bearer user:owner@example.org", "content-type": "application/json" };
+      await fetch(sandbox.url + budgets, { method: "POST", headers, body: JSON.stringify(again) });
+      expect((await inStack("state", "rm", "google_billing_budget.monthly")).code).toBe(0);
+      const { code, err } = await cdktf("deploy", stack, "--auto-approve", "--recover");
+
+      expect(code).toBe(2);
+      expect(err).toMatch(new RegExp(`google_billing_budget.monthly: exists 2 times, none is taken over: .*${name}`));
+      expect(err).toContain("Delete all but one, and run it again");
+      expect((await inStack("state", "list")).out).not.toContain("google_billing_budget");
+    }, 120_000);
   });
 });
 

@@ -1,5 +1,6 @@
 import { ambient, tokenSource } from "../../cloud/auth";
 import { estateReader } from "../../cloud/estate-reader";
+import { UsageError } from "../usage-error";
 import { outputFolder, readManifest, synthesize, wanted } from "./app";
 import { flagValue } from "./arguments";
 import { interruptedStacks } from "./interrupted";
@@ -11,6 +12,8 @@ const RECOVER = "--recover";
 /**
  * Prepares a deploy that cdktf-cli then runs: where terraform was killed the last time, what it left behind is put in order.
  * `patterns` are the stacks that it names. Returns the arguments for cdktf-cli.
+ *
+ * @throws {UsageError} where something exists more than once that nobody can tell which of is the stack's
  */
 export async function prepareDeploy(
   argv: readonly string[],
@@ -28,9 +31,15 @@ export async function prepareDeploy(
   const stacks = wanted(readManifest(output), isAsked && patterns.length > 0 ? patterns : ["*"]);
   const init = usePluginCache(process.env);
   const reader = estateReader(tokenSource(ambient));
+  let isUnclear = false;
   for (const stack of stacks.filter(({ name }) => isAsked || interrupted.includes(name))) {
     process.stderr.write(`${stack.name}: an earlier deploy was cut off; looking for what it left behind\n`);
-    process.stderr.write(report(await recoverStack(stack, init, reader)));
+    const recovery = await recoverStack(stack, init, reader);
+    process.stderr.write(report(recovery));
+    isUnclear ||= recovery.unclear.size > 0;
+  }
+  if (isUnclear) {
+    throw new UsageError("a deploy would make what exists more than once again. Delete all but one, and run it again");
   }
   return words;
 }

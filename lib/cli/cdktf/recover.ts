@@ -69,7 +69,7 @@ export async function recoverStack({ folder }: SynthesizedStack, init: Init, rea
     const plan: Plan = JSON.parse(shown.output);
     const made = await takeOver(missing(plan), inStack);
     const named = await takeOverNamedByService(plan, reader, inStack);
-    markRecovered(folder);
+    if (named.unclear.size === 0) markRecovered(folder);
     return { kept, takenOver: [...made, ...named.takenOver], unclear: named.unclear };
   } finally {
     rmSync(join(folder, PLAN_FILE), { force: true });
