@@ -37,21 +37,16 @@ export function buildStacks(
 
   const [servingOf, stagingOf] = platform.isDisposable ? [disposableServing, disposableStaging] : [asItIs, asItIs];
 
-  const groupsStack = build("groups", () => new GroupsStack(app, { groups, domain: defaults.domain }, platform));
   const serving = build("serving", () => new ServingStack(app, servingOf(servingRecipe(defaults)), platform));
-  applyAfter(serving, groupsStack);
-
   const stagingStacks = new Map<string, readonly StagingStack[]>();
   for (const { recipe, project } of stagingRecipes(estate)) {
     const stack = build(stagingStackName(recipe.name), () => new StagingStack(app, stagingOf(recipe), platform));
     stagingStacks.set(project.projectId, stack);
-    applyAfter(stack, [...groupsStack, ...serving]);
+    applyAfter(stack, serving);
   }
   for (const { projectId, sharedProjectId, mode } of staging) {
     if (mode === "shared") applyAfter(stagingStacks.get(projectId), stagingStacks.get(sharedProjectId ?? projectId));
   }
-
-  takeOver([...groupsStack, ...serving, ...[...stagingStacks.values()].flat()], adoptions);
 
   const ownerOf = stagingOwners(staging);
   const manifestsOf = byDirectory(manifests);
@@ -69,6 +64,12 @@ export function buildStacks(
     const owners = [directory.source, ...directory.destinations].map((place) => ownerOf(place)?.projectId ?? "");
     applyAfter(stack, [...serving, ...owners.flatMap((projectId) => stagingStacks.get(projectId) ?? [])]);
   }
+
+  // Last, as synth takes them in this order: objects with some thousand different keys, the addresses of groups, make V8 give
+  // every later object a shape of its own (docs/decisions/0014).
+  const groupsStack = build("groups", () => new GroupsStack(app, { groups, domain: defaults.domain }, platform));
+  for (const stack of [serving, ...stagingStacks.values()]) applyAfter(stack, groupsStack);
+  takeOver([...groupsStack, ...serving, ...[...stagingStacks.values()].flat()], adoptions);
 }
 
 function asItIs<T>(recipe: T): T {

@@ -39,8 +39,9 @@ export const artifactsPlugin: LocalPlugin = {
 /** Node runs the same launcher on all of them. */
 const PLATFORMS = ["linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64"];
 
-/** Where Terraform looks for providers below a stack's directory before it asks any registry. */
-const MIRROR = join("terraform.d", "plugins");
+/** Where Terraform looks for providers below a stack's directory before it asks any registry: in `plugins` below this. */
+const PLACE = "terraform.d";
+const MIRROR = join(PLACE, "plugins");
 const LOCK_FILE = ".terraform.lock.hcl";
 
 /** Below the output folder: the launchers that the stacks of one synth share. */
@@ -58,40 +59,38 @@ export function useLocalPlugins(stack: TerraformStack, plugins: readonly LocalPl
       inner.synthesize(session);
       const { workingDirectory } = session.manifest.forStack(stack);
       const folder = join(session.outdir, workingDirectory);
-      installPlugins(folder, plugins, mirrorOfSession(session, plugins));
+      installPlugins(folder, plugins, pluginsOfSession(session, plugins));
       forgetBackendOfAnotherTarget(folder);
     },
   };
 }
 
 /** Launchers are looked at once per synth: an estate has thousands of stacks with the same. */
-const mirrors = new WeakMap<ISynthesisSession, Map<string, string>>();
+const foldersOfSessions = new WeakMap<ISynthesisSession, Map<string, string>>();
 
-function mirrorOfSession(session: ISynthesisSession, plugins: readonly LocalPlugin[]): string {
-  const known = mirrors.get(session) ?? new Map<string, string>();
-  mirrors.set(session, known);
+function pluginsOfSession(session: ISynthesisSession, plugins: readonly LocalPlugin[]): string {
+  const known = foldersOfSessions.get(session) ?? new Map<string, string>();
+  foldersOfSessions.set(session, known);
   const sources = plugins.map(({ source }) => source).join();
-  const mirror = known.get(sources) ?? sharedMirror(session.outdir, plugins);
-  known.set(sources, mirror);
-  return mirror;
+  const folder = known.get(sources) ?? sharedPlugins(session.outdir, plugins);
+  known.set(sources, folder);
+  return folder;
 }
 
 /**
- * A mirror below `outdir` that holds exactly `plugins`. It is named by what it holds, so that what another stack's link
- * leads to never changes. Returns its path; writes nothing where there are no plugins.
+ * A folder below `outdir` whose mirror holds exactly `plugins`. It is named by what it holds, so that what another stack's
+ * link leads to never changes. Returns its path; writes nothing where there are no plugins.
  */
-export function sharedMirror(outdir: string, plugins: readonly LocalPlugin[]): string {
+export function sharedPlugins(outdir: string, plugins: readonly LocalPlugin[]): string {
   const contents = plugins.map((plugin) => `${plugin.source} ${plugin.version} ${lockEntry(plugin).hash}`).join("\n");
-  const mirror = join(outdir, SHARED, createHash("sha256").update(contents).digest("hex").slice(0, 16));
-  placeLaunchers(mirror, plugins, () => true);
-  return mirror;
+  const folder = join(outdir, SHARED, createHash("sha256").update(contents).digest("hex").slice(0, 16));
+  placeLaunchers(join(folder, basename(MIRROR)), plugins, () => true);
+  return folder;
 }
 
-/** Makes the implied mirror below `folder` a link to `mirror`, which holds `plugins`, and the lock file agree. */
-export function installPlugins(folder: string, plugins: readonly LocalPlugin[], mirror: string): void {
-  const place = join(folder, MIRROR);
-  const target = plugins.length === 0 ? undefined : relative(dirname(place), mirror);
-  const stale = relink(place, target);
+/** Makes the implied mirror below `folder` a link to that of `shared`, which holds `plugins`, and the lock file agree. */
+export function installPlugins(folder: string, plugins: readonly LocalPlugin[], shared: string): void {
+  const stale = relink(folder, plugins.length === 0 ? undefined : relative(folder, shared));
 
   const lockPath = join(folder, LOCK_FILE);
   const text = readIfPresent(lockPath);
@@ -99,23 +98,30 @@ export function installPlugins(folder: string, plugins: readonly LocalPlugin[], 
   if (merged !== text) writeFileSync(lockPath, merged);
 }
 
-/** Makes `place` a link to `target`, or nothing. Returns the hashes of the launchers that were there instead. */
-function relink(place: string, target: string | undefined): readonly string[] {
+/** Makes the place of plugins a link to `target`, or nothing. Returns the hashes of the launchers that were there instead. */
+function relink(folder: string, target: string | undefined): readonly string[] {
+  const place = join(folder, PLACE);
   const found = lstatSync(place, { throwIfNoEntry: false });
-  const current = found?.isSymbolicLink() ? readlinkSync(place) : undefined;
-  if (current === target && (found === undefined) === (target === undefined)) return [];
-  const stale = filesIn(place)
-    .filter(isLauncher)
-    .map((file) => hashOf(join(place, file)));
-  if (target === undefined || current === undefined) rmSync(place, { recursive: true, force: true });
-  if (target !== undefined) {
-    // Through a rename, so that two syntheses at once don't meet each other's link.
-    const temporary = `${place}.${process.pid}`;
-    mkdirSync(dirname(place), { recursive: true });
-    symlinkSync(target, temporary);
-    renameSync(temporary, place);
+  if (found === undefined) {
+    if (target !== undefined) link(target, place);
+    return [];
   }
+  const current = found.isSymbolicLink() ? readlinkSync(place) : undefined;
+  if (current !== undefined && current === target) return [];
+  const mirror = join(folder, MIRROR);
+  const stale = filesIn(mirror)
+    .filter(isLauncher)
+    .map((file) => hashOf(join(mirror, file)));
+  if (target === undefined || current === undefined) rmSync(place, { recursive: true, force: true });
+  if (target !== undefined) link(target, place);
   return stale;
+}
+
+/** Through a rename, so that two syntheses at once don't meet each other's link. */
+function link(target: string, place: string): void {
+  const temporary = `${place}.${process.pid}`;
+  symlinkSync(target, temporary);
+  renameSync(temporary, place);
 }
 
 /**

@@ -19,7 +19,7 @@ import {
   installPlugins,
   type LocalPlugin,
   offerPlugins,
-  sharedMirror,
+  sharedPlugins,
 } from "../../lib/constructs/artifacts-plugin";
 
 const standIn: LocalPlugin = {
@@ -53,7 +53,7 @@ describe("local plugins of a stack", () => {
   afterEach(() => rmSync(outdir, { recursive: true }));
 
   function install(...plugins: readonly LocalPlugin[]): void {
-    installPlugins(folder, plugins, sharedMirror(outdir, plugins));
+    installPlugins(folder, plugins, sharedPlugins(outdir, plugins));
   }
 
   function launchers(): readonly string[] {
@@ -181,7 +181,8 @@ describe("local plugins of a stack", () => {
   test("are one copy for all stacks of a synth, found through a link that may move with its output folder", () => {
     install(artifactsPlugin);
     const other = join(outdir, "stacks", "promote-hello");
-    installPlugins(other, [artifactsPlugin], sharedMirror(outdir, [artifactsPlugin]));
+    mkdirSync(other);
+    installPlugins(other, [artifactsPlugin], sharedPlugins(outdir, [artifactsPlugin]));
 
     const moved = `${outdir}-moved`;
     renameSync(outdir, moved);
@@ -190,7 +191,7 @@ describe("local plugins of a stack", () => {
     );
     renameSync(moved, outdir);
     expect(link).toBe(same);
-    expect(link).toMatch(new RegExp(`^${realpathSync(outdir)}-moved/plugins/[0-9a-f]{16}$`));
+    expect(link).toMatch(new RegExp(`^${realpathSync(outdir)}-moved/plugins/[0-9a-f]{16}/plugins$`));
   });
 
   test("take the place of those that an earlier version wrote into each stack's directory", () => {

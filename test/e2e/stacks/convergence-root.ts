@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { installPlugins, sharedMirror } from "../../../lib/constructs/artifacts-plugin";
+import { installPlugins, sharedPlugins } from "../../../lib/constructs/artifacts-plugin";
 import type { Estate } from "../../../lib/model/estate";
 import { sandboxPlatform } from "../../../sandbox/target";
 import { type Ended, EstateRun } from "./estate-run";
@@ -36,7 +36,7 @@ export class ConvergenceRoot {
     mkdirSync(join(this.folder, "modules"), { recursive: true });
     const { googlePlugin } = sandboxPlatform(run.sandbox.env as NodeJS.ProcessEnv & Record<string, string>);
     const plugins = googlePlugin === undefined ? [] : [googlePlugin];
-    installPlugins(this.folder, plugins, sharedMirror(this.folder, plugins));
+    installPlugins(this.folder, plugins, sharedPlugins(this.folder, plugins));
   }
 
   /** Synthesizes `estate`. A stack that it does not have any more stays as it was: nobody applies it. */
