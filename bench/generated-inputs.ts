@@ -4,17 +4,20 @@ import { join } from "node:path";
 export interface EstateSize {
   readonly projects: number;
   readonly groups: number;
+
+  /** Projects with a filestore and one manifest of ten files. @default - all */
+  readonly filestores?: number;
 }
 
-/** Writes the inputs of an estate of a given size: each project has a group, a filestore and one manifest of ten files. */
-export function writeInputs(root: string, { projects, groups }: EstateSize): void {
+/** Writes the inputs of an estate of a given size: each project has a group. */
+export function writeInputs(root: string, { projects, groups, filestores = projects }: EstateSize): void {
   const names = Array.from({ length: projects }, (_, index) => `sub-${String(index).padStart(5, "0")}`);
   write(root, "infra/gcp/defaults.yaml", DEFAULTS);
   write(root, "infra/gcp/infra.yaml", infra(names));
   write(root, "groups/config.yaml", "domains: [example.org]\ngroups-path: .\nrestrictions-path: restrictions.yaml\n");
   write(root, "groups/restrictions.yaml", RESTRICTIONS);
   write(root, "groups/groups.yaml", groupsFile(names, groups));
-  for (const name of names) {
+  for (const name of names.slice(0, filestores)) {
     write(root, `filestores/oss-staging-${name}/filepromoter-manifest.yaml`, filestore(name));
     write(root, `manifests/oss-staging-${name}/1.0.0.yaml`, manifest());
     write(root, `manifests/oss-staging-${name}/OWNERS`, "approvers:\n- owner\n");
