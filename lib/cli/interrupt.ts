@@ -1,13 +1,9 @@
-import { setMaxListeners } from "node:events";
-
 /**
  * Runs work that can be stopped by Ctrl-C or by the end of a job: it is told once and ends in order. A second signal ends
  * the process at once.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();
-  // One listener per request under way is no leak.
-  setMaxListeners(0, stop.signal);
   const names = ["SIGINT", "SIGTERM"] as const;
   const handlers = names.map((name) => {
     const handler = () => stop.abort(new Error(`stopped by ${name}`));

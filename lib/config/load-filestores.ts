@@ -52,13 +52,8 @@ export function readFilestores(inputs: Inputs, folder: string): Filestores {
 }
 
 function readDirectory(inputs: Inputs, name: string, folder: string): FilestoreDirectory | undefined {
-  let isRead = true;
-  const entries = inputs.tree.list(folder, (found) => {
-    inputs.report(found);
-    if (found.at?.file === folder) isRead = false;
-  });
-  // What a folder holds that can not be read, nobody knows.
-  if (!isRead) return undefined;
+  const entries = inputs.tree.listIfReadable(folder, inputs.report);
+  if (entries === undefined) return undefined;
   const yaml = entries.filter((entry) => isYaml(entry.name)).map((entry) => entry.name);
   for (const other of yaml.filter((each) => each !== FILE)) {
     if (yaml.includes(FILE)) reportStray(inputs, `${folder}/${other}`, `${folder}/${FILE}`);

@@ -65,12 +65,17 @@ export class Tree {
 
   /** What a folder holds, sorted by name; nothing, and a report, when it can not be read. */
   list(folder: string, report: Report): readonly Entry[] {
+    return this.listIfReadable(folder, report) ?? [];
+  }
+
+  /** The same for whoever has to tell a folder that holds nothing from one of which nobody knows what it holds. */
+  listIfReadable(folder: string, report: Report): readonly Entry[] | undefined {
     const way = this.found.get(normalize(folder)) ?? START;
     if (way.depth > MAX_DEPTH) {
       const summary = `the folder lies ${way.depth} levels deep, at most ${MAX_DEPTH} are read`;
       const detail = "Move it further up, or remove it. Nothing in it was checked.";
       report({ severity: "error", rule: "file/depth", summary, detail, at: { file: folder, line: 1, column: 1 } });
-      return [];
+      return undefined;
     }
     try {
       const path = realpathSync.native(resolve(this.root, folder));
@@ -78,7 +83,7 @@ export class Tree {
         const summary = "the folder is a symbolic link that leaves the tree";
         const at = { file: folder, line: 1, column: 1 };
         report({ severity: "error", rule: "file/outside", summary, detail: "Put the folder itself here.", at });
-        return [];
+        return undefined;
       }
       const names = readdirSync(resolve(this.root, folder)).sort();
       return names
@@ -88,7 +93,7 @@ export class Tree {
       const summary = `the folder can not be read: ${reason(error)}`;
       const at = { file: folder, line: 1, column: 1 };
       report({ severity: "error", rule: "file/unreadable", summary, detail: "Nothing in it was checked.", at });
-      return [];
+      return undefined;
     }
   }
 

@@ -43,13 +43,13 @@ const NOTHING_AROUND: Around = {
 
 /** Reads the inputs the way the flags mean them: ours, or kpromo's of the same names. */
 export function loadPromotionInputs(flags: PromotionFlags, names: readonly string[]): PromotionInputs {
-  if (isKpromosFolder(flags) && namesOneProject(flags)) return theFolderAlone(flags, names);
-  const { filestores, files } = flags;
-  if (files !== undefined && flags.manifests !== undefined) {
-    const folder = quote(flags.manifests);
-    throw new UsageError(`--files names one project, and --manifests ${folder} a folder of many: give one of them`);
-  }
+  if (kpromosFolder(flags) !== undefined && namesOneProject(flags)) return theFolderAlone(flags, names);
+  const { filestores, files, manifests } = flags;
   if (files !== undefined) {
+    if (manifests !== undefined) {
+      const folder = quote(manifests);
+      throw new UsageError(`--files names one project, and --manifests ${folder} a folder of many: give one of them`);
+    }
     if (filestores === undefined) throw new UsageError("--filestores is required with --files");
     if (names.length > 0) throw new UsageError("--files names one project: no directories can be chosen besides");
     return loadSingleProject(filestores, files, around(filestores, flags));
@@ -130,15 +130,16 @@ function allowedAccounts(layout: Layout, draft: Draft): readonly string[] | "any
 }
 
 /** kpromo's `--manifests` is the folder that holds `filestores/` and `manifests/`; ours is the second of these itself. */
-function isKpromosFolder({ manifests, root }: PromotionFlags): boolean {
-  if (manifests === undefined) return false;
-  return ["filestores", "manifests"].every((part) => existsSync(resolve(root ?? ".", manifests, part)));
+function kpromosFolder({ manifests, root }: PromotionFlags): string | undefined {
+  if (manifests === undefined) return undefined;
+  const folder = resolve(root ?? ".", manifests);
+  return ["filestores", "manifests"].every((part) => existsSync(join(folder, part))) ? folder : undefined;
 }
 
 function layoutOf(flags: PromotionFlags): Layout {
-  const { manifests = ".", filestores, root } = flags;
-  if (filestores !== undefined || !isKpromosFolder(flags)) return readLayout(flags);
-  const folder = resolve(root ?? ".", manifests);
+  const { filestores, root } = flags;
+  const folder = filestores === undefined ? kpromosFolder(flags) : undefined;
+  if (folder === undefined) return readLayout(flags);
   const parts = { filestores: join(folder, "filestores"), manifests: join(folder, "manifests") };
   if (root !== undefined) {
     const inputs = readLayout({ root }).root;
