@@ -5,10 +5,12 @@ import { goOnWithoutReader } from "./closed-output";
 import { commandTable } from "./command-table";
 import { ExitCode } from "./exit-codes";
 import { UsageError } from "./usage-error";
+import { version } from "./version";
 
 async function run(argv: readonly string[]): Promise<void> {
   const program = new Command("artifacts")
     .description("Declarative staging and promotion of release artifacts on Google Cloud")
+    .version(version(), "--version", "print the version")
     .exitOverride()
     .showHelpAfterError("(run with --help for usage)");
   const asked = argv.find((word) => !word.startsWith("-"));

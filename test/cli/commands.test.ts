@@ -41,6 +41,12 @@ test.each([
   expect(await artifacts(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(says) });
 });
 
+test("tells the version of the package", async () => {
+  const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")) as { version: string };
+
+  expect(await artifacts("--version")).toMatchObject({ code: 0, stdout: `${version}\n` });
+});
+
 test("kpromo's name of a command is not listed, and works", async () => {
   expect((await artifacts("--help")).stdout).not.toMatch(/^ {2}run/m);
   expect((await artifacts("run", "files", "--help")).stdout).toContain("--confirm");
