@@ -16,6 +16,9 @@ const TERRAFORM_PROTOCOL = 6;
 /** Terraform waits this long for a plugin to start; a plugin that nobody called by then was orphaned at birth. */
 const FIRST_CALL_MS = 60_000;
 
+/** How often a plugin looks whether the Terraform that started it still lives. */
+const PARENT_CHECK_MS = 500;
+
 /** What a provider is served as. */
 export interface PluginOptions {
   /** The provider's address, e.g. `registry.terraform.io/hashicorp/google`: where a debugged one is attached. */
@@ -52,6 +55,7 @@ export function servePlugin(options: PluginOptions): void {
     process.exit(1);
   }
   const socket = makeSocketPath();
+  endWithParent();
   // Ctrl-C reaches the whole group; Terraform decides what it means.
   process.on("SIGINT", () => {});
   const clientCertificate = process.env.TF_DISABLE_PLUGIN_TLS ? undefined : process.env.PLUGIN_CLIENT_CERT;
@@ -72,6 +76,16 @@ export function servePlugin(options: PluginOptions): void {
     process.stdout.write(`${CORE_PROTOCOL}|${TERRAFORM_PROTOCOL}|unix|${socket}|grpc|${certificate}\n`);
     setImmediate(serve);
   });
+}
+
+/**
+ * Ends the process when its parent is gone. The loss of the last connection tells the same, sooner, but not always: a session
+ * whose peer dies while it still has something to write is never closed by Node.
+ */
+function endWithParent(): void {
+  const parent = process.ppid;
+  const check = () => process.ppid !== parent && process.exit(0);
+  setInterval(check, PARENT_CHECK_MS).unref();
 }
 
 function pluginServer(): typeof import("./plugin-server") {

@@ -93,6 +93,20 @@ describe("a plugin process", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  test("goes with its parent, as when Terraform is killed before it has called anything", async () => {
+    // In between stands what Terraform is: it starts the plugin, passes on what that says, and is killed.
+    const between = `require("node:child_process").spawn(process.execPath, [${JSON.stringify(program)}], { stdio: "inherit" })`;
+    const terraform = spawn(process.execPath, ["-e", between], {
+      env: { PATH: process.env.PATH ?? "", PLUGIN_UNIX_SOCKET_DIR: folder, TF_PLUGIN_MAGIC_COOKIE: COOKIE },
+    });
+    started.push(terraform);
+    const pluginIsGone = new Promise((resolve) => terraform.stdout.once("close", resolve));
+    await new Promise((resolve) => terraform.stdout.once("data", resolve));
+    terraform.kill("SIGKILL");
+    await pluginIsGone;
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   test("speaks without TLS where Terraform was told so", async () => {
     const plugin = start({ PLUGIN_CLIENT_CERT: clientPem, TF_DISABLE_PLUGIN_TLS: "1" });
     const line = await plugin.line;
