@@ -33,7 +33,7 @@ export class CommandRunner {
     private readonly logs: string,
   ) {}
 
-  /** @throws CommandFailed if the exit code is not one of `expect` (default: 0). */
+  /** @throws CommandFailed if the exit code is not one of `expect` (default: 0); Error if the log can't be written. */
   async run(
     words: readonly string[],
     env: NodeJS.ProcessEnv,
@@ -63,6 +63,7 @@ export class CommandRunner {
     child.stderr.on("data", take);
     const exitCode = await new Promise<number>((resolve, reject) => {
       child.on("error", reject);
+      log.on("error", (error) => reject(new Error(`${logFile} can not be written: ${error.message}`)));
       child.on("close", (code, signal) => resolve(code ?? (signal === null ? 1 : 130)));
     }).finally(() => {
       this.running.delete(child);

@@ -7,18 +7,20 @@ import { reportPage, type Totals } from "./report-page";
 import { startSandboxProcess } from "./sandbox-process";
 import { makeScratch, removeScratch, type Scratch } from "./scratch";
 import { Story } from "./story";
+import { gitProblem, throwawayGit } from "./throwaway-git";
 
 const checkout = resolve(__dirname, "..", "..", "..");
 
 async function main(): Promise<number> {
   const write = (text: string): void => void process.stdout.write(text);
-  const problem = terraformProblem(process.env);
-  if (problem !== undefined) {
-    process.stderr.write(`${problem}\n`);
+  const problems = [terraformProblem(process.env), gitProblem(process.env)].filter((problem) => problem !== undefined);
+  if (problems.length > 0) {
+    process.stderr.write(`${problems.join("\n")}\n`);
     return 3;
   }
   write("From reviewed YAML to published files, on this machine, with a local Google Cloud.\n");
-  const scratch = makeScratch(checkout);
+  const scratch = tryToMakeScratch();
+  if (scratch === undefined) return 3;
   const story = new Story(write);
   try {
     await tell(scratch, story);
@@ -31,6 +33,18 @@ async function main(): Promise<number> {
   }
 }
 
+function tryToMakeScratch(): Scratch | undefined {
+  try {
+    return makeScratch(checkout);
+  } catch (error) {
+    process.stderr.write(`The run needs a folder of its own: ${error instanceof Error ? error.message : error}\n`);
+    process.stderr.write(
+      `${join(checkout, ".artifacts")} must be a folder that can be written, with some 20 MB left on its disk.\n`,
+    );
+    return undefined;
+  }
+}
+
 async function tell(scratch: Scratch, story: Story): Promise<void> {
   const started = performance.now();
   const commands = new CommandRunner(scratch.inputs, scratch.logs);
@@ -40,7 +54,7 @@ async function tell(scratch: Scratch, story: Story): Promise<void> {
     for (const stop of stops.splice(0)) await stop();
   };
   const interrupted = new Promise<never>((_, reject) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
     }
   });
@@ -58,7 +72,7 @@ async function tell(scratch: Scratch, story: Story): Promise<void> {
       const sandbox = await startSandboxProcess(sandboxMain, scratch.sandbox, join(scratch.logs, "sandbox.log"));
       stops.push(() => sandbox.stop());
       const env = {
-        ...process.env,
+        ...throwawayGit(process.env),
         ...sandbox.env,
         TF_CLI_CONFIG_FILE: join(scratch.folder, "terraform.rc"),
         CI: "true",
@@ -124,6 +138,8 @@ function explain(error: unknown, story: Story, scratch: Scratch): void {
   process.stderr.write(`Logs of every command: ${scratch.logs}\nThe sandbox is stopped and its state removed.\n`);
 }
 
+// Whoever reads along may stop (`| head`), or close the terminal: the run still cleans up after itself.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 main().then(
   (exitCode) => {
     process.exitCode = exitCode;

@@ -24,6 +24,7 @@ export async function startSandboxProcess(main: string, state: string, logFile: 
     child.stdout.on("data", take);
     child.stderr.on("data", take);
     child.once("error", reject);
+    log.once("error", (error) => reject(new Error(`${logFile} can not be written: ${error.message}`)));
     child.once("exit", (code) => reject(new Error(`the sandbox ended with exit code ${code}:\n${printed}`)));
   });
   const env = readExports(exports);

@@ -13,13 +13,22 @@ export interface Scratch {
 
 /**
  * Makes the folders below `checkout/.artifacts`: Terraform starts our plugin from a stack's folder, and the plugin is
- * found through the package.json above it.
+ * found through the package.json above it. What can't be made leaves nothing behind.
  */
 export function makeScratch(checkout: string): Scratch {
   const parent = join(checkout, ".artifacts");
   mkdirSync(parent, { recursive: true });
   removeStale(parent);
   const folder = mkdtempSync(join(parent, "run-"));
+  try {
+    return fill(folder, checkout);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function fill(folder: string, checkout: string): Scratch {
   writeFileSync(join(folder, "pid"), String(process.pid));
   const scratch = {
     folder,

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const checkout = join(__dirname, "../..");
@@ -10,8 +11,16 @@ function start(env: NodeJS.ProcessEnv = {}) {
 }
 
 describe("npm start", () => {
-  test("goes from reviewed YAML to published files, and shows what is refused", () => {
-    const { status, stdout, stderr } = start();
+  const home = mkdtempSync(join(tmpdir(), "main-job-"));
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+  test("goes from reviewed YAML to published files, and shows what is refused, whatever git is set up for", () => {
+    writeFileSync(join(home, ".gitconfig"), "[commit]\n  gpgsign = true\n[user]\n  signingkey = nobody\n");
+    const { status, stdout, stderr } = start({
+      HOME: home,
+      GIT_DIR: join(home, "others.git"),
+      GIT_CONFIG_GLOBAL: undefined,
+    });
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     for (const fact of [
@@ -29,6 +38,7 @@ describe("npm start", () => {
     expect(stdout).toMatch(/^ +staging-lathe {2}Apply complete!/m);
     expect(stdout).not.toMatch(/^ +Apply complete!/m);
     expect(readFileSync(join(checkout, ".artifacts/last-run.html"), "utf8")).toContain("<!doctype html>");
+    expect(existsSync(join(home, "others.git"))).toBe(false);
   }, 300_000);
 
   test("fails before anything starts when there is no Terraform, and says how to get it", () => {

@@ -50,11 +50,12 @@ describe("the program that runs the stacks", () => {
     expect(problem).toContain("Install Terraform 1.5 or newer");
   });
 
-  test("is looked for before the suite begins", () => {
-    const script = join(__dirname, "../../../bin/need-terraform.cjs");
-    const env = { ...process.env, TERRAFORM_BINARY_NAME: "nowhere" };
+  test("is looked for before the suite begins, and so is git", () => {
+    const script = join(__dirname, "../../../bin/need-programs.cjs");
+    const env = { TERRAFORM_BINARY_NAME: "nowhere", PATH: "/nowhere" };
     const { status, stderr } = spawnSync(process.execPath, [script], { encoding: "utf8", env });
 
-    expect({ status, stderr }).toEqual({ status: 3, stderr: expect.stringContaining("nowhere was not found") });
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^nowhere was not found on this machine\..*\ngit was not found on this machine\./);
   });
 });
