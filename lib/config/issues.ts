@@ -157,7 +157,11 @@ function explainType(
   if (found.kind === "nothing") return blame("schema/required", "is required", `Write "${String(key)}: ..." here.`);
   const wanted = EXPECTED[expected] ?? expected;
   if (found.kind === "empty") {
-    return blame("schema/type", `is left empty, expected ${wanted}`, "Write a value, or remove the key.");
+    return blame(
+      "schema/type",
+      `is left empty, expected ${wanted}`,
+      "Write a value, or remove the key if it may be left out.",
+    );
   }
   const what = `expected ${wanted}, found ${describe(found)}`;
   const repair =

@@ -89,13 +89,13 @@ export function isInside(folder: string, path: string): boolean {
   return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !way.startsWith(sep));
 }
 
+/** What helps where a file is too large. */
+export const SPLIT =
+  "Manifests and groups can be split into several files; of the others none has reason to be so large.";
+
 function tooLarge(size: number): [string, string, string] {
   const limit = MAX_FILE_BYTES / 1024 / 1024;
-  return [
-    `the file has ${size} bytes, at most ${MAX_FILE_BYTES} (${limit} MiB) are read`,
-    "Split it into several files.",
-    "file/too-large",
-  ];
+  return [`the file has ${size} bytes, at most ${MAX_FILE_BYTES} (${limit} MiB) are read`, SPLIT, "file/too-large"];
 }
 
 /** A file may grow between the look at its size and the reading of it. */

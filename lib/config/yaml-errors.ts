@@ -1,5 +1,6 @@
 import type { YAMLError } from "yaml";
 import type { Diagnostic } from "../diagnostics";
+import { SPLIT } from "./read-text";
 import { showPlainly } from "./unshowable";
 
 /** Why a text is not even given to the parser. */
@@ -21,7 +22,7 @@ export function tooLargeToParse(text: string): Refusal | undefined {
   return {
     rule: "file/too-large",
     summary: `the file has ${text.length} characters, at most ${MAX_PARSED} (1 MiB) are parsed as YAML`,
-    detail: "Split it into several files.",
+    detail: SPLIT,
   };
 }
 

@@ -7,7 +7,8 @@ import { interruptedStacks } from "./interrupted";
 import { usePluginCache } from "./plugin-cache";
 import { type Recovery, recoverStack } from "./recover";
 
-const RECOVER = "--recover";
+/** Asks a deploy to look for what an earlier one made, and which no state knows. */
+export const RECOVER_FLAG = "--recover";
 
 /**
  * Prepares a deploy that cdktf-cli then runs: where terraform was killed the last time, what it left behind is put in order.
@@ -20,7 +21,7 @@ export async function prepareDeploy(
   patterns: readonly string[],
   upstream: string,
 ): Promise<readonly string[]> {
-  const words = argv.filter((word) => word !== RECOVER);
+  const words = argv.filter((word) => word !== RECOVER_FLAG);
   const output = outputFolder(flagValue(words, ["-o", "--output"]));
   const isAsked = words.length < argv.length;
   const interrupted = interruptedStacks(output, patterns);

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { noStackNamed } from "./app";
+import { RECOVER_FLAG } from "./deploy";
 
 interface Hint {
   /** What an error says where the hint applies, and no plan: addresses, attributes and file names pass here as well. */
@@ -10,6 +11,12 @@ interface Hint {
 const RECOVER: Hint = {
   about: /\bError 409\b|\bError: .*\balready exists\b/,
   text: "if an earlier deploy made what exists already (409): npx cdktf deploy STACK --recover",
+};
+
+/** After a deploy that has looked for what an earlier one made. */
+const TAKEN: Hint = {
+  about: RECOVER.about,
+  text: "what exists already is none that an earlier deploy made. A project that was shut down keeps its id: gcloud projects undelete PROJECT within 30 days, or take another id. What something else made is taken over by artifacts adopt, or gets another name",
 };
 
 const LIEN: Hint = {
@@ -28,12 +35,15 @@ const TOO_OLD: Hint = {
 };
 
 const CHANGING = [RECOVER, LIEN, PROTECTED, TOO_OLD];
+const AFTER_RECOVERY = [TAKEN, ...CHANGING];
 
-/** By verb. */
+/** By verb, with the flag that changes what may help. */
 const HINTS: Readonly<Record<string, readonly Hint[]>> = {
   plan: [PROTECTED, TOO_OLD],
   deploy: CHANGING,
   apply: CHANGING,
+  [`deploy ${RECOVER_FLAG}`]: AFTER_RECOVERY,
+  [`apply ${RECOVER_FLAG}`]: AFTER_RECOVERY,
   destroy: [
     LIEN,
     {
@@ -54,13 +64,14 @@ export function hintFor(verb: string, output: string, stacks: () => readonly str
   return HINTS[verb]?.find(({ about }) => about.test(said))?.text;
 }
 
-/** Listens to what this process prints from now on. Where it ends in a failure that has a hint, the hint is its last line. */
-export function hintAtTheEnd(verb: string, stacks: () => readonly string[]): void {
+/** Listens to what the command of these words prints from now on. Where it ends in a failure that has a hint, the hint is its last line. */
+export function hintAtTheEnd([verb = "", ...words]: readonly string[], stacks: () => readonly string[]): void {
+  const asked = words.includes(RECOVER_FLAG) ? `${verb} ${RECOVER_FLAG}` : verb;
   let hint: string | undefined;
   for (const stream of [process.stdout, process.stderr]) {
     const write = stream.write.bind(stream) as (...words: unknown[]) => boolean;
     stream.write = (...words: unknown[]) => {
-      hint ??= hintFor(verb, String(words[0]), stacks);
+      hint ??= hintFor(asked, String(words[0]), stacks);
       return write(...words);
     };
   }

@@ -45,9 +45,7 @@ async function run(argv: readonly string[]): Promise<void> {
     : together.argv;
   const added = [...lockFlags(argv), ...colourFlags(argv, isTerminal, process.env)];
   process.argv.splice(2, argv.length, ...words, ...added);
-  hintAtTheEnd(argv[0] ?? "", () =>
-    readManifest(outputFolder(flagValue(argv, ["-o", "--output"]))).map(({ name }) => name),
-  );
+  hintAtTheEnd(argv, () => readManifest(outputFolder(flagValue(argv, ["-o", "--output"]))).map(({ name }) => name));
   // cdktf-cli listens to one signal once per stack, and Node would warn of a leak from eleven on.
   setMaxListeners(0);
   require("./postponed-modules");

@@ -5,6 +5,7 @@ const stacks = ["groups", "staging-kiln"];
 test.each([
   ["deploy", "Error: Error creating Bucket: googleapi: Error 409: Your previous request", "--recover"],
   ["apply", "Error: project oss-staging-kiln already exists", "--recover"],
+  ["deploy --recover", "Error: googleapi: Error 409: Requested entity already exists", "gcloud projects undelete"],
   ["deploy", "Error 400: A lien to prevent deletion was placed on the project by [byhand].", "liens delete NAME"],
   ["destroy", "Error: Instance cannot be destroyed", "retire it"],
   ["plan", "google_storage_bucket.backup has lifecycle.prevent_destroy set", '"existing" in defaults.yaml'],
