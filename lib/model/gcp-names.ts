@@ -131,9 +131,16 @@ export function labelKeyProblem(key: string): Problem | undefined {
   };
 }
 
-/** A label's value: at most 63 characters, may be empty. */
+/** A label's value: 1 to 63 characters. Google allows an empty one, but its provider then plans a change for ever. */
 export function labelValueProblem(value: string): Problem | undefined {
-  if (/^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u.test(value)) return undefined;
+  if (value === "") {
+    return {
+      what: "the label's value is empty, with which Google's Terraform provider never comes to rest: each plan changes it again",
+      repair: "Write a value, or take the label out.",
+      rule: "gcp/label",
+    };
+  }
+  if (/^[\p{Ll}\p{Lo}\p{N}_-]{1,63}$/u.test(value)) return undefined;
   return {
     what: `${quote(value)} is not a label value: at most 63 lower-case letters, digits, hyphens and underscores`,
     rule: "gcp/label",

@@ -1,6 +1,12 @@
 import * as fc from "fast-check";
 import { baseProblem, parseBase } from "../../lib/model/filestore-base";
-import { bucketNameProblem, labelKeyProblem, locationProblem, projectIdProblem } from "../../lib/model/gcp-names";
+import {
+  bucketNameProblem,
+  labelKeyProblem,
+  labelValueProblem,
+  locationProblem,
+  projectIdProblem,
+} from "../../lib/model/gcp-names";
 import { objectNameProblem, utf8Length } from "../../lib/model/object-names";
 import { emailProblem, principalProblem, roleProblem, serviceAccountProblem } from "../../lib/model/principals";
 import type { Check } from "../../lib/model/problem";
@@ -49,6 +55,12 @@ const cases: readonly {
     check: labelKeyProblem,
     right: ["sig", "a_b-c1", "é"],
     wrong: ["Sig", "1a", "", "a".repeat(64), "a b"],
+  },
+  {
+    kind: "label value",
+    check: labelValueProblem,
+    right: ["release", "1", "a_b-c", "é", "a".repeat(63)],
+    wrong: ["", "Release", "a".repeat(64), "a b"],
   },
   {
     kind: "e-mail address",

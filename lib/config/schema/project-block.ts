@@ -83,7 +83,9 @@ export const stagingFields = {
     .boolean()
     .optional()
     .describe("Whether everybody may read the staging bucket, in mode `shared` the folder. Default: true."),
-  labels: labels().optional().describe("Labels of the project and its buckets, in addition to those of the defaults."),
+  labels: labels()
+    .optional()
+    .describe("Labels of the project and its buckets, none of them empty, in addition to those of the defaults."),
   budget: z
     .union([budget, z.literal("none")], { error: 'expected a mapping with "amount", or "none"' })
     .optional()

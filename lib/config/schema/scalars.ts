@@ -36,7 +36,7 @@ export function text(check: Check = plainTextProblem): z.ZodString {
  */
 export function shapedText(
   check: Check,
-  shape: { readonly pattern?: string; readonly maxLength?: number },
+  shape: { readonly pattern?: string; readonly minLength?: number; readonly maxLength?: number },
 ): z.ZodString {
   return text(check).meta({ ...shape });
 }
@@ -91,7 +91,7 @@ export const email = () => shapedText(emailProblem, ADDRESS);
 export const serviceAccount = () => shapedText(serviceAccountProblem, ADDRESS);
 export const principal = () => text(principalProblem);
 export const domain = () => text(domainProblem);
-export const labels = () => mapping(labelKeyProblem, text(labelValueProblem));
+export const labels = () => mapping(labelKeyProblem, shapedText(labelValueProblem, { minLength: 1, maxLength: 63 }));
 export const grants = () => mapping(roleProblem, z.array(principal()).min(1));
 
 /** Roles on one kind of thing, e.g. of the family `storage` on a bucket. */
