@@ -1,3 +1,6 @@
+import { localPartOf } from "../model/principals";
+import { yamlText } from "./yaml-text";
+
 export interface BuildTarget {
   readonly name: string;
   readonly projectId: string;
@@ -11,6 +14,12 @@ export interface BuildTarget {
 
   /** Address of the account that builds run as. Undefined: the one that Google chooses. */
   readonly buildAccount?: string;
+
+  /** Address of the account that starts builds. Undefined: defaults.yaml names none, and only people may start them. */
+  readonly builder?: string;
+
+  /** Whether the project is a shared one of somebody else, who gives the roles on it. */
+  readonly isForeign: boolean;
 
   /** Source repository, e.g. `example-org/lathe`. */
   readonly repository: string;
@@ -46,22 +55,18 @@ steps:
 }
 
 /** The Prow job that starts a build for each tag. */
-export function buildJob({
-  name,
-  projectId,
-  sources,
-  logs: logsFolder,
-  repository,
-  buildAccount,
-}: BuildTarget): string {
-  const starts =
+export function buildJob(target: BuildTarget): string {
+  const { name, projectId, sources, logs: logsFolder, repository, buildAccount, builder } = target;
+  const runsAs =
     buildAccount === undefined
-      ? ""
-      : `
-# The build runs as ${buildAccount}, which its configuration names; gcb-builder may act as it.
-# Its log is in Cloud Logging: gcloud builds list --project=${projectId}`;
+      ? []
+      : [
+          `# The build runs as ${buildAccount}, which its configuration names.`,
+          `# Its log is in Cloud Logging: gcloud builds list --project=${projectId}`,
+        ];
   const logs = buildAccount === undefined ? `\n                --gcs-log-dir=${logsFolder}` : "";
-  return `# Starts Cloud Build in ${projectId} for each version tag of ${repository}.${starts}
+  const comments = [`# Starts Cloud Build in ${projectId} for each version tag of ${repository}.`];
+  return `${[...comments, ...starts(target), ...runsAs].join("\n")}
 postsubmits:
   ${repository}:
     - name: post-${name}-push-release
@@ -70,7 +75,7 @@ postsubmits:
       branches:
         - ^v\\d+\\.\\d+\\.\\d+
       spec:
-        serviceAccountName: gcb-builder
+        serviceAccountName: ${builder === undefined ? "gcb-builder" : yamlText(localPartOf(builder))}
         containers:
           - image: gcr.io/google.com/cloudsdktool/cloud-sdk:slim
             command: [bash, -c]
@@ -82,4 +87,14 @@ postsubmits:
                 --gcs-source-staging-dir=${sources}${logs}
                 --substitutions=_VERSION=$(git describe --tags --always)
 `;
+}
+
+/** Who starts the build, and what that account lacks. */
+function starts({ projectId, builder, isForeign }: BuildTarget): readonly string[] {
+  const right = `may start builds in ${projectId}${isForeign ? " once its owners give it roles/cloudbuild.builds.builder" : ""}`;
+  if (builder !== undefined) return [`# The cluster's account named below acts as ${builder}, which ${right}.`];
+  return [
+    "# Nobody starts it yet: defaults.yaml has no gcb-builder-service-account. The account that is set there",
+    `# ${right}; name below the cluster's account that acts as it.`,
+  ];
 }

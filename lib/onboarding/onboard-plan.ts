@@ -136,6 +136,8 @@ export function planOnboarding(
       sources: `gs://${place.gcbBucket}/${place.folder}source`,
       logs: `gs://${place.gcbBucket}/${place.folder}logs`,
       repository: request.repository,
+      isForeign: place.isForeign,
+      ...(defaults.gcbBuilderServiceAccount === undefined ? {} : { builder: defaults.gcbBuilderServiceAccount }),
       ...(accountId === "none"
         ? {}
         : { buildAccount: serviceAccountAddress(place.account(accountId), place.projectId) }),
@@ -153,7 +155,14 @@ function placeOf({ name, bucket, sharedProjectId }: OnboardRequest, { staging, d
   if (sharedProjectId === undefined) {
     const projectId = defaults.stagingPrefix + name;
     const own = bucket ?? projectId;
-    return { projectId, bucket: own, gcbBucket: `${own}-gcb`, folder: "", account: (id: string) => id };
+    return {
+      projectId,
+      bucket: own,
+      gcbBucket: `${own}-gcb`,
+      folder: "",
+      isForeign: false,
+      account: (id: string) => id,
+    };
   }
   const shared = staging.find(({ projectId }) => projectId === sharedProjectId);
   return {
@@ -161,6 +170,7 @@ function placeOf({ name, bucket, sharedProjectId }: OnboardRequest, { staging, d
     bucket: shared?.bucket ?? sharedProjectId,
     gcbBucket: shared?.gcbBucket ?? `${sharedProjectId}-gcb`,
     folder: `${name}/`,
+    isForeign: shared === undefined,
     account: (id: string) => `${id}-${name}`,
   };
 }

@@ -159,6 +159,36 @@ describe("artifacts onboard", () => {
     expect(job.includes("--gcs-log-dir")).toBe(logs);
   });
 
+  test("writes a job that starts builds as the account that may", () => {
+    const file = join(root, "infra/gcp/defaults.yaml");
+    const named = "gcb-builder-service-account: image-builder@oss-build.iam.gserviceaccount.com\n";
+    writeFileSync(file, readFileSync(file, "utf8") + named);
+    const onboarded = artifacts("onboard", "anvil", ...flags, "--repository", "example-org/anvil");
+    const job = readFileSync(join(root, "infra/ci/builds/oss-staging-anvil/job.yaml"), "utf8");
+
+    expect(parse(job).postsubmits["example-org/anvil"][0].spec.serviceAccountName).toBe("image-builder");
+    expect(job).toContain(
+      "acts as image-builder@oss-build.iam.gserviceaccount.com, which may start builds in oss-staging-anvil.\n",
+    );
+    expect(onboarded.stdout).not.toContain("gcb-builder-service-account");
+  });
+
+  test.each([
+    { where: "in a project of its own", shared: [], right: "# may start builds in oss-staging-anvil; name below" },
+    {
+      where: "in a shared project of others",
+      shared: ["--shared-project", "oss-staging-loom"],
+      right: "# may start builds in oss-staging-loom once its owners give it roles/cloudbuild.builds.builder;",
+    },
+  ])("says $where that nobody starts builds while defaults.yaml names no account", ({ shared, right }) => {
+    const onboarded = artifacts("onboard", "anvil", ...flags, "--repository", "example-org/anvil", ...shared);
+    const job = readFileSync(join(root, "infra/ci/builds/oss-staging-anvil/job.yaml"), "utf8");
+
+    expect(onboarded.stdout).toContain("set gcb-builder-service-account in infra/gcp/defaults.yaml, which lets");
+    expect(job).toContain(`# Nobody starts it yet: defaults.yaml has no gcb-builder-service-account.`);
+    expect(job).toContain(right);
+  });
+
   test.each([
     { name: "Anvil_Tool", says: 'Use "anvil-tool", for example.' },
     { name: "a-name-that-is-much-too-long", says: "leaves room for 18" },

@@ -113,6 +113,11 @@ async function onboardInto(
       `open a pull request; its check plans the stacks "groups" and "staging-${name}"`,
       `after approval: npx cdktf deploy groups staging-${name}`,
       ...(request.repository === undefined ? [] : [`copy ${builds}/cloudbuild.yaml into ${request.repository}`]),
+      ...(request.repository === undefined || estate.defaults.gcbBuilderServiceAccount !== undefined
+        ? []
+        : [
+            `set gcb-builder-service-account in ${layout.defaults}, which lets that account start builds in the staging projects, and deploy 'staging-*': until then ${builds}/job.yaml starts none`,
+          ]),
       `push a release, then write its manifest: npx artifacts manifest --help`,
     ],
   });
