@@ -8,7 +8,7 @@ import { ownerGuard } from "./owner-guard";
 import { planGroup } from "./plan-group";
 import type { GroupsSession } from "./session";
 import { isMembershipStep, type Step, stepTitle } from "./steps";
-import { LaterError, RefusedSettingsError, StepError, takeStep } from "./take-step";
+import { LaterError, RefusedSettingsError, type StepContext, StepError, takeStep } from "./take-step";
 
 /** A group that exists, with what is left to do: between the two halves of a run, other groups may come to be. */
 export interface PreparedGroup {
@@ -70,7 +70,7 @@ export async function prepareGroup(
     const [first, ...rest] = steps;
     if (first?.kind !== "create") return { ...none, steps };
     doing = stepTitle(first);
-    const effect = await takeStep({ session, email, isNew: false }, first);
+    const effect = await takeStep(contextOf(session, none), first);
     if (effect === "done") return { ...none, isNew: true, steps: rest, taken: [first] };
     // Another run was quicker: what it left is looked at like any other group.
     doing = READING;
@@ -89,8 +89,9 @@ export async function finishGroup(
   prepared: PreparedGroup,
   planned: readonly Step[] = prepared.steps,
 ): Promise<GroupResult> {
-  const { desired, isNew, steps } = prepared;
-  const email = normalAddress(desired.email);
+  const { desired, steps } = prepared;
+  const context = contextOf(session, prepared);
+  const { email } = context;
   const taken = [...prepared.taken];
   const failures = [...prepared.failures];
   const mayLoseOwner = ownerGuard(desired, planned);
@@ -101,7 +102,7 @@ export async function finishGroup(
     }
     try {
       mayLoseOwner(step, failures);
-      await takeStep({ session, email, isNew }, step);
+      await takeStep(context, step);
       taken.push(step);
     } catch (error) {
       failures.push(failure(email, stepTitle(step), error, step));
@@ -109,12 +110,17 @@ export async function finishGroup(
   }
   if (!session.signal?.aborted && steps.some((step) => step.kind === "set" || isMembershipStep(step))) {
     const refused = failures.flatMap((each) => each.refused ?? []);
-    await holdSettings({ session, email, isNew }, without(desired.settings, refused)).catch((error: unknown) => {
+    await holdSettings(context, without(desired.settings, refused)).catch((error: unknown) => {
       failures.push(failure(email, "read the settings back", error));
     });
   }
   const outcome = failures.length > 0 ? "failed" : taken.length > 0 ? "changed" : "unchanged";
   return { email, outcome, taken, failures };
+}
+
+function contextOf(session: GroupsSession, { desired, isNew }: Pick<PreparedGroup, "desired" | "isNew">): StepContext {
+  const isInternal = desired.settings.allowExternalMembers === "false";
+  return { session, email: normalAddress(desired.email), isNew, isInternal };
 }
 
 function without(

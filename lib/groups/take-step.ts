@@ -30,6 +30,9 @@ export interface StepContext {
 
   /** This run created the group: for some seconds Google's copies may not know it. */
   readonly isNew: boolean;
+
+  /** The group is to take nobody from outside the Workspace. */
+  readonly isInternal: boolean;
 }
 
 /** What a step found out that the steps planned after it must know. */
@@ -156,7 +159,7 @@ async function add(context: StepContext, address: string, role: GroupRole): Prom
     if (isMissing(error)) throw missingMember(error, email, address);
     if (!isConflict(error) && !isPrecondition(error)) throw error;
     const member = await findMember(session, email, address);
-    if (member === undefined) throw error;
+    if (member === undefined) throw isPrecondition(error) ? refusedMember(error, context, address) : error;
     if (member.role !== role) await session.directory((directory) => directory.patchMember(email, member.key, role));
   }
 }
@@ -194,6 +197,12 @@ function isAboutMember(error: unknown): boolean {
 
 function settlesIfNew({ isNew }: Pick<StepContext, "isNew">): Settles {
   return (error) => isNew && isMissing(error) && !isAboutMember(error);
+}
+
+function refusedMember(error: GoogleApiError, { email, isInternal }: StepContext, address: string): Error {
+  if (!isInternal || domainOf(address) === domainOf(email)) return error;
+  const repair = `AllowExternalMembers is "false" here: write "true", or take ${address} out`;
+  return new StepError(`${error.message}. ${repair}`, { cause: error });
 }
 
 function missingMember(error: unknown, email: string, address: string): StepError {

@@ -45,6 +45,27 @@ test("allowExternalMembers that turns by itself is turned back", async () => {
   expect(await reviewGroups(session(), want)).toMatchObject([{ steps: [] }, { steps: [] }]);
 });
 
+test("a member from outside that a group does not take is refused with what to do, and stops nobody else", async () => {
+  const closed = desired({
+    settings: effectiveSettings({ allowExternalMembers: "false" }),
+    members: ["kim@example.com", "ann@example.org"],
+  });
+
+  expect(await applyGroups(session(), [closed])).toMatchObject([
+    {
+      failures: [
+        {
+          step: "add kim@example.com as MEMBER",
+          message: expect.stringMatching(
+            /^directory\.members\.insert: HTTP 412: .*\. AllowExternalMembers is "false" here: write "true", or take kim@example\.com out$/,
+          ),
+        },
+      ],
+    },
+  ]);
+  expect(await reviewGroups(session(), [closed])).toMatchObject([{ steps: [{ address: "kim@example.com" }] }]);
+});
+
 test.each([
   { fault: { status: 503 } },
   { fault: { status: 429, headers: { "retry-after": "0" } } },

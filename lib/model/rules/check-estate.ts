@@ -1,6 +1,7 @@
 import type { Report } from "../../diagnostics";
 import type { Draft } from "./draft";
 import { checkEarlySteps } from "./early-steps";
+import { checkExternalMembers } from "./external-members";
 import { checkFilestores } from "./filestores";
 import { checkGroupConventions } from "./group-conventions";
 import { checkGroupMembers } from "./group-members";
@@ -23,6 +24,7 @@ export function checkEstate(draft: Draft, today: string, place: PlaceOf, report:
   checkStagingGroups(draft, found);
   checkGroupConventions(draft, found);
   checkGroupMembers(draft, found);
+  checkExternalMembers(draft, found);
   checkNamedGroups(draft, found);
   checkRetiredGroups(draft, found);
   checkGuards(draft, found);
