@@ -3,7 +3,7 @@ import { groupNames } from "../../model/group-names";
 import { GROUP_RETIREMENT_STEPS } from "../../model/group-retirement";
 import { groupSettingOfYaml, groupSettings } from "../../model/group-settings";
 import { plainTextProblem } from "../../model/plain-text";
-import { accountAddress, localPartOf } from "../../model/principals";
+import { accountAddress, emailProblem, localPartOf } from "../../model/principals";
 import type { Problem } from "../../model/problem";
 import { shorterName } from "../../model/staging-names";
 import { didYouMean, quote } from "../../model/suggest";
@@ -48,7 +48,8 @@ export const groupEntry = z
   .superRefine((yaml, ctx) => {
     const address = yaml["email-id"];
     const local = localPartOf(address);
-    if (!groupNames(address.toLowerCase()).includes(yaml.name.toLowerCase())) {
+    const isAddress = emailProblem(address) === undefined;
+    if (isAddress && !groupNames(address.toLowerCase()).includes(yaml.name.toLowerCase())) {
       const what = `the name is ${quote(yaml.name)}, but the address is ${quote(address)}`;
       const repair = `Name and address belong together: write "name: ${local}", or another email-id.`;
       addProblem(ctx, { what, repair, rule: "group/name" }, ["name"]);
