@@ -46,7 +46,7 @@ function withMapping(file: string, text: string, path: readonly string[]): strin
   const isEmpty = map?.items.length === 0;
   if (parent?.flow || (map?.flow && !isEmpty)) {
     const name = (parent?.flow ? parentPath : path).join(".");
-    throw new EditRefused(file, `${name}: is written on one line`, "Write one entry per line.");
+    throw new EditRefused(file, `${name}: is written in braces`, "Write it as an indented block, one entry per line.");
   }
   if (map?.flow) return places.without(...path);
   const line = places.keyLine(...parentPath);
@@ -69,7 +69,11 @@ export function addProjectFields(file: string, text: string, projectId: string, 
   const places = new YamlPlaces(text);
   const block = places.map("infra", "staging", "projects", projectId);
   if (block?.flow) {
-    throw new EditRefused(file, `${projectId}: is written on one line`, "Write its block over several lines.");
+    throw new EditRefused(
+      file,
+      `${projectId}: is written in braces`,
+      "Write it as an indented block, one key per line.",
+    );
   }
   const indent = (block && places.mapEntries(block)[0]?.indent) ?? entry.indent + 2;
   return insertLines(

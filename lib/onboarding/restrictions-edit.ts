@@ -25,8 +25,12 @@ export function allowGroup(file: string, text: string, path: string, email: stri
   if (last !== undefined) return insertLines(lines, last.endLine, [`${" ".repeat(last.indent)}- ${pattern}`]);
   const isElsewhere = isNode(allowed) && !isSeq(allowed) && !(isScalar(allowed) && allowed.value === null);
   if (decides !== undefined && (isElsewhere || (decides.name === path && isMap(node) && node.flow))) {
-    const what = `the entry for "${decides.name}" is written on one line, or with an alias`;
-    throw new EditRefused(file, what, "Write its `allowedGroups:` as a list of one expression per line.");
+    const what = `the entry for "${decides.name}" is written in braces, or with an alias`;
+    throw new EditRefused(
+      file,
+      what,
+      "Write it as an indented block, its `allowedGroups:` as a list of one expression per line.",
+    );
   }
   const indent = items[0]?.indent ?? 2;
   const inside = " ".repeat(indent + 2);

@@ -103,16 +103,16 @@ describe("a project added to infra.yaml", () => {
 
   test.each([
     { with: "no infra", text: "other:\n", says: "infra: is missing" },
-    { with: "types on one line", text: "infra: {staging: {}}\n", says: "infra: is written on one line" },
+    { with: "types in braces", text: "infra: {staging: {}}\n", says: "infra: is written in braces" },
     {
-      with: "a type on one line",
+      with: "a type in braces",
       text: "infra:\n  staging: {managed_by: me}\n",
-      says: "infra.staging: is written on one line",
+      says: "infra.staging: is written in braces",
     },
     {
-      with: "projects on one line",
-      text: "infra:\n  staging:\n    projects: {y: }\n",
-      says: "infra.staging.projects: is written on one line",
+      with: "projects in braces over several lines",
+      text: "infra:\n  staging:\n    projects: {\n      y: ,\n      z: ,\n    }\n",
+      says: "infra.staging.projects: is written in braces\n    Write it as an indented block, one entry per line.",
     },
   ])("fails with $with, as there is no place for it", ({ text, says }) => {
     expect(() => added(text)).toThrow(says);
@@ -237,7 +237,7 @@ describe("a group added to groups.yaml", () => {
       const text = `restrictions:\n  - path: x/groups.yaml\n    allowedGroups: &others ["^a$"]\n  - ${entry}\n`;
 
       expect(() => allowGroup("restrictions.yaml", text, "sig-a/groups.yaml", "b@example.org")).toThrow(
-        "is written on one line, or with an alias",
+        "is written in braces, or with an alias",
       );
     },
   );
