@@ -1,6 +1,7 @@
 import type { Layout } from "../config/layout";
 import type { Loaded } from "../config/load";
 import { type Diagnostic, formatDiagnostic } from "../diagnostics";
+import { changedStagingProjects } from "../model/staging-recipe";
 import { loadWithChanges } from "../onboarding/input-files";
 import type { FileChange } from "../onboarding/plan-types";
 import { completeChanges, writeChanges } from "../onboarding/write-changes";
@@ -11,8 +12,8 @@ export interface ChangeOptions {
   readonly dryRun: boolean;
   readonly json: boolean;
 
-  /** What to do once the change is merged, one line each. */
-  readonly nextSteps: readonly string[];
+  /** What to do once the change is merged, one line each. `stacks` are those of staging projects that it touches. */
+  nextSteps(stacks: readonly string[]): readonly string[];
 }
 
 /**
@@ -28,6 +29,9 @@ export function changeInputs(
   const known = new Set(loaded.diagnostics.map(identity));
   const tried = loadWithChanges(layout, changes);
   const errors = tried.diagnostics.filter((found) => found.severity === "error" && !known.has(identity(found)));
+  const nextSteps = options.nextSteps(
+    changedStagingProjects(loaded.draft, tried.draft).map((name) => `staging-${name}`),
+  );
   const isWritten = errors.length === 0 && !options.dryRun;
   if (isWritten) writeChanges(layout.root, changes);
   if (options.json) {
@@ -40,12 +44,12 @@ export function changeInputs(
       written: isWritten,
       files,
       diagnostics: errors,
-      nextSteps: options.nextSteps,
+      nextSteps,
     };
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   } else {
     process.stdout.write(unifiedDiff(changes));
-    tell(errors.map(formatDiagnostic), isWritten, options);
+    tell(errors.map(formatDiagnostic), isWritten, nextSteps);
   }
   return errors.length > 0 ? ExitCode.usage : ExitCode.ok;
 }
@@ -62,7 +66,7 @@ export function completeEarlierChange({ root }: Layout): readonly string[] {
   return files;
 }
 
-function tell(errors: readonly string[], isWritten: boolean, { nextSteps }: ChangeOptions): void {
+function tell(errors: readonly string[], isWritten: boolean, nextSteps: readonly string[]): void {
   if (errors.length > 0) {
     process.stderr.write(`\nThese inputs would not be valid, so nothing was written:\n${errors.join("\n")}\n`);
     return;

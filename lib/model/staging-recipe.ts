@@ -27,6 +27,16 @@ export function stagingRecipes(estate: StagingInputs): readonly ProjectWithRecip
   return staging.map((project) => ({ project, recipe: recipeOf(project, defaults, around) }));
 }
 
+/** The staging projects of which a change of the inputs makes something else, by name: those to plan and deploy. */
+export function changedStagingProjects(before: StagingInputs, after: StagingInputs): readonly string[] {
+  const texts = new Map(
+    stagingRecipes(before).map(({ project, recipe }) => [project.projectId, JSON.stringify(recipe)]),
+  );
+  return stagingRecipes(after)
+    .filter(({ project, recipe }) => texts.get(project.projectId) !== JSON.stringify(recipe))
+    .map(({ project }) => project.name);
+}
+
 /** What decides about a project and stands elsewhere. */
 interface Surroundings {
   readonly publishers: Publishers;

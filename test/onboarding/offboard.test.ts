@@ -42,6 +42,20 @@ describe("artifacts offboard", () => {
     );
   });
 
+  test("names the stack of a private shared project too, which its only public guest changes when it comes and goes", () => {
+    writeFileSync(
+      join(root, "infra/gcp/infra.yaml"),
+      infra().replace("oss-staging-quill:\n", "oss-staging-quill:\n        public: false\n"),
+    );
+    const guest = ["--group-folder", "sig-build", "--member", "ana@example.org", "--approver", "ana"];
+    const come = artifacts("onboard", "anvil", ...guest, "--shared-project", "oss-staging-quill");
+    const go = artifacts("offboard", "anvil", "--dry-run");
+
+    expect(come.stdout).toContain("npx cdktf deploy groups staging-anvil staging-quill\n");
+    expect(go.stdout).toContain('plans the stacks "staging-anvil" and "staging-quill"\n');
+    expect(go.stdout).toContain("npx cdktf deploy staging-anvil staging-quill\n");
+  });
+
   test("writes one step after the other once the notice is over, and keeps what was published declared", () => {
     writeLathe("retired:", `  since: ${daysAgo(40)} # announced`, "  keep-published: true");
     const released = artifacts("offboard", "lathe");

@@ -5,11 +5,11 @@ import type { Estate } from "../../model/estate";
 import type { RetirementStep, StagingProject } from "../../model/projects";
 import { earliestDay, isDay, isDue, nextRetirementStep, RETIREMENT_STEPS, utcDay } from "../../model/retirement";
 import { meantProject } from "../../model/staging-names";
-import { didYouMean, quote } from "../../model/suggest";
+import { didYouMean, quote, quoteList } from "../../model/suggest";
 import { inputReader } from "../../onboarding/input-files";
 import { planNextStep, planRemoval, planRetirement } from "../../onboarding/offboard-plan";
 import { EditRefused, type FileChange, type ReadInput } from "../../onboarding/plan-types";
-import { changeInputs, completeEarlierChange } from "../change-inputs";
+import { type ChangeOptions, changeInputs, completeEarlierChange } from "../change-inputs";
 import { ExitCode } from "../exit-codes";
 import { addLayoutOptions } from "../layout-options";
 import { validForProject } from "../valid-estate";
@@ -79,9 +79,8 @@ function offboard(asked: string, options: Options): ExitCode {
   }
 }
 
-interface Planned {
+interface Planned extends Pick<ChangeOptions, "nextSteps"> {
   readonly changes: readonly FileChange[];
-  readonly nextSteps: readonly string[];
 }
 
 /** The first step, or the one after that which is declared; a sentence when its day has not come. */
@@ -101,7 +100,7 @@ function retirement(
     const problem = since === undefined ? undefined : sinceProblem(since, today);
     if (problem !== undefined) return problem;
     const changes = planRetirement(projectId, since ?? today, layout, read);
-    return { changes, nextSteps: stepsAfter("closed", name, since ?? today, end) };
+    return { changes, nextSteps: (stacks) => stepsAfter("closed", name, stacks, since ?? today, end) };
   }
   const place = `${(retired.at ?? project.at).file}:${(retired.at ?? project.at).line}`;
   if (since !== undefined) {
@@ -119,7 +118,7 @@ function retirement(
   }
   return {
     changes: planNextStep(projectId, next, layout, read),
-    nextSteps: stepsAfter(next, name, retired.since, end),
+    nextSteps: (stacks) => stepsAfter(next, name, stacks, retired.since, end),
   };
 }
 
@@ -131,14 +130,20 @@ function sinceProblem(since: string, today: string): string | undefined {
   return undefined;
 }
 
-function stepsAfter(step: RetirementStep, name: string, since: string, end: string): readonly string[] {
+function stepsAfter(
+  step: RetirementStep,
+  name: string,
+  stacks: readonly string[],
+  since: string,
+  end: string,
+): readonly string[] {
   const next = RETIREMENT_STEPS[RETIREMENT_STEPS.indexOf(step) + 1];
   return [
     ...(RETIREMENT_STEPS.indexOf(step) > 0
       ? [`make sure that "step: ${RETIREMENT_STEPS[RETIREMENT_STEPS.indexOf(step) - 1]}" was deployed`]
       : []),
-    `open a pull request; its check plans the stack "staging-${name}"`,
-    `after approval: npx cdktf deploy staging-${name}`,
+    `open a pull request; its check plans ${stacks.length === 1 ? "the stack" : "the stacks"} ${quoteList(stacks)}`,
+    `after approval: npx cdktf deploy ${stacks.join(" ")}`,
     next === undefined
       ? end
       : `from ${earliestDay(next, since)} on: npx artifacts offboard ${name} (it writes "step: ${next}")`,
@@ -161,7 +166,7 @@ function removal(
   }
   return {
     changes: planRemoval(name, estate, layout, read),
-    nextSteps:
+    nextSteps: () =>
       retired === undefined
         ? [
             "commit it together with the onboarding that it takes back; one that is merged is retired instead, as its check will say",

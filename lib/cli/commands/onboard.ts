@@ -3,6 +3,7 @@ import { type Layout, type LayoutOverrides, readLayout } from "../../config/layo
 import { loadEstate } from "../../config/load";
 import type { Estate } from "../../model/estate";
 import { groupIsAllowed } from "../../model/rules/restrictions";
+import { quoteList } from "../../model/suggest";
 import {
   approverProblems,
   flagProblems,
@@ -109,9 +110,9 @@ async function onboardInto(
   return changeInputs(layout, loaded, changes, {
     dryRun: options.dryRun ?? false,
     json: options.json ?? false,
-    nextSteps: [
-      `open a pull request; its check plans the stacks "groups" and "staging-${name}"`,
-      `after approval: npx cdktf deploy groups staging-${name}`,
+    nextSteps: (stacks) => [
+      `open a pull request; its check plans the stacks ${quoteList(["groups", ...stacks])}`,
+      `after approval: npx cdktf deploy ${["groups", ...stacks].join(" ")}`,
       ...(request.repository === undefined ? [] : [`copy ${builds}/cloudbuild.yaml into ${request.repository}`]),
       ...(request.repository === undefined || estate.defaults.gcbBuilderServiceAccount !== undefined
         ? []
