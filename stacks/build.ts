@@ -6,6 +6,7 @@ import { disposableServing, disposableStaging } from "../lib/model/disposable";
 import type { Estate } from "../lib/model/estate";
 import type { Manifest } from "../lib/model/manifests";
 import { pushableBuckets } from "../lib/model/pushable-buckets";
+import { retiredSources } from "../lib/model/retired-sources";
 import { servingRecipe } from "../lib/model/serving-recipe";
 import { stagingOwners } from "../lib/model/staging-owner";
 import { stagingRecipes } from "../lib/model/staging-recipe";
@@ -51,6 +52,7 @@ export function buildStacks(
   const ownerOf = stagingOwners(staging);
   const manifestsOf = byDirectory(manifests);
   const pushable = pushableBuckets(estate.projects, staging);
+  const retiredOf = retiredSources(staging);
   for (const directory of filestores) {
     const name = promoteStackName(directory.name);
     const mistakes = estate.heldUp?.get(directory.name);
@@ -58,6 +60,7 @@ export function buildStacks(
       directory,
       manifests: manifestsOf.get(directory.name) ?? [],
       pushable,
+      retired: retiredOf(directory.source),
       ...(mistakes === undefined ? {} : { mistakes: mistakes.map(formatDiagnostic) }),
     };
     const stack = build(name, () => new PromoteStack(app, props, platform));

@@ -5,6 +5,7 @@ import { literal } from "../lib/constructs/literal";
 import { promotionKey } from "../lib/model/address-keys";
 import type { FilestoreDirectory } from "../lib/model/filestores";
 import type { Manifest } from "../lib/model/manifests";
+import type { RetiredSource } from "../lib/model/retired-sources";
 import { EstateStack } from "./estate-stack";
 import type { Platform } from "./platform";
 
@@ -17,6 +18,9 @@ export interface PromoteStackProps {
   /** Buckets that others than promoters write to. @default - none */
   readonly pushable?: ReadonlySet<string>;
 
+  /** What of the source belongs to retired projects: nothing new is promoted from there. @default - nothing */
+  readonly retired?: readonly RetiredSource[];
+
   /** Because of which nothing may be promoted, one per text: every plan of the stack fails with them. @default - none */
   readonly mistakes?: readonly string[];
 }
@@ -25,13 +29,14 @@ export interface PromoteStackProps {
 export class PromoteStack extends EstateStack {
   constructor(
     scope: Construct,
-    { directory, manifests, pushable, mistakes = [] }: PromoteStackProps,
+    { directory, manifests, pushable, retired = [], mistakes = [] }: PromoteStackProps,
     platform: Platform,
   ) {
     super(scope, promoteStackName(directory.name), platform);
     new ArtifactsProvider(this);
     useLocalPlugins(this, [artifactsPlugin]);
     if (mistakes.length > 0) this.refuse(mistakes);
+    const retiredSources = Object.fromEntries(retired.map(({ base, since }) => [base, since]));
     for (const manifest of manifests) {
       for (const destination of directory.destinations) {
         new ArtifactsPromotion(this, promotionKey(manifest.file, destination), {
@@ -40,6 +45,7 @@ export class PromoteStack extends EstateStack {
           files: Object.fromEntries(manifest.lines.map(({ name, sha256 }) => [name, sha256])),
           manifest: manifest.file,
           ...(pushable?.has(destination.bucket) ? { distrustRecords: true } : {}),
+          ...(retired.length === 0 ? {} : { retiredSources }),
           ...(destination.serviceAccount === undefined ? {} : { serviceAccount: destination.serviceAccount }),
         });
       }

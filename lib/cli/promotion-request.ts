@@ -1,6 +1,7 @@
 import type { Claim } from "../model/claims";
 import type { Manifest, ManifestLine } from "../model/manifests";
 import { pushableBuckets } from "../model/pushable-buckets";
+import { retiredSources } from "../model/retired-sources";
 import type { Draft } from "../model/rules/draft";
 import type { PromotionDirectory, PromotionRequest } from "../promotion/types";
 
@@ -23,12 +24,14 @@ export function requestFor(draft: Requested, claims?: readonly Claim[]): Promoti
   }
   const ages = new Map(draft.staging.map(({ bucket, deleteAfterDays }) => [bucket, deleteAfterDays]));
   const pushedTo = pushableBuckets(draft.projects, draft.staging);
+  const retiredOf = retiredSources(draft.staging);
   const directories = draft.filestores.flatMap((filestores): readonly PromotionDirectory[] => {
     const own = manifests.get(filestores.name);
     const deleteAfterDays = ages.get(filestores.source.bucket);
-    return own === undefined
-      ? []
-      : [{ filestores, manifests: own, pushedTo, ...(deleteAfterDays !== undefined && { deleteAfterDays }) }];
+    if (own === undefined) return [];
+    const retired = retiredOf(filestores.source);
+    const age = deleteAfterDays !== undefined && { deleteAfterDays };
+    return [{ filestores, manifests: own, pushedTo, retired, ...age }];
   });
   return { directories };
 }

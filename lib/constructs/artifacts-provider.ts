@@ -33,6 +33,9 @@ export interface ArtifactsPromotionConfig extends TerraformMetaArguments {
   /** Others than promoters write to the destination: its objects' records are not believed. @default - they are */
   readonly distrustRecords?: boolean;
 
+  /** Bases in the source whose projects are retired, each with its day: nothing new comes from there. @default - none */
+  readonly retiredSources?: Readonly<Record<string, string>>;
+
   /** Commit of the inputs; noted on each published object. Each other commit is an update of the resource. */
   readonly commit?: string;
 }
@@ -50,6 +53,7 @@ export class ArtifactsPromotion extends ArtifactsResource {
       manifest: config.manifest,
       commit: config.commit,
       distrust_records: config.distrustRecords,
+      retired_sources: config.retiredSources,
     });
   }
 }

@@ -1,5 +1,7 @@
 import type { Filestore, FilestoreDirectory } from "./filestores";
 import type { Manifest, ManifestLine } from "./manifests";
+import type { StagingProject } from "./projects";
+import { retiredPlace, retiredSources } from "./retired-sources";
 
 /** That an object of a destination has these bytes, as one line of a manifest says for one destination. */
 export interface Claim {
@@ -47,28 +49,38 @@ export function claimsOf({ filestores, manifests }: Claiming): ReadonlyMap<strin
 export interface ClaimChange {
   readonly added: readonly Claim[];
 
-  /** Claims that the base has as well, whose bytes are to come from somewhere else. */
+  /** Claims that the base has as well, whose bytes are to come from somewhere else, or from where nothing may come any more. */
   readonly resourced: readonly Claim[];
 
   /** Objects that nothing claims any more, whatever their bytes. A new hash for an object is an added claim. */
   readonly withdrawn: readonly Claim[];
 }
 
+/** Claims, and the projects that their bytes come from. */
+interface Sourced extends Claiming {
+  readonly staging: readonly StagingProject[];
+}
+
 /** Files with mistakes take nothing back that they claim, and what they claim was never checked: it is new once mended. */
-export function compareClaims(base: Claiming & { readonly broken: Claiming }, head: Claiming): ClaimChange {
+export function compareClaims(base: Sourced & { readonly broken: Claiming }, head: Sourced): ClaimChange {
   const [before, after] = [claimsOf(base), claimsOf(head)];
+  const [sourceBefore, sourceAfter] = [sourcesOf(base), sourcesOf(head)];
   const added: Claim[] = [];
   const resourced: Claim[] = [];
   for (const [key, claim] of after) {
     const known = before.get(key);
     if (known === undefined) added.push(claim);
-    else if (sourceOf(known) !== sourceOf(claim)) resourced.push(claim);
+    else if (sourceBefore(known) !== sourceAfter(claim)) resourced.push(claim);
   }
   const claimed = new Set([...after.values()].map(({ url }) => url));
   const withdrawn = [...claimsOf(withBroken(base)).values()].filter(({ url }) => !claimed.has(url));
   return { added, resourced, withdrawn };
 }
 
-function sourceOf({ directory: { source }, line }: Claim): string {
-  return `${source.scheme}://${source.bucket}/${source.prefix}${line.name}`;
+function sourcesOf({ staging }: Sourced): (claim: Claim) => string {
+  const retiredOf = retiredSources(staging);
+  return ({ directory: { source }, line: { name } }) => {
+    const isRetired = retiredPlace(source, name, retiredOf(source)) !== undefined;
+    return `${source.scheme}://${source.bucket}/${source.prefix}${name}${isRetired ? " retired" : ""}`;
+  };
 }

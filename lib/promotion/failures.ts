@@ -1,5 +1,6 @@
 import { type ObjectName, objectUrl, type StoredObject, StoreError } from "../cloud/object-store";
 import type { Filestore } from "../model/filestores";
+import type { RetiredSource } from "../model/retired-sources";
 import { quote } from "../model/suggest";
 import type { Failed, FailureReason, LineTarget } from "./types";
 
@@ -58,6 +59,15 @@ export function accountNotAllowed({ destination }: LineTarget, email: string): F
     "account-not-allowed",
     `${destination.base}: service account ${quote(email)} is not allowed to promote`,
     "A filestore may only name an account that promoter-service-accounts of defaults.yaml lists. Nothing was tried with it.",
+  );
+}
+
+export function sourceRetired({ manifest }: LineTarget, { base, since, at }: RetiredSource): Failed {
+  const place = at === undefined ? "" : ` (${at.file}:${at.line})`;
+  return failed(
+    "source-retired",
+    `${base}: nothing new is promoted from here, its project is retired since ${since}`,
+    `Nothing was copied. Take out of ${manifest} what was never published, or take "retired" of the project back${place} in a change of its own.`,
   );
 }
 

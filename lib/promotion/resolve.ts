@@ -1,6 +1,14 @@
 import { type StoredObject, StoreError } from "../cloud/object-store";
+import { retiredPlace } from "../model/retired-sources";
 import { findConflicts } from "./conflicts";
-import { accountNotAllowed, destinationDiffers, destinationFailure, objectOf, sourceFailure } from "./failures";
+import {
+  accountNotAllowed,
+  destinationDiffers,
+  destinationFailure,
+  objectOf,
+  sourceFailure,
+  sourceRetired,
+} from "./failures";
 import { groupBy } from "./group-by";
 import { listWanted } from "./listing";
 import { refuseConflict, refuseMissing, suggestNames } from "./missing";
@@ -33,6 +41,10 @@ export async function resolveLines(run: Run, request: PromotionRequest): Promise
   });
 
   await Promise.all(groupBy(allowed, destinationKey(run)).map((group) => judgeDestination(run, group, states)));
+  for (const target of allowed) {
+    const { retired } = target;
+    if (retired !== undefined && states.get(target) === "free") states.set(target, sourceRetired(target, retired));
+  }
   const rivalOf = findConflicts(targets);
   const asked = allowed.filter((target) => needsSource(states.get(target), run.options));
   await Promise.all(groupBy(asked, sourceKey(run)).map((group) => judgeSource(run, group, states)));
@@ -55,12 +67,14 @@ export async function resolveLines(run: Run, request: PromotionRequest): Promise
 
 function enumerate({ directories }: PromotionRequest): readonly LineTarget[] {
   const targets: LineTarget[] = [];
-  for (const { filestores, manifests, pushedTo } of directories) {
+  for (const { filestores, manifests, pushedTo, retired = [] } of directories) {
     const { name: directory, source, destinations } = filestores;
     for (const manifest of manifests) {
       for (const line of manifest.lines) {
+        const place = retiredPlace(source, line.name, retired);
+        const common = { directory, manifest: manifest.file, line, source, ...(place && { retired: place }) };
         for (const destination of destinations) {
-          const target = { directory, manifest: manifest.file, line, source, destination };
+          const target = { ...common, destination };
           targets.push(pushedTo?.has(destination.bucket) ? { ...target, ignoresRecords: true } : target);
         }
       }

@@ -3,6 +3,7 @@ import type { RetryPolicy, StoreContext } from "../cloud/context";
 import type { Digests, ObjectStore, StoredObject } from "../cloud/object-store";
 import type { Filestore, FilestoreDirectory } from "../model/filestores";
 import type { Manifest, ManifestLine } from "../model/manifests";
+import type { RetiredSource } from "../model/retired-sources";
 import type { Shared } from "./shared";
 
 /** What to promote: one entry per filestore directory, with the manifests (or the lines of them) that are asked for. */
@@ -19,6 +20,9 @@ export interface PromotionDirectory {
 
   /** Destination buckets that others than promoters write to. What an object there says of itself is not believed. */
   readonly pushedTo?: ReadonlySet<string>;
+
+  /** What of the source belongs to retired projects: nothing new is promoted from there. @default - nothing */
+  readonly retired?: readonly RetiredSource[];
 }
 
 /** One line of a manifest on its way to one destination. */
@@ -34,11 +38,15 @@ export interface LineTarget {
 
   /** The record of a published object says nothing there: whoever may push could have written it. */
   readonly ignoresRecords?: true;
+
+  /** Set where the file lies in a retired project. */
+  readonly retired?: RetiredSource;
 }
 
 /**
  * Why a line failed. Stable names: they appear in `--json` and in docs/promotion.md.
  * - `missing-in-source`: no such object in the source, nor in the destination
+ * - `source-retired`: not published, and the source's staging project is retired; the source is not looked at
  * - `hash-differs`: the source object has other bytes than the manifest says
  * - `conflicting-lines`: two lines want different bytes under one name
  * - `destination-differs`: the destination holds other bytes under this name; they stay
@@ -53,6 +61,7 @@ export interface LineTarget {
  */
 export type FailureReason =
   | "missing-in-source"
+  | "source-retired"
   | "hash-differs"
   | "conflicting-lines"
   | "destination-differs"

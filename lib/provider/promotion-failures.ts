@@ -4,6 +4,7 @@ import type { PluginDiagnostic } from "../tfplugin/diagnostics";
 
 /** Reasons that lie in a bucket or in the run, and not in the line: one of them fails many lines alike. */
 const SHARED: ReadonlySet<FailureReason> = new Set([
+  "source-retired",
   "source-unreadable",
   "destination-unreadable",
   "destination-refused",

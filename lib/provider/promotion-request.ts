@@ -15,7 +15,7 @@ export function promotionRequest(config: PromotionConfig, names: readonly string
     at,
     ...more,
   });
-  const { service_account: serviceAccount, distrust_records: isPushedTo } = config;
+  const { service_account: serviceAccount, distrust_records: isPushedTo, retired_sources: retired = {} } = config;
   const destination = filestore(config.destination, serviceAccount === undefined ? {} : { serviceAccount });
   return {
     directories: [
@@ -34,6 +34,7 @@ export function promotionRequest(config: PromotionConfig, names: readonly string
           },
         ],
         ...(isPushedTo && { pushedTo: new Set([destination.bucket]) }),
+        retired: Object.entries(retired).map(([base, since]) => ({ base, ...knownBase(base), since })),
       },
     ],
   };

@@ -109,7 +109,7 @@ export function promotionResource(
 
 /** The configuration as far as it can be verified now; undefined if not even the places are known. */
 function knownPart(config: PartlyKnown<PromotionConfig>): PromotionConfig | undefined {
-  const { source, destination, files, manifest, distrust_records: distrust } = config;
+  const { source, destination, files, manifest, distrust_records: distrust, retired_sources: retired } = config;
   if (!isWhollyKnown(source) || !isWhollyKnown(destination) || isUnknown(files)) return undefined;
   const known = Object.entries(files).filter((entry): entry is [string, string] => isWhollyKnown(entry[1]));
   return {
@@ -119,6 +119,7 @@ function knownPart(config: PartlyKnown<PromotionConfig>): PromotionConfig | unde
     ...(isWhollyKnown(manifest) && manifest !== undefined && { manifest }),
     // What is not known yet may be a bucket that others push to.
     ...((isUnknown(distrust) || distrust) && { distrust_records: true }),
+    ...(isWhollyKnown(retired) && retired !== undefined && { retired_sources: retired }),
   };
 }
 

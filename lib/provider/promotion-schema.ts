@@ -9,6 +9,7 @@ export interface PromotionConfig {
   readonly manifest?: string;
   readonly commit?: string;
   readonly distrust_records?: boolean;
+  readonly retired_sources?: Readonly<Record<string, string>>;
 }
 
 export type PromotionState = PromotionConfig;
@@ -40,6 +41,12 @@ export const promotionSchema: Schema = {
       optional: true,
       description:
         "Others than promoters write to the destination, such as a staging bucket: what its objects say of themselves is not believed, their bytes are read.",
+    },
+    retired_sources: {
+      type: ["map", "string"],
+      optional: true,
+      description:
+        "Bases in the source whose projects are retired, each with the day since when: what lies below one and is not published fails, and is not looked at.",
     },
   },
 };

@@ -145,7 +145,73 @@ test.each([
   expect(await check("--root", ".")).toMatchObject({ code: 1, rules });
 });
 
+/** The project that the release comes from, as one of ours. */
+const writeOurs = (block = "") => world.writeInfra({ [STAGING]: block, "k8s-staging-other": "" }, "stacks/staging.ts");
+const RETIRED = "{retired: {since: 2026-05-01, keep-published: true}}";
+
+async function stageNew(): Promise<void> {
+  await world.upload(STAGING, "releases/1.37.0/kops", "new");
+  world.writeManifest(`${STAGING}/1.37.0.yaml`, { "1.37.0/kops": "new" });
+}
+
 test.each([
+  {
+    how: "retires a project and adds a manifest to it",
+    base: () => writeOurs(),
+    change: async () => {
+      writeOurs(RETIRED);
+      await stageNew();
+    },
+  },
+  {
+    how: "retires a project of which a line is not published yet",
+    base: async () => {
+      writeOurs();
+      await stageNew();
+    },
+    change: () => writeOurs(RETIRED),
+  },
+  { how: "adds a manifest to a retired project", base: () => writeOurs(RETIRED), change: stageNew },
+])("refuses to promote more by a change that $how", async ({ base, change }) => {
+  await base();
+  world.commit();
+  await change();
+
+  expect(await check()).toMatchObject({
+    code: 1,
+    rules: ["promotion/source-retired"],
+    document: { summary: { files: 1 } },
+  });
+  const promoted = await world.artifacts(["promote", "--confirm"], world.owner);
+  expect(promoted).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining("0 files copied (0 B), 2 already published, 1 failed"),
+    stderr: expect.stringContaining("back (infra/gcp/infra.yaml:5) in a change of its own"),
+  });
+});
+
+test.each([
+  {
+    how: "retires a project with published lines, and takes out what was never published",
+    base: async () => {
+      writeOurs();
+      await stageNew();
+    },
+    change: () => {
+      writeOurs(RETIRED);
+      world.remove(`manifests/${STAGING}/1.37.0.yaml`);
+    },
+    files: 0,
+  },
+  {
+    how: "takes what was never published out of a retired project",
+    base: async () => {
+      writeOurs(RETIRED);
+      await stageNew();
+    },
+    change: () => world.remove(`manifests/${STAGING}/1.37.0.yaml`),
+    files: 0,
+  },
   {
     how: "moves all inputs into another root",
     base: () => undefined,
@@ -192,7 +258,7 @@ test.each([
     files: 0,
   },
 ])("has nothing against a change that $how", async ({ base, change, files }) => {
-  base();
+  await base();
   world.commit();
   change();
 

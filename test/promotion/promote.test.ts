@@ -167,6 +167,38 @@ describe("a line", () => {
     });
   });
 
+  test("of a retired project fails where it is not published, and its source is not asked", async () => {
+    const storage = world().bucket("mirror");
+    for (const name of ["kops", "kops.sha256"]) storage.put("k8s-staging-kops", `kops/releases/${name}`, name);
+    storage.put("artifacts-prod", "binaries/kops/kops", "kops");
+    const directory = filestores(
+      "gs://k8s-staging-kops/kops/releases",
+      "gs://artifacts-prod/binaries/kops",
+      "gs://mirror",
+    );
+    const place = { scheme: "gs", bucket: "k8s-staging-kops", prefix: "" } as const;
+    const at = { file: "infra/gcp/infra.yaml", line: 7, column: 9 };
+    const retired = [{ ...place, base: "gs://k8s-staging-kops/", since: "2026-05-01", at }];
+    const [wanted] = request(directory, manifest({ kops: "kops", "kops.sha256": "kops.sha256" })).directories;
+
+    const plan = await promote({ directories: [{ ...wanted!, retired }] }, options(storage));
+
+    expect(statuses(plan)).toEqual([
+      "kops: published",
+      "kops: source-retired",
+      "kops.sha256: source-retired",
+      "kops.sha256: source-retired",
+    ]);
+    expect(plan.outcomes[1]?.outcome).toMatchObject({
+      failure: {
+        message: "gs://k8s-staging-kops/: nothing new is promoted from here, its project is retired since 2026-05-01",
+        repair: expect.stringContaining('take "retired" of the project back (infra/gcp/infra.yaml:7)'),
+      },
+    });
+    expect(storage.calls.filter(({ bucket }) => bucket === "k8s-staging-kops")).toEqual([]);
+    expect(storage.count("copy")).toBe(0);
+  });
+
   test("fails when its source is replaced between the hash and the copy", async () => {
     const storage = world();
     storage.put("k8s-staging-kops", "kops/releases/1.36.2/kops", "bytes");

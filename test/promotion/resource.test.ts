@@ -104,6 +104,36 @@ describe("a plan", () => {
     expect(errors()[0]?.summary).toContain("the source has sha256");
   });
 
+  test("refuses new lines below a retired source once for all, without asking it, as the apply does", async () => {
+    for (const name of ["in/a", "in/b", "out/c"]) storage.put("staging", `kops/${name}`, name);
+    const files = { "in/a": "in/a", "in/b": "in/b", "out/c": "out/c" };
+    const retired = config(files, { retired_sources: { "gs://staging/kops/in": "2026-05-01" } });
+
+    await plan(retired);
+
+    const summary =
+      "2 files: gs://staging/kops/in: nothing new is promoted from here, its project is retired since 2026-05-01";
+    expect(errors()).toMatchObject([{ path: ["files"], summary }]);
+    await expect(create(retired)).rejects.toMatchObject({ diagnostics: [{ summary }] });
+    expect(storage.names("prod")).toEqual(["binaries/kops/out/c"]);
+  });
+
+  test("of a retirement has nothing against published lines, and nor has the apply", async () => {
+    storage.put("staging", "kops/a", "a");
+    const prior = await create(config({ a: "a" }));
+    const retired = config({ a: "a" }, { retired_sources: { "gs://staging/": "2026-05-01" } });
+    storage.remove("staging", "kops/a");
+    storage.calls.length = 0;
+
+    await plan(retired, prior);
+    expect(await resource().update({ prior, config: retired, planned: retired }, context())).toEqual(retired);
+
+    expect(storage.calls).toEqual([]);
+    expect(await create(retired)).toEqual(retired);
+    expect(await resource().read(retired, context())).toEqual(retired);
+    expect(said).toEqual([]);
+  });
+
   test("blames a bucket that can not be listed once, for all its lines", async () => {
     storage.disturb = (call, { bucket }) => {
       if (call === "list" && bucket === "prod") throw new StoreError("notFound", "gs://prod: does not exist");
@@ -398,6 +428,7 @@ test("a configuration is judged before any bucket is asked", async () => {
       destination: "gs://prod",
       service_account: "nobody@example.org",
       files: { "../x": "abc", ok: sha256("x") },
+      retired_sources: { staging: "2026-05-01", "gs://staging/kops": "May" },
     },
     context(),
   );
@@ -405,6 +436,8 @@ test("a configuration is judged before any bucket is asked", async () => {
   expect(errors().map(({ path }) => path)).toEqual([
     ["source"],
     ["service_account"],
+    ["retired_sources", { key: "staging" }],
+    ["retired_sources", { key: "gs://staging/kops" }],
     ["files", { key: "../x" }],
     ["files", { key: "../x" }],
   ]);

@@ -36,6 +36,43 @@ test("a bucket that a team pushes to is not believed what its objects say of the
   ]);
 });
 
+test("a retirement is an attribute of what is promoted from its bucket or folder, and of nothing else", () => {
+  const retired = { since: "2026-05-01", keepPublished: true };
+  const inShared = { mode: "shared", sharedProjectId: "oss-staging-loom", bucket: "oss-staging-loom" } as const;
+  const from = (name: string, base: string) => ({
+    ...sampleDirectory(name, [sampleFilestore(`gs://oss-artifacts/${name}/`)]),
+    source: sampleFilestore(base, { source: true }),
+  });
+  const filestores = [
+    from("lathe", "gs://oss-staging-lathe/releases/"),
+    from("guest", "gs://oss-staging-loom/guest/releases/"),
+    from("other", "gs://oss-staging-loom/other/releases/"),
+    from("loom", "gs://oss-staging-loom/"),
+  ];
+  const { stacks } = synthesize(
+    sampleEstate({
+      staging: [
+        sampleProject("lathe", { retired }),
+        sampleProject("loom"),
+        sampleProject("guest", { ...inShared, retired }),
+        sampleProject("other", inShared),
+      ],
+      filestores,
+      manifests: ["lathe", "guest", "other", "loom"].map((name) =>
+        sampleManifest(name, "1", { file: "aa".repeat(32) }),
+      ),
+    }),
+  );
+  const told = filestores.map(({ name }) => {
+    const promotions: Record<string, Record<string, unknown>> = stacks[`promote-${name}`]?.resource
+      ?.artifacts_promotion ?? {};
+    return Object.values(promotions).map(({ retired_sources: sources }) => sources);
+  });
+
+  const guest = { "gs://oss-staging-loom/guest/": "2026-05-01" };
+  expect(told).toEqual([[{ "gs://oss-staging-lathe/": "2026-05-01" }], [guest], [undefined], [guest]]);
+});
+
 test("a directory without a manifest has a stack without promotions", () => {
   const { stacks } = synthesize(sampleEstate({ manifests: [] }));
 

@@ -48,6 +48,7 @@ function whatStands(result: Resolution["lines"][number]): string | undefined {
   switch (result.outcome.failure.reason) {
     // Each of these is only found out once the destination is known to be free.
     case "missing-in-source":
+    case "source-retired":
     case "conflicting-lines":
     case "hash-differs":
     case "source-unreadable":
