@@ -223,6 +223,20 @@ describe("artifacts status", () => {
   });
 
   test.each([
+    { when: "nothing can be reached", args: [], other: "", code: 3 },
+    { when: "nothing can be reached to download", args: ["--deep", "--json"], other: "", code: 3 },
+    { when: "nothing can be reached, and a manifest holds a mistake", args: [], other: "files: [\n", code: 1 },
+  ])("ends with $code when $when", async ({ args, other, code }) => {
+    if (other !== "") world.write(`manifests/${STAGING}/1.38.0.yaml`, other);
+    const unplugged = { GOOGLE_STORAGE_CUSTOM_ENDPOINT: "http://127.0.0.1:9/storage/v1/" };
+
+    expect(await world.artifacts(["status", "--deadline", "2s", ...args], unplugged)).toMatchObject({
+      code,
+      stdout: expect.stringContaining("ECONNREFUSED"),
+    });
+  });
+
+  test.each([
     { args: ["k8s-staging-kop"], says: `Did you mean "${STAGING}"?` },
     { args: ["kosp"], says: 'there is no staging project and no filestore "kosp"' },
     { args: ["--idle-days", "few"], says: "expected a whole number" },

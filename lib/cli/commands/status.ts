@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { LayoutOverrides } from "../../config/layout";
 import type { AwaitedStep } from "../../model/rules/retirements";
+import { isCutOff } from "../cut-off";
 import { diagnosticRow } from "../diagnostic-row";
 import { addEngineOptions, type EngineFlags, engineSettings } from "../engine-options";
 import { ExitCode } from "../exit-codes";
@@ -82,6 +83,7 @@ async function showStatus(project: string | undefined, options: Options): Promis
       ? `${JSON.stringify(document, null, 2)}\n`
       : statusText(rows, status, idleDays, options.lines === true || project !== undefined),
   );
+  if (unread.length === 0 && isCutOff(status.lines.map(({ result }) => result))) return ExitCode.couldNotRun;
   return ok ? ExitCode.ok : ExitCode.failed;
 }
 
