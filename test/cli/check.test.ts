@@ -3,6 +3,7 @@ import { sha256, World } from "./support/world";
 
 const STAGING = "k8s-staging-kops";
 const PROD = "k8s-artifacts-prod";
+const FILESTORE = `filestores/${STAGING}/filepromoter-manifest.yaml`;
 
 let world: World;
 
@@ -257,18 +258,40 @@ describe("artifacts check --base", () => {
   });
 
   test.each([
-    { how: "its line", change: () => world.writeManifest(`${STAGING}/1.36.0.yaml`, {}) },
-    { how: "its manifest", change: () => world.remove(`manifests/${STAGING}/1.36.0.yaml`) },
     {
-      how: "its destination",
-      change: () => world.writeFilestore(STAGING, `gs://${STAGING}/releases/`, `gs://${PROD}/elsewhere/`),
+      part: "line",
+      change: () => world.writeManifest(`${STAGING}/1.36.0.yaml`, {}),
+      at: [`manifests/${STAGING}/1.36.0.yaml`, 1],
+      repair: `put the line back (it stood in manifests/${STAGING}/1.36.0.yaml:2)`,
     },
-  ])("refuses to take out $how of a published file", async ({ change }) => {
+    {
+      part: "manifest",
+      change: () => world.remove(`manifests/${STAGING}/1.36.0.yaml`),
+      at: [`manifests/${STAGING}/1.36.0.yaml`, 1],
+      repair: `put manifests/${STAGING}/1.36.0.yaml back, or its line 2 into another manifest of ${STAGING}`,
+    },
+    {
+      part: "destination",
+      change: () => world.writeFilestore(STAGING, `gs://${STAGING}/releases/`, `gs://${PROD}/elsewhere/`),
+      at: [FILESTORE, 4],
+      repair: `put the destination gs://${PROD}/binaries/kops/ back (it stood in ${FILESTORE}:4)`,
+    },
+    {
+      part: "filestore",
+      change: () => world.remove(`filestores/${STAGING}`),
+      at: [FILESTORE, 1],
+      repair: `put ${FILESTORE} back`,
+    },
+  ])("refuses to take out the $part of a published file", async ({ part, change, at, repair }) => {
     change();
-    const { code, rules, document } = await check("--base", "HEAD");
+    const { code, document } = await check("--base", "HEAD");
+    const [found, ...others] = document.findings.filter(
+      ({ rule }: { rule: string }) => rule === "change/published-line-removed",
+    );
 
-    expect({ code, rules }).toEqual({ code: 1, rules: ["change/published-line-removed"] });
-    expect(document.findings[0].detail).toContain(`manifests/${STAGING}/1.36.0.yaml:2`);
+    expect({ code, others, at: [found.file, found.line] }).toEqual({ code: 1, others: [], at });
+    expect(found.summary).toContain(`1.36.0/kops: this change takes its ${part} out, and the file is published`);
+    expect(found.detail).toBe(`Published files stay published: ${repair}.`);
   });
 
   test("lets a line go that was never published", async () => {

@@ -69,7 +69,7 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
           ...checkVanished(base.draft, draft, layout),
           ...checkRetirements(base.draft, draft, today),
           ...checkGroupRetirements(base.draft, draft),
-          ...(await findWithdrawn(change.withdrawn, brokenFiles(diagnostics), base.draft, engine)),
+          ...(await findWithdrawn(change.withdrawn, brokenFiles(diagnostics), base.draft, draft, engine)),
         ];
   const reminders = remindOfRetirements(draft.staging, today);
   const inherited = inheritedFindings(diagnostics, base, layout);

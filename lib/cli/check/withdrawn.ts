@@ -1,8 +1,9 @@
-import type { Diagnostic } from "../../diagnostics";
-import { type Claim, withBroken } from "../../model/claims";
+import type { Diagnostic, Position } from "../../diagnostics";
+import { type Claim, type Claiming, withBroken } from "../../model/claims";
+import type { Filestore } from "../../model/filestores";
 import type { Draft } from "../../model/rules/draft";
 import { resolve } from "../../promotion/engine";
-import type { PromotionOptions, Resolution } from "../../promotion/types";
+import type { LineTarget, PromotionOptions, Resolution } from "../../promotion/types";
 import { requestFor } from "../promotion-request";
 
 /**
@@ -13,6 +14,7 @@ export async function findWithdrawn(
   withdrawn: readonly Claim[],
   brokenFiles: ReadonlySet<string>,
   base: Draft,
+  head: Claiming,
   options: PromotionOptions,
 ): Promise<readonly Diagnostic[]> {
   const claims = withdrawn.filter(
@@ -28,16 +30,53 @@ export async function findWithdrawn(
     if (!gone.has(url)) return [];
     const what = whatStands(result);
     if (what === undefined) return [];
+    const { part, repair, at } = missingPart(result, head);
     return [
       {
         severity: "error",
         rule: "change/published-line-removed",
-        summary: `${url}: this change takes its line out, and ${what}`,
-        detail: `Published files stay published: put the line back (it stood in ${result.line.at.file}:${result.line.at.line}).`,
-        at: { file: result.manifest, line: 1, column: 1 },
+        summary: `${url}: this change takes its ${part} out, and ${what}`,
+        detail: `Published files stay published: ${repair}.`,
+        at,
       },
     ];
   });
+}
+
+interface MissingPart {
+  readonly part: "line" | "manifest" | "destination" | "filestore";
+  readonly repair: string;
+  readonly at: Position;
+}
+
+/** What the change has no more: whatever else went with it comes after, once that is put back. */
+function missingPart({ directory, destination, manifest, line }: LineTarget, head: Claiming): MissingPart {
+  const { at, base } = destination;
+  const filestores = head.filestores.find(({ name }) => name === directory);
+  if (filestores === undefined) return { part: "filestore", repair: `put ${at.file} back`, at: start(at.file) };
+  const { destinations, file } = filestores;
+  if (!destinations.some((each) => isSamePlace(each, destination))) {
+    const now = destinations.find((each) => each.at.line === at.line);
+    const repair = `put the destination ${base} back (it stood in ${place(at)})`;
+    return { part: "destination", repair, at: now?.at ?? start(file) };
+  }
+  if (!head.manifests.some((each) => each.file === manifest)) {
+    const repair = `put ${manifest} back, or its line ${line.at.line} into another manifest of ${directory}`;
+    return { part: "manifest", repair, at: start(manifest) };
+  }
+  return { part: "line", repair: `put the line back (it stood in ${place(line.at)})`, at: start(manifest) };
+}
+
+function isSamePlace(a: Filestore, b: Filestore): boolean {
+  return a.scheme === b.scheme && a.bucket === b.bucket && a.prefix === b.prefix;
+}
+
+function place({ file, line }: Position): string {
+  return `${file}:${line}`;
+}
+
+function start(file: string): Position {
+  return { file, line: 1, column: 1 };
 }
 
 /** What is under the name in the destination; undefined if nothing is. */
