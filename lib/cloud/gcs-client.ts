@@ -1,6 +1,6 @@
 import type { TokenSource } from "./auth";
 import type { StoreContext } from "./context";
-import { storageRoot } from "./endpoints";
+import { type Environment, storageRoot } from "./endpoints";
 import { answerError, explanation } from "./gcs-errors";
 import {
   type About,
@@ -50,7 +50,7 @@ export function gcsClient({ env, retry }: StoreContext, tokens: TokenSource): Gc
       return await tokens.token();
     } catch (error) {
       if (signal?.aborted) throw aborted(subject, signal);
-      throw tokenError(error, tokens.description);
+      throw tokenError(error, tokens.description, env);
     }
   }
 
@@ -66,7 +66,9 @@ export function gcsClient({ env, retry }: StoreContext, tokens: TokenSource): Gc
       const text = await textOf(response);
       // A token may expire between two calls, whatever its lifetime said: one more try with a new one.
       if (response.status === 401 && bearer !== undefined && !renewed && tokens.renew(bearer)) continue;
-      throw answerError(request.subject, tokens.description, response.status, response.headers, text);
+      const isTokenRefused = response.status === 401 && bearer !== undefined;
+      const repair = isTokenRefused ? refusedRepair(tokens.description, env) : undefined;
+      throw answerError(request.subject, tokens.description, { ...response, text }, repair);
     }
   }
 
@@ -137,20 +139,40 @@ function isFine(status: number, { accept }: GcsRequest): boolean {
 }
 
 /** Credentials are missing, may not impersonate, or the token service is down: only the last is worth another try. */
-function tokenError(error: unknown, identity: string): StoreError {
+function tokenError(error: unknown, identity: string, env: Environment): StoreError {
   if (error instanceof StoreError) return error;
   const status = statusOf(error);
   const message = `no access token for ${identity}: ${error instanceof Error ? error.message : String(error)}`;
   const transient = status === undefined ? isNetwork(error) : isPassingStatus(status);
   if (transient) return new StoreError("unavailable", message, { cause: error });
-  return new StoreError("unauthenticated", message, { cause: error, repair: credentialsRepair(identity) });
+  const repair = status === 401 ? renewRepair(env) : credentialsRepair(identity);
+  return new StoreError("unauthenticated", message, { cause: error, repair });
 }
 
 /** An identity with an address is a service account that the caller acts as. */
 function credentialsRepair(identity: string): string {
-  return identity.includes("@")
+  return isAccount(identity)
     ? `Give whoever runs this the role roles/iam.serviceAccountTokenCreator on the service account ${identity}, and enable iamcredentials.googleapis.com there. Nothing was tried with it.`
     : "Log in with gcloud auth application-default login, or name a credentials file in GOOGLE_APPLICATION_CREDENTIALS. Nothing was tried.";
+}
+
+/** What helps where the service does not know the caller by the token, renewed if it could be. */
+function refusedRepair(identity: string, env: Environment): string {
+  return isAccount(identity)
+    ? `A new token of ${identity} was refused, too: check that the service account exists and is not disabled. ${goesOn}`
+    : renewRepair(env);
+}
+
+function renewRepair(env: Environment): string {
+  return env.GOOGLE_OAUTH_ACCESS_TOKEN
+    ? `The token in GOOGLE_OAUTH_ACCESS_TOKEN has expired or is not valid: get a fresh one, e.g. from gcloud auth print-access-token. ${goesOn}`
+    : `Your credentials have expired or are not valid: log in again with gcloud auth application-default login. ${goesOn}`;
+}
+
+const goesOn = "Then run it again: what is done stays done, and nothing is replaced.";
+
+function isAccount(identity: string): boolean {
+  return identity.includes("@");
 }
 
 function statusOf(error: unknown): number | undefined {

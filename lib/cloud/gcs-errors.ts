@@ -4,13 +4,18 @@ import { isPassingStatus, retryAfterSeconds } from "./retry";
 
 const THROTTLED = /rateLimitExceeded|userRateLimitExceeded|slowDown/i;
 
+interface Refusal {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
 /** Turns a refusal of Cloud Storage into a `StoreError` whose message says what was asked, by whom, and what came back. */
 export function answerError(
   subject: string,
   identity: string,
-  status: number,
-  headers: IncomingHttpHeaders,
-  text: string,
+  { status, headers, text }: Refusal,
+  repair?: string,
 ): StoreError {
   const told = explanation(text);
   const isPassing = isPassingStatus(status) || (status === 403 && THROTTLED.test(told));
@@ -21,6 +26,7 @@ export function answerError(
     {
       retriable: isPassing,
       ...(wait !== undefined && { retryAfterSeconds: wait }),
+      ...(repair !== undefined && { repair }),
     },
   );
 }

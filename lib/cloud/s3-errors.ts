@@ -25,6 +25,9 @@ const CREDENTIALS = new Set([
   "TokenRefreshRequired",
 ]);
 
+const RENEW =
+  "The AWS credentials have expired or are not valid: renew them. Then run it again: what is done stays done, and nothing is replaced.";
+
 const DIGESTS = new Set(["BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch"]);
 
 /** Turns what the SDK throws into a `StoreError`; a `StoreError` that came through the SDK stays what it is. */
@@ -38,6 +41,7 @@ export function s3Error(error: unknown, { subject, signal }: About, identity: st
   return new StoreError(kind, `${subject}: ${describe(status, told)} (as ${identity})`, {
     cause: error,
     ...(wait !== undefined && { retryAfterSeconds: wait }),
+    ...(CREDENTIALS.has(told.name ?? "") && { repair: RENEW }),
   });
 }
 

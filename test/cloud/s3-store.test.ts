@@ -283,15 +283,16 @@ describeS3("an S3 destination", () => {
       expect(readable?.size).toBe(text.length);
     });
 
+    const credentials = { kind: "unauthenticated", repair: expect.stringContaining("renew them") };
     test.each([
-      { when: "the key is unknown", env: { AWS_ACCESS_KEY_ID: "nobody" }, in: bucket, kind: "unauthenticated" },
-      { when: "the secret is wrong", env: { AWS_SECRET_ACCESS_KEY: "guess" }, in: bucket, kind: "unauthenticated" },
-      { when: "the bucket does not exist", env: {}, in: "no-such-bucket", kind: "notFound" },
-    ])("fails as $kind when $when", async ({ env, in: where, kind }) => {
+      { when: "the key is unknown", env: { AWS_ACCESS_KEY_ID: "nobody" }, in: bucket, error: credentials },
+      { when: "the secret is wrong", env: { AWS_SECRET_ACCESS_KEY: "guess" }, in: bucket, error: credentials },
+      { when: "the bucket does not exist", env: {}, in: "no-such-bucket", error: { kind: "notFound" } },
+    ])("fails as $error.kind when $when", async ({ env, in: where, error }) => {
       const context = contextAt(server.url);
       const store = s3Store(ambient, { ...context, env: { ...context.env, ...env } });
 
-      await expect(store.checkWritable(where, "", {})).rejects.toMatchObject({ kind });
+      await expect(store.checkWritable(where, "", {})).rejects.toMatchObject(error);
     });
   });
 });

@@ -294,6 +294,26 @@ describe("a promotion", () => {
     });
   });
 
+  const stale = "user:owner@example.org;expires=1";
+  test.each<{ when: string; identity: PromotionOptions["identity"]; token?: string; refused?: RegExp; says: string }>([
+    { when: "its own token has expired", identity: "ambient", token: stale, says: "in GOOGLE_OAUTH_ACCESS_TOKEN has" },
+    { when: "its own token expires on the way", identity: "ambient", refused: /rewriteTo/, says: "get a fresh one" },
+    { when: "the token to impersonate with has expired", identity: "accounts", token: stale, says: "get a fresh one" },
+    { when: "its account is refused", identity: "accounts", refused: /rewriteTo/, says: "is not disabled" },
+    { when: "nobody may read", identity: "anonymous", refused: /\/o\?/, says: "the right to list and read" },
+  ])("says what helps when $when", async ({ identity, token, refused, says }) => {
+    await world.put(STAGING, "kops/refused", "bytes");
+    if (refused) for (const method of ["GET", "POST"]) await world.fault(refused, method, { status: 401 });
+    const env = { ...world.sandbox.env, ...(token !== undefined && { GOOGLE_OAUTH_ACCESS_TOKEN: token }) };
+
+    const plan = await promote(
+      request(directory, manifest({ refused: "bytes" })),
+      options({ identity, connect: (_scheme, who, own) => gcsStore(who, { ...own, env }) }),
+    );
+
+    expect(plan.outcomes).toMatchObject([{ outcome: { failure: { repair: expect.stringContaining(says) } } }]);
+  });
+
   test("is checked without credentials", async () => {
     await world.put(STAGING, "kops/checked", "bytes");
 
