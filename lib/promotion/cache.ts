@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   lstatSync,
   mkdirSync,
@@ -13,7 +14,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Digests, StoredObject } from "../cloud/object-store";
 
 /**
@@ -75,7 +76,7 @@ function openBucket(folder: string, owner: { readonly endpoint: string; readonly
   const file = join(folder, createHash("sha256").update(header).digest("hex").slice(0, 32) + SUFFIX);
   const entries = new Map<string, Digests>();
   const opened = attempt(() => {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(resolve(folder));
     if (isOpenToOthers(folder)) return false;
     const { lines, isWhole } = readLines(file, header) ?? { lines: [], isWhole: false };
     if (!isWhole) {
@@ -86,6 +87,18 @@ function openBucket(folder: string, owner: { readonly endpoint: string; readonly
     return true;
   });
   return opened ? { file, entries } : undefined;
+}
+
+/** Level by level: Node's own recursion never ends where the system lets nobody make a folder, as in /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been quicker.
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 /** Who may put files there could tell us what any object holds. */

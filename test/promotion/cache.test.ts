@@ -122,13 +122,25 @@ test.each<[string, (file: string, moved: string) => void]>([
   expect(readFileSync(moved, "utf8")).toBe(text);
 });
 
-test("a folder that can not be written is no reason to fail", () => {
+test.each([
+  { what: "a file", path: () => join(folder, "file") },
+  { what: "a folder below a file", path: () => join(folder, "file/a/b") },
+  { what: "a folder that the system lets nobody make", path: () => "/proc/nope/a" },
+])("$what in place of the folder is no reason to fail", ({ path }) => {
   writeFileSync(join(folder, "file"), "");
-  const cache = openCache(join(folder, "file"));
+  const cache = openCache(path());
 
   cache.add("https://storage", object, digests);
 
   expect(cache.find("https://storage", object)).toBeUndefined();
+});
+
+test("a folder below others that are not there yet is made, for nobody else", () => {
+  const deep = join(folder, "a/b");
+  openCache(deep).add("https://storage", object, digests);
+
+  expect(openCache(deep).find("https://storage", object)).toEqual(digests);
+  expect([join(folder, "a"), deep].map((made) => statSync(made).mode & 0o777)).toEqual([0o700, 0o700]);
 });
 
 describe("a promotion with a cache", () => {
