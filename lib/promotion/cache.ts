@@ -35,7 +35,7 @@ const SUFFIX = ".verified.ndjson";
 
 /**
  * Keeps one append-only file per service and bucket. Each line is written at once, so a run that is killed loses nothing;
- * a line that is half written or not understood is skipped. The first line names the bucket: a file that was renamed or
+ * a line that is half written or not understood is skipped, and spoils no other. The first line names the bucket: a file that was renamed or
  * copied is not believed. Any error of the file system means no cache, never a failed run.
  */
 export function openCache(folder: string): VerificationCache {
@@ -60,7 +60,7 @@ export function openCache(folder: string): VerificationCache {
       const { size, sha256, sha512, crc32c } = digests;
       attempt(() => {
         const line = JSON.stringify([object.name, object.generation, size, sha256, sha512, crc32c]);
-        withFile(cache.file, constants.O_WRONLY | constants.O_APPEND, (fd) => writeFileSync(fd, `${line}\n`));
+        withFile(cache.file, constants.O_RDWR | constants.O_APPEND, (fd) => appendLine(fd, line));
       });
     },
   };
@@ -120,6 +120,12 @@ function readLines(file: string, header: string): { lines: readonly string[]; is
     // The first line is the header or the rest of one; what follows the last newline was cut off by a kill.
     return { lines: text.split("\n").slice(1, -1), isWhole };
   });
+}
+
+/** In one write, so that lines of two processes never mix. What a kill has cut off keeps its line to itself. */
+function appendLine(fd: number, line: string): void {
+  const isCutOff = readText(fd, fstatSync(fd).size - 1, 1) !== "\n";
+  writeFileSync(fd, `${isCutOff ? "\n" : ""}${line}\n`);
 }
 
 function readText(fd: number, position: number, length: number): string {

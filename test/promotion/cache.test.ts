@@ -82,6 +82,21 @@ test("lines that are cut off, strange or wrong are skipped", () => {
   expect(cache.find("https://storage", { ...object, generation: "9" })).toBeUndefined();
 });
 
+test("what is learnt after a line that was cut off is kept", () => {
+  openCache(folder).add("https://storage", object, digests);
+  const [file = ""] = readdirSync(folder);
+  appendFileSync(join(folder, file), '["kops","9",3,"aaaa');
+
+  const running = [openCache(folder), openCache(folder)];
+  for (const [index, cache] of running.entries()) {
+    cache.add("https://storage", { ...object, name: `after-${index}` }, digests);
+  }
+
+  for (const name of ["kops", "after-0", "after-1"]) {
+    expect(openCache(folder).find("https://storage", { ...object, name })).toEqual(digests);
+  }
+});
+
 test("a file keeps its newer half when it has grown too large", () => {
   openCache(folder).add("https://storage", object, digests);
   const [file = ""] = readdirSync(folder);
