@@ -71,6 +71,15 @@ export function sourceRetired({ manifest }: LineTarget, { base, since, at }: Ret
   );
 }
 
+/** Which accounts are allowed is not known, as the file that lists them holds mistakes. */
+export function accountsUnknown({ destination }: LineTarget, email: string): Failed {
+  return failed(
+    "account-not-allowed",
+    `${destination.base}: service account ${quote(email)} is not allowed to promote, as defaults.yaml holds mistakes`,
+    "Until they are mended no account is allowed, not even those that it lists: npx artifacts validate tells them. Nothing was tried with it.",
+  );
+}
+
 /** What went wrong while the source was listed or read. */
 export function sourceFailure(target: LineTarget, error: unknown): Failed {
   return storeFailure(error, {

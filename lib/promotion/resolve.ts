@@ -3,6 +3,7 @@ import { retiredPlace } from "../model/retired-sources";
 import { findConflicts } from "./conflicts";
 import {
   accountNotAllowed,
+  accountsUnknown,
   destinationDiffers,
   destinationFailure,
   objectOf,
@@ -87,6 +88,7 @@ function checkAccount(target: LineTarget, { identity, allowedServiceAccounts: li
   const { serviceAccount } = target.destination;
   if (serviceAccount === undefined || identity === "ambient" || list === "any") return undefined;
   if (identity === "anonymous" && list === undefined) return undefined;
+  if (list === "unknown") return accountsUnknown(target, serviceAccount);
   return list?.includes(serviceAccount) ? undefined : accountNotAllowed(target, serviceAccount);
 }
 

@@ -190,6 +190,12 @@ export type PromotionEvent =
   /** A line has its outcome; exactly one per line and destination. */
   | { readonly type: "done"; readonly result: LineOutcome };
 
+/**
+ * `promoterServiceAccounts` of defaults.yaml; `any` where there is no such file; `unknown` where it holds mistakes, which
+ * allows nobody.
+ */
+export type AllowedAccounts = readonly string[] | "any" | "unknown";
+
 export interface PromotionOptions {
   /** @default `connectFilestore`: the real services, or those that the environment points to */
   readonly connect?: Connect;
@@ -208,11 +214,11 @@ export interface PromotionOptions {
   readonly fallbackServiceAccount?: string | undefined;
 
   /**
-   * Service accounts that a destination may name: `promoterServiceAccounts` of defaults.yaml, or `any` where there is no
-   * such list. Not looked at when `identity` is `ambient`, nor in an anonymous run that gives no list.
+   * Service accounts that a destination may name. Not looked at when `identity` is `ambient`, nor in an anonymous run that
+   * gives no list.
    * @default - none
    */
-  readonly allowedServiceAccounts?: readonly string[] | "any";
+  readonly allowedServiceAccounts?: AllowedAccounts;
 
   /** Bounds, connections and cache of `shareBetweenRuns`, which then counts instead of the options for them here. @default - of this run alone */
   readonly shared?: Shared;

@@ -416,12 +416,21 @@ describe("whom artifacts promote acts as", () => {
     expect(rooted.stderr).toContain("is not allowed to promote");
   });
 
-  test("nobody, when defaults.yaml can not be read", async () => {
-    world.write("infra/gcp/defaults.yaml", "serving: {");
+  test.each([
+    { when: "can not be read", mistake: () => world.write("infra/gcp/defaults.yaml", "serving: {") },
+    {
+      when: "lists the account, and holds another mistake",
+      mistake: () => {
+        defaults(PROMOTER);
+        world.write("infra/gcp/defaults.yaml", world.read("infra/gcp/defaults.yaml").replace(/logs-bucket.*\n/, ""));
+      },
+    },
+  ])("nobody, when defaults.yaml $when", async ({ mistake }) => {
+    mistake();
     const { code, stderr } = await promote("--confirm");
 
     expect(code).toBe(1);
-    expect(stderr).toContain("is not allowed to promote");
+    expect(stderr).toContain("is not allowed to promote, as defaults.yaml holds mistakes");
     expect(await published("1.37.0/linux/kops")).toBeUndefined();
   });
 

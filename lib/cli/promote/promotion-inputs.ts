@@ -7,7 +7,7 @@ import type { Diagnostic } from "../../diagnostics";
 import type { FilestoreDirectory } from "../../model/filestores";
 import type { Draft } from "../../model/rules/draft";
 import { quote } from "../../model/suggest";
-import type { PromotionDirectory } from "../../promotion/types";
+import type { AllowedAccounts, PromotionDirectory } from "../../promotion/types";
 import { chooseProject } from "../choose-project";
 import { assertInputs, concernsAny, concernsLines } from "../concerning";
 import { type Requested, requestFor, type Surroundings } from "../promotion-request";
@@ -28,7 +28,7 @@ export interface PromotionInputs {
   readonly warnings: readonly Diagnostic[];
 
   /** Accounts that may be acted as; without a defaults.yaml nobody has said. */
-  readonly allowedServiceAccounts: readonly string[] | "any";
+  readonly allowedServiceAccounts: AllowedAccounts;
 }
 
 /** What the inputs say in whose root the files lie, or that the flags name. */
@@ -124,9 +124,9 @@ function has(layout: Layout, part: "infra" | "defaults"): boolean {
 }
 
 /** A defaults.yaml with a mistake allows nobody: it must not take away the list by being unreadable. */
-function allowedAccounts(layout: Layout, draft: Draft): readonly string[] | "any" {
+function allowedAccounts(layout: Layout, draft: Draft): AllowedAccounts {
   if (draft.hasDefaultsFile) return draft.defaults.promoterServiceAccounts;
-  return has(layout, "defaults") ? [] : "any";
+  return has(layout, "defaults") ? "unknown" : "any";
 }
 
 /** kpromo's `--manifests` is the folder that holds `filestores/` and `manifests/`; ours is the second of these itself. */
