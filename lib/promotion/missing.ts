@@ -1,4 +1,5 @@
 import type { StoredObject } from "../cloud/object-store";
+import type { ManifestLine } from "../model/manifests";
 import { quote } from "../model/suggest";
 import { destinationUrl, failed, sourceUrl } from "./failures";
 import { groupBy } from "./group-by";
@@ -10,15 +11,21 @@ import type { Failed, LineTarget, PromotionRequest } from "./types";
 /** Objects of a source that are looked through for suggestions, at most. */
 const MAX_CANDIDATES = 50_000;
 
+/** The file that a missing line probably means; `listed` is the other line that lists it, with the same hash. */
+export interface Meant {
+  readonly name: string;
+  readonly listed?: ManifestLine | undefined;
+}
+
 /** What each missing one of the lines probably means. Looks through a source only if something of it is missing. */
 export async function suggestNames(
   run: Run,
   missing: readonly LineTarget[],
   lines: readonly LineTarget[],
-): Promise<ReadonlyMap<LineTarget, string>> {
-  const suggestions = new Map<LineTarget, string>();
-  const listed = new Map(missing.map(({ manifest }) => [manifest, new Set<string>()]));
-  for (const { manifest, line } of lines) listed.get(manifest)?.add(line.name);
+): Promise<ReadonlyMap<LineTarget, Meant>> {
+  const suggestions = new Map<LineTarget, Meant>();
+  const listed = new Map(missing.map(({ manifest }) => [manifest, new Map<string, ManifestLine>()]));
+  for (const { manifest, line } of lines) listed.get(manifest)?.set(line.name, line);
   const sources = groupBy(missing, ({ source }) => `${source.scheme} ${source.bucket} ${source.prefix}`);
   await Promise.all(sources.map((group) => suggestForSource(run, group, listed, suggestions)));
   return suggestions;
@@ -27,8 +34,8 @@ export async function suggestNames(
 async function suggestForSource(
   run: Run,
   group: readonly LineTarget[],
-  listed: ReadonlyMap<string, ReadonlySet<string>>,
-  suggestions: Map<LineTarget, string>,
+  listed: ReadonlyMap<string, ReadonlyMap<string, ManifestLine>>,
+  suggestions: Map<LineTarget, Meant>,
 ): Promise<void> {
   const { source, destination } = group[0] as LineTarget;
   let objects: readonly StoredObject[];
@@ -43,54 +50,65 @@ async function suggestForSource(
   for (const lines of groupBy(group, ({ manifest }) => manifest)) {
     const { manifest } = lines[0] as LineTarget;
     const names = [...new Set(lines.map(({ line }) => line.name))];
-    const found = findNearMisses({ manifest, names, listed: listed.get(manifest) }, index);
+    const own = listed.get(manifest);
+    const isTwin = (name: string, other: string) => own?.get(name)?.sha256 === own?.get(other)?.sha256;
+    const found = findNearMisses({ manifest, names, listed: own, isTwin }, index);
     for (const target of lines) {
       const name = found.get(target.line.name);
-      if (name !== undefined) suggestions.set(target, name);
+      if (name !== undefined) suggestions.set(target, { name, listed: own?.get(name) });
     }
   }
 }
 
-export function refuseMissing(target: LineTarget, suggestion: string | undefined, request: PromotionRequest): Failed {
+export function refuseMissing(target: LineTarget, meant: Meant | undefined, request: PromotionRequest): Failed {
   const directory = request.directories.find(({ filestores }) => filestores.name === target.directory);
   return failed(
     "missing-in-source",
-    `${sourceUrl(target)}: not found, and ${destinationUrl(target)} does not hold it either${meant(suggestion)}`,
-    missingRepair(target, suggestion, directory?.deleteAfterDays),
-    suggestion,
+    `${sourceUrl(target)}: not found, and ${destinationUrl(target)} does not hold it either${told(meant)}`,
+    missingRepair(target, meant, directory?.deleteAfterDays),
+    suggestionOf(meant),
   );
 }
 
-function missingRepair(
-  { manifest, source }: LineTarget,
-  suggestion: string | undefined,
-  deleteAfterDays?: number,
-): string {
+function missingRepair({ manifest, source }: LineTarget, meant: Meant | undefined, deleteAfterDays?: number): string {
   const expiry =
     deleteAfterDays === undefined
       ? ""
       : ` Objects of gs://${source.bucket} are deleted ${deleteAfterDays} days after their upload: if it was there before, it has expired and must be uploaded again.`;
-  if (suggestion === undefined) {
-    return `Upload the file to the source, or correct the name in ${manifest}: names are relative to ${source.base}.${expiry}`;
-  }
-  return `Write ${quote(suggestion)} in ${manifest}, or upload the file if it is another one: names are relative to ${source.base}.${expiry}`;
+  return `${missingRemedy(manifest, meant)}: names are relative to ${source.base}.${expiry}`;
+}
+
+function missingRemedy(manifest: string, meant: Meant | undefined): string {
+  if (meant === undefined) return `Upload the file to the source, or correct the name in ${manifest}`;
+  const first = meant.listed ? "Remove this line if it means that file" : `Write ${quote(meant.name)} in ${manifest}`;
+  return `${first}, or upload the file if it is another one`;
 }
 
 /** Two lines want different bytes in one place. Neither wins, and neither is tried. */
-export function refuseConflict(target: LineTarget, rival: LineTarget, suggestion: string | undefined): Failed {
+export function refuseConflict(target: LineTarget, rival: LineTarget, meant: Meant | undefined): Failed {
   const { file, line, column } = rival.line.at;
-  const repair =
-    suggestion === undefined
-      ? "Give one of the two files another name, or correct the hash that is wrong. Nothing was copied for either."
-      : `Write ${quote(suggestion)} in ${target.manifest}: names are relative to ${target.source.base}. Nothing was copied for either line.`;
   return failed(
     "conflicting-lines",
-    `${destinationUrl(target)}: ${file}:${line}:${column} wants sha256 ${rival.line.sha256} under this name, this line ${target.line.sha256}${meant(suggestion)}`,
-    repair,
-    suggestion,
+    `${destinationUrl(target)}: ${file}:${line}:${column} wants sha256 ${rival.line.sha256} under this name, this line ${target.line.sha256}${told(meant)}`,
+    `${conflictRepair(target, meant)} Nothing was copied for either line.`,
+    suggestionOf(meant),
   );
 }
 
-function meant(suggestion: string | undefined): string {
-  return suggestion === undefined ? "" : `; did you mean ${quote(suggestion)}?`;
+function conflictRepair({ manifest, source }: LineTarget, meant: Meant | undefined): string {
+  if (meant === undefined) return "Give one of the two files another name, or correct the hash that is wrong.";
+  if (meant.listed !== undefined) return "Remove this line if it means that file.";
+  return `Write ${quote(meant.name)} in ${manifest}: names are relative to ${source.base}.`;
+}
+
+function told(meant: Meant | undefined): string {
+  if (meant === undefined) return "";
+  if (meant.listed === undefined) return `; did you mean ${quote(meant.name)}?`;
+  const { file, line } = meant.listed.at;
+  return `; ${file}:${line} lists the same bytes as ${quote(meant.name)}`;
+}
+
+/** A name to write in place of the line's: none where the file has its line. */
+function suggestionOf(meant: Meant | undefined): string | undefined {
+  return meant?.listed === undefined ? meant?.name : undefined;
 }

@@ -13,7 +13,10 @@ export interface MissingLines {
   readonly names: readonly string[];
 
   /** All names of the manifest: none of the missing ones means one that has its own line. @default - none */
-  readonly listed?: ReadonlySet<string> | undefined;
+  readonly listed?: Pick<ReadonlySet<string>, "has"> | undefined;
+
+  /** Whether the line of a listed name wants the very bytes of a missing one: then that file is meant. @default - none does */
+  isTwin?(name: string, listed: string): boolean;
 }
 
 /** How a line's name and an object's differ. The smaller the rank, the likelier the mistake. */
@@ -58,12 +61,13 @@ export function toCandidate(prefix: string, { name, created }: StoredObject): Ca
 
 /** The object each missing line probably means, by line name. Lines without a likely one are left out. */
 export function findNearMisses(
-  { manifest, names, listed }: MissingLines,
+  { manifest, names, listed, isTwin = () => false }: MissingLines,
   index: CandidateIndex,
 ): ReadonlyMap<string, string> {
-  const isFree = (name: string) => listed?.has(name) !== true;
+  const isListed = (name: string) => listed?.has(name) === true;
+  const mayMean = (name: string, there: string) => !isListed(there) || isTwin(name, there);
   const relations = new Map(
-    names.map((name) => [name, relationsOf(name, index).filter(({ candidate }) => isFree(candidate.name))]),
+    names.map((name) => [name, relationsOf(name, index).filter(({ candidate }) => mayMean(name, candidate.name))]),
   );
   const votes = new Map<string, number>();
   for (const { mistake } of [...relations.values()].flatMap(distinctMistakes)) {
@@ -75,12 +79,13 @@ export function findNearMisses(
     const best = [...related].sort(
       (a, b) =>
         a.rank - b.rank ||
+        Number(isListed(b.candidate.name)) - Number(isListed(a.candidate.name)) ||
         Number(mentions(b, stem)) - Number(mentions(a, stem)) ||
         (votes.get(b.mistake) ?? 0) - (votes.get(a.mistake) ?? 0) ||
         (b.candidate.created ?? "").localeCompare(a.candidate.created ?? ""),
     )[0];
     const likely = best?.candidate.name ?? misspelt(name, index);
-    if (likely !== undefined && isFree(likely)) found.set(name, likely);
+    if (likely !== undefined && mayMean(name, likely)) found.set(name, likely);
   }
   return found;
 }

@@ -59,6 +59,24 @@ test("a name that has its own line is not meant by another one", () => {
   );
 });
 
+describe("a listed name whose line wants the same bytes", () => {
+  const listed = new Set(["1.36.1/linux/kops", "1.36.1/linux/LICENSE", "v1.36.1/linux/kops", "v1.36.1/darwin/LICENSE"]);
+  const files = ["v1.36.0/linux/kops", "v1.36.1/linux/kops", "v1.36.1/linux/LICENSE", "v1.36.1/darwin/LICENSE"];
+  const meant = (name: string, isTwin: boolean) => {
+    const index = indexCandidates(files.map((file) => ({ name: file })));
+    return findNearMisses({ manifest: "v1.yaml", names: [name], listed, isTwin: () => isTwin }, index).get(name);
+  };
+
+  test("is meant before a file of another version", () => {
+    expect(meant("1.36.1/linux/kops", true)).toBe("v1.36.1/linux/kops");
+    expect(meant("1.36.1/linux/kops", false)).toBe("v1.36.0/linux/kops");
+  });
+
+  test("is not meant where a name that is nearer has no line yet", () => {
+    expect(meant("1.36.1/linux/LICENSE", true)).toBe("v1.36.1/linux/LICENSE");
+  });
+});
+
 test("nothing is suggested when nothing is near", () => {
   expect(meant("1.36.2/kops", ["readme.md", "1.36.2/other/deep/nodeup"])).toBeUndefined();
 });

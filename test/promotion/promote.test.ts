@@ -199,6 +199,31 @@ describe("a line", () => {
     expect(storage.count("copy")).toBe(0);
   });
 
+  test("is told of another line that lists its bytes, and of no name that other bytes have", async () => {
+    const storage = world();
+    for (const [version, bytes] of Object.entries({ "v1.36.0": "old", "v1.36.1": "new" })) {
+      storage.put("k8s-staging-kops", `kops/releases/${version}/linux/arm64/kops`, bytes);
+    }
+    const twins = manifest({ "1.36.1/linux/arm64/kops": "new", "v1.36.1/linux/arm64/kops": "new" });
+
+    const plan = await check(request(kops, twins), options(storage));
+
+    expect(statuses(plan)).toEqual([
+      "1.36.1/linux/arm64/kops: missing-in-source",
+      "v1.36.1/linux/arm64/kops: verified",
+    ]);
+    const failures = plan.outcomes.flatMap(({ outcome }) => (outcome.status === "failed" ? [outcome.failure] : []));
+    expect(failures).toEqual([
+      {
+        reason: "missing-in-source",
+        message: expect.stringContaining(`; ${twins.file}:4 lists the same bytes as "v1.36.1/linux/arm64/kops"`),
+        repair: expect.stringMatching(
+          /^Remove this line if it means that file, or upload the file if it is another one: /,
+        ),
+      },
+    ]);
+  });
+
   test("fails when its source is replaced between the hash and the copy", async () => {
     const storage = world();
     storage.put("k8s-staging-kops", "kops/releases/1.36.2/kops", "bytes");
