@@ -1,6 +1,7 @@
 import type { Layout } from "../config/layout";
 import type { Loaded } from "../config/load";
 import { type Diagnostic, formatDiagnostic } from "../diagnostics";
+import { changedSources } from "../model/claims";
 import { changedStagingProjects } from "../model/staging-recipe";
 import { loadWithChanges } from "../onboarding/input-files";
 import type { FileChange } from "../onboarding/plan-types";
@@ -12,7 +13,7 @@ export interface ChangeOptions {
   readonly dryRun: boolean;
   readonly json: boolean;
 
-  /** What to do once the change is merged, one line each. `stacks` are those of staging projects that it touches. */
+  /** What to do once the change is merged, one line each. `stacks` are those that it touches of projects and promotions. */
   nextSteps(stacks: readonly string[]): readonly string[];
 }
 
@@ -29,9 +30,10 @@ export function changeInputs(
   const known = new Set(loaded.diagnostics.map(identity));
   const tried = loadWithChanges(layout, changes);
   const errors = tried.diagnostics.filter((found) => found.severity === "error" && !known.has(identity(found)));
-  const nextSteps = options.nextSteps(
-    changedStagingProjects(loaded.draft, tried.draft).map((name) => `staging-${name}`),
-  );
+  const nextSteps = options.nextSteps([
+    ...changedStagingProjects(loaded.draft, tried.draft).map((name) => `staging-${name}`),
+    ...changedSources(loaded.draft, tried.draft).map((name) => `promote-${name}`),
+  ]);
   const isWritten = errors.length === 0 && !options.dryRun;
   if (isWritten) writeChanges(layout.root, changes);
   if (options.json) {

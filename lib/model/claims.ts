@@ -61,6 +61,20 @@ interface Sourced extends Claiming {
   readonly staging: readonly StagingProject[];
 }
 
+/** The filestore directories with manifests for whose source a change declares a retirement or takes one back, by name. */
+export function changedSources(before: Sourced, after: Sourced): readonly string[] {
+  const placesOf = ({ staging }: Sourced) => {
+    const retiredOf = retiredSources(staging);
+    return ({ source }: FilestoreDirectory) =>
+      JSON.stringify(retiredOf(source).map(({ base, since }) => [base, since]));
+  };
+  const [was, is] = [placesOf(before), placesOf(after)];
+  const promoted = new Set(after.manifests.map(({ directory }) => directory));
+  return after.filestores
+    .filter((filestores) => promoted.has(filestores.name) && was(filestores) !== is(filestores))
+    .map(({ name }) => name);
+}
+
 /** Files with mistakes take nothing back that they claim, and what they claim was never checked: it is new once mended. */
 export function compareClaims(base: Sourced & { readonly broken: Claiming }, head: Sourced): ClaimChange {
   const [before, after] = [claimsOf(base), claimsOf(head)];

@@ -33,7 +33,11 @@ describe("artifacts offboard", () => {
     const before = infra();
     const since = daysAgo(3);
 
-    expect(artifacts("offboard", "lathe", "--since", since)).toMatchObject({ status: 0, stderr: "" });
+    expect(artifacts("offboard", "lathe", "--since", since)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("npx cdktf deploy staging-lathe promote-oss-staging-lathe\n"),
+      stderr: "",
+    });
     expect(infra()).toBe(
       before.replace(
         "      oss-staging-lathe:\n",
