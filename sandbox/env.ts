@@ -49,6 +49,7 @@ export function clientEnvironment(
   botoConfig: string,
 ): Readonly<Record<string, string>> {
   const endpoints = Object.entries(ENDPOINTS).map(([name, path]) => [`GOOGLE_${name}_CUSTOM_ENDPOINT`, url + path]);
+  const unproxied = ["127.0.0.1", "localhost", "::1", ...REGISTRIES].join();
   return {
     ...Object.fromEntries(endpoints),
     STORAGE_EMULATOR_HOST: storage,
@@ -58,8 +59,13 @@ export function clientEnvironment(
     BOTO_CONFIG: botoConfig,
     CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
     CHECKPOINT_DISABLE: "1",
+    // What Terraform links into a cache that others share would be used in the place of Google's own provider.
+    TF_PLUGIN_CACHE_DIR: "",
+    // In both spellings: some clients prefer the one, some the other.
     HTTPS_PROXY: REFUSING_PROXY,
-    NO_PROXY: ["127.0.0.1", "localhost", "::1", ...REGISTRIES].join(),
+    https_proxy: REFUSING_PROXY,
+    NO_PROXY: unproxied,
+    no_proxy: unproxied,
     // Nobody is to look for the metadata server of a Google machine.
     METADATA_SERVER_DETECTION: "none",
     NO_GCE_CHECK: "true",

@@ -107,6 +107,12 @@ const MAX_PATH = 1000;
 
 /** Places are what every message begins with. */
 function refuseUnshowable(part: LayoutPart, path: string): void {
+  if (/^(::|##\[)/.test(path)) {
+    fail({
+      summary: `context.${part}: ${quote(path)} begins as a command to a CI runner`,
+      detail: "Name another place.",
+    });
+  }
   const problem = plainTextProblem(path);
   if (problem === undefined && !/[\t\n]/.test(path)) return;
   fail({ summary: `context.${part}: ${quote(path)} holds a control character`, detail: "Remove it." });

@@ -70,8 +70,17 @@ export function loadEstate(layout: Layout, today = utcDay(new Date())): Loaded {
     manifests: draft.manifests.length,
     lines: draft.manifests.reduce((total, { lines }) => total + lines.length, 0),
   };
-  const { groupsFolder, manifestDirectories, filestoreNames, isComplete, defaultsPlace, broken, hasGroups, ...estate } =
-    draft;
+  const {
+    groupsFolder,
+    manifestDirectories,
+    filestoreNames,
+    isComplete,
+    defaultsPlace,
+    broken,
+    hasGroups,
+    hasDefaults,
+    ...estate
+  } = draft;
   const errorsApartFromManifests = diagnostics.filter(
     ({ severity, at }) => severity === "error" && !at?.file.startsWith(`${layout.manifests}/`),
   );
@@ -118,6 +127,7 @@ function loadDraft(layout: Layout, inputs: Inputs): Draft {
   return {
     defaults,
     hasDefaultsFile: defaultsPlace !== undefined,
+    hasDefaults: has("defaults"),
     ...(defaultsPlace === undefined ? {} : { defaultsPlace }),
     projects: infra?.projects ?? [],
     staging: infra?.staging ?? [],

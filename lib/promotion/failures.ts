@@ -41,18 +41,28 @@ export function destinationDiffers(target: LineTarget, object: StoredObject, fou
 }
 
 /** No hash that is found there belongs into a manifest: whoever replaced the object wrote its record, too. */
-function differenceRepair({ line, ignoresRecords }: LineTarget, { metadata }: StoredObject, found: string): string {
+function differenceRepair(
+  { line, ignoresRecords, retired }: LineTarget,
+  { metadata }: StoredObject,
+  found: string,
+): string {
+  const replaced = replacedRepair(retired !== undefined);
   const recorded = ignoresRecords ? undefined : metadata?.sha256;
   if (recorded === line.sha256) {
-    return `The record beside these bytes has the manifest's hash: they came there by other means than a promotion. ${replacedRepair}`;
+    return `The record beside these bytes has the manifest's hash: they came there by other means than a promotion. ${replaced}`;
   }
   const origin = recorded === found ? "The record beside these bytes has their hash, as a promotion leaves it. " : "";
-  return `${origin}New bytes need a new name. If a change of the manifest gave the line another hash, take that change back. If none did, the object was replaced by other means. ${replacedRepair}`;
+  return `${origin}New bytes need a new name. If a change of the manifest gave the line another hash, take that change back. If none did, the object was replaced by other means. ${replaced}`;
 }
 
 /** What to do about an object that is not what was published under its name. */
-export const replacedRepair =
-  "Find out who replaced the object and why, and leave the manifest as it is. Restore the version that was published, if the bucket still keeps it; or remove the wrong object, and npx artifacts promote --confirm publishes the file again from the source.";
+export function replacedRepair(isSourceRetired: boolean): string {
+  return `Find out who replaced the object and why, and leave the manifest as it is. Restore the version that was published, if the bucket still keeps it; or remove the wrong object, and npx artifacts promote --confirm publishes the file again from the source.${isSourceRetired ? ` ${firstTakenBack}` : ""}`;
+}
+
+/** Before anything is published from a retired project again. */
+export const firstTakenBack =
+  'Its project is retired: before that, "retired" is taken back in a change of its own (docs/staging.md).';
 
 export function accountNotAllowed({ destination }: LineTarget, email: string): Failed {
   return failed(
@@ -67,7 +77,7 @@ export function sourceRetired({ manifest }: LineTarget, { base, since, at }: Ret
   return failed(
     "source-retired",
     `${base}: nothing new is promoted from here, its project is retired since ${since}`,
-    `Nothing was copied. Take out of ${manifest} what was never published, or take "retired" of the project back${place} in a change of its own.`,
+    `Nothing was copied. Take out of ${manifest} what was never published. For anything to be published from there, anew or again, "retired" of the project${place} is taken back first (docs/staging.md tells how, also after its shutdown).`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { lookup } from "mime-types";
-import type { ObjectProperties, Promised, StoredObject } from "../cloud/object-store";
+import type { ObjectProperties, ObjectStore, Promised, StoredObject } from "../cloud/object-store";
+import { publishedEncoding } from "./content-encoding";
 import { type PublicationRecord, publicationRecord } from "./record";
 import type { Run } from "./run";
 import type { LineTarget } from "./types";
@@ -23,18 +24,28 @@ const otherTypes: ReadonlyMap<string | undefined, string> = new Map([
 export const versionDirectory = /(^|\/)v?\d+\.\d+[^/]*\//;
 
 /** What the object that a line makes carries besides its bytes. */
-export function propertiesOf(run: Run, target: LineTarget, object: StoredObject, digests: Promised): ObjectProperties {
+export async function propertiesOf(
+  run: Run,
+  target: LineTarget,
+  from: ObjectStore,
+  object: StoredObject,
+  digests: Promised,
+): Promise<ObjectProperties> {
+  const { name } = target.line;
   const record = publicationRecord({ target, object, digests, commit: run.options.commit, promotion: run.id });
-  return objectProperties(target.line.name, object, record);
+  return objectProperties(name, await publishedEncoding(run, from, object, name), record);
 }
 
 /** What a published object carries besides its bytes: its type by name, cache headers by rule, the record. */
-function objectProperties(name: string, source: StoredObject, record: PublicationRecord): ObjectProperties {
+function objectProperties(
+  name: string,
+  contentEncoding: string | undefined,
+  record: PublicationRecord,
+): ObjectProperties {
   return {
     contentType: contentType(name),
     cacheControl: versionDirectory.test(name) ? "public, max-age=31536000, immutable" : "public, max-age=3600",
-    // The stored bytes were hashed: what is stored compressed stays declared as such.
-    ...(source.contentEncoding && { contentEncoding: source.contentEncoding }),
+    ...(contentEncoding && { contentEncoding }),
     metadata: { ...record },
   };
 }

@@ -63,10 +63,11 @@ export async function publish(run: Run, hasher: Hasher, publication: Publication
 const writtenWrong =
   "The service itself wrote other bytes than it was told to copy. The object was left as it is; it needs a person who looks at it.";
 
-function create(run: Run, { target, object, digests, from, to, upload }: Publication): Promise<StoredObject> {
+async function create(run: Run, { target, object, digests, from, to, upload }: Publication): Promise<StoredObject> {
   if (!canCopy(from, to)) return upload();
   const destination = objectOf(target.destination, target);
-  return to.copy(object, destination, propertiesOf(run, target, object, digests), { signal: run.signal });
+  const properties = await propertiesOf(run, target, from, object, digests);
+  return to.copy(object, destination, properties, { signal: run.signal });
 }
 
 /** Whether the destination's service can take the object from where it is, so that no byte passes through here. */

@@ -87,7 +87,7 @@ async function relayWhole({ run, from, object, uploads, results, digests, onByte
   const writes = uploads.map(async ({ target, to }) => {
     const result = results.get(target);
     if (found.sha256 !== target.line.sha256) return result?.reject(otherBytes(from, object));
-    await write(run, { target, to }, object, found, body).then(result?.resolve, result?.reject);
+    await write(run, { target, to }, from, object, found, body).then(result?.resolve, result?.reject);
   });
   await Promise.all(writes);
 }
@@ -166,7 +166,7 @@ function openUpload(
       return outlet.bytes;
     },
   };
-  const isSettled = write(run, upload, object, expected, body)
+  const isSettled = write(run, upload, from, object, expected, body)
     .then(
       (made) => {
         result?.resolve(made);
@@ -208,8 +208,15 @@ async function* readAgain(
   if (digester !== undefined && digester.finish().sha256 !== expected.sha256) throw otherBytes(from, object);
 }
 
-function write(run: Run, { target, to }: Upload, object: StoredObject, expected: Promised, body: ByteSource) {
-  const properties = propertiesOf(run, target, object, expected);
+async function write(
+  run: Run,
+  { target, to }: Upload,
+  from: ObjectStore,
+  object: StoredObject,
+  expected: Promised,
+  body: ByteSource,
+): Promise<StoredObject> {
+  const properties = await propertiesOf(run, target, from, object, expected);
   return to.write(objectOf(target.destination, target), body, expected, properties, { signal: run.signal });
 }
 

@@ -6,11 +6,13 @@ import { didYouMean, quote, quoteList } from "../model/suggest";
 import type { AttributePath, ReportDiagnostic } from "../tfplugin/diagnostics";
 import { isWhollyKnown, type MaybeUnknown, type PartlyKnown } from "../tfplugin/types";
 import { deletionPolicies, type GroupConfig, retirementSteps } from "./group-schema";
+import { refuseNulls } from "./refuse-nulls";
 
 const memberSets = ["owners", "managers", "members"] as const;
 
 /** Every mistake that can be seen in the configuration alone. Values that are not known yet are not judged. */
 export function validateGroup(config: PartlyKnown<GroupConfig>, report: ReportDiagnostic): void {
+  if (refuseNulls(config, report)) return;
   const wrong = (path: AttributePath, summary: string, detail?: string) =>
     report({ severity: "error", path, summary, ...(detail !== undefined && { detail }) });
   const judge = (path: AttributePath, name: string, problem: Problem | undefined) => {

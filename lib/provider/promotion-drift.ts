@@ -1,4 +1,4 @@
-import { replacedRepair } from "../promotion/failures";
+import { firstTakenBack, replacedRepair } from "../promotion/failures";
 import { standingObject } from "../promotion/standing";
 import type { Failure, LineOutcome, PendingLine } from "../promotion/types";
 import type { PluginDiagnostic } from "../tfplugin/diagnostics";
@@ -76,14 +76,15 @@ function warningOfMany(state: PromotionState, names: readonly string[], found: W
   return { severity: "warning", path: ["files"], summary, detail: `${detail(state, found)}\n${names.join("\n")}` };
 }
 
-function detail({ manifest }: PromotionState, found: WhatHappens): string {
+function detail({ manifest, retired_sources: retired = {} }: PromotionState, found: WhatHappens): string {
+  const isRetired = Object.keys(retired).length > 0;
   const start = "Somebody changed the bucket by other means. Nothing is repaired by itself.";
-  if (found === "has other bytes now") return `${start} ${replacedRepair}`;
+  if (found === "has other bytes now") return `${start} ${replacedRepair(isRetired)}`;
   const again =
     manifest === undefined
       ? "remove its line, apply, and add the line back"
       : `run npx artifacts promote ${manifest.split("/").at(-2) ?? ""} --confirm; the manifest stays as it is`;
-  return `${start} Find out who and why. To publish a vanished file again from the source, ${again}.`;
+  return `${start} Find out who and why. To publish a vanished file again from the source, ${again}.${isRetired ? ` ${firstTakenBack}` : ""}`;
 }
 
 const UNREADABLE: readonly (Failure["reason"] | undefined)[] = [

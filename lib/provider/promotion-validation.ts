@@ -8,9 +8,11 @@ import { quote } from "../model/suggest";
 import type { AttributePath, ReportDiagnostic } from "../tfplugin/diagnostics";
 import { isUnknown, isWhollyKnown, type PartlyKnown } from "../tfplugin/types";
 import type { PromotionConfig } from "./promotion-schema";
+import { refuseNulls } from "./refuse-nulls";
 
 /** Every mistake that can be seen in the configuration alone. Values that are not known yet are not judged. */
 export function validatePromotion(config: PartlyKnown<PromotionConfig>, report: ReportDiagnostic): void {
+  if (refuseNulls(config, report)) return;
   const judge = (path: AttributePath, name: string, problem: Problem | undefined) => {
     if (problem === undefined) return;
     const { what, repair } = problem;

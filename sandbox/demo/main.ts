@@ -71,8 +71,10 @@ async function tell(scratch: Scratch, story: Story): Promise<void> {
       const sandboxMain = join(checkout, "dist", "sandbox", "main.js");
       const sandbox = await startSandboxProcess(sandboxMain, scratch.sandbox, join(scratch.logs, "sandbox.log"));
       stops.push(() => sandbox.stop());
+      // Of this process as well: Google's client library sends a caller's proxy what is meant for the sandbox.
+      for (const name of ["NO_PROXY", "no_proxy"]) process.env[name] = sandbox.env[name];
       const env = {
-        ...throwawayGit(process.env),
+        ...throwawayGit(unsettled(process.env)),
         ...sandbox.env,
         TF_CLI_CONFIG_FILE: join(scratch.folder, "terraform.rc"),
         CI: "true",
@@ -95,6 +97,13 @@ async function tell(scratch: Scratch, story: Story): Promise<void> {
     const counts = await estateCounts(commands, checkout, scratch);
     close(story, { ...counts, ...published, seconds: (performance.now() - started) / 1000 });
   }
+}
+
+/** Without what would lead Terraform or our commands to other folders than those of this run. */
+function unsettled(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(ARTIFACTS_|TF_(DATA_DIR|WORKSPACE|CLI_ARGS))/.test(name)),
+  );
 }
 
 /** What `artifacts validate` counts in the inputs. */

@@ -66,6 +66,15 @@ describe("cdktf.json, which a pull request may bring", () => {
     },
   );
 
+  test.each(["::stop-commands::x", "##[error]x"])(
+    "can not begin lines with a command to a CI runner: %s",
+    (manifests) => {
+      writeFileSync(join(root, "cdktf.json"), JSON.stringify({ context: { manifests } }));
+
+      expect(said()).toMatch(/^cdktf\.json:1:1: error: context\.manifests: ".*" begins as a command to a CI runner\n/);
+    },
+  );
+
   test("can not do so through a link either", () => {
     writeFileSync(join(root, "cdktf.json"), JSON.stringify({ context: { infra: "elsewhere/passwd" } }));
     symlinkSync("/etc", join(root, "elsewhere"));

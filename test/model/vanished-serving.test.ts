@@ -24,6 +24,14 @@ function found(base: Draft, head: Draft) {
   return findings.map(({ summary }) => summary);
 }
 
+test("a defaults.yaml does not go: it says which accounts may promote", () => {
+  const head = { ...draft({}, { isRead: false }), hasDefaults: false };
+
+  expect(checkVanished(draft({}), head, { infra: "infra/gcp/infra.yaml", groups: "groups" })).toMatchObject([
+    { rule: "change/defaults-removed", severity: "error", at: { file: "infra/gcp/defaults.yaml" } },
+  ]);
+});
+
 const backup = { backupBucket: "oss-backup" };
 const apart = { ...backup, backupProjectId: "oss-vault" };
 

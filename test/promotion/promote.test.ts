@@ -192,7 +192,7 @@ describe("a line", () => {
     expect(plan.outcomes[1]?.outcome).toMatchObject({
       failure: {
         message: "gs://k8s-staging-kops/: nothing new is promoted from here, its project is retired since 2026-05-01",
-        repair: expect.stringContaining('take "retired" of the project back (infra/gcp/infra.yaml:7)'),
+        repair: expect.stringContaining('"retired" of the project (infra/gcp/infra.yaml:7) is taken back first'),
       },
     });
     expect(storage.calls.filter(({ bucket }) => bucket === "k8s-staging-kops")).toEqual([]);
@@ -319,16 +319,20 @@ describe("a line", () => {
     expect(outcomes).toMatchObject([{ outcome: { failure: { reason: "destination-unreadable", repair } } }]);
   });
 
-  test("keeps the compression of its source: the stored bytes are what was hashed", async () => {
+  test.each([
+    { when: "it is true", name: "kops.txt", bytes: "\u001f\u008bzipped", declared: "gzip", kept: "gzip" },
+    { when: "the bytes are none", name: "kops.txt", bytes: "plain", declared: "gzip", kept: undefined },
+    { when: "it would unpack an archive", name: "kops.tgz", bytes: "\u001f\u008b", declared: "gzip", kept: undefined },
+    { when: "it is another one", name: "kops.txt", bytes: "\u001f\u008bzipped", declared: "br", kept: undefined },
+  ])("keeps the compression that its source declares, or not: $when", async ({ name, bytes, declared, kept }) => {
     const storage = world();
-    storage.put("k8s-staging-kops", "kops/releases/1.36.2/kops.txt", "zipped", { contentEncoding: "gzip" });
+    const stored = Buffer.from(bytes, "latin1");
+    storage.put("k8s-staging-kops", `kops/releases/1.36.2/${name}`, stored, { contentEncoding: declared });
 
-    await promote(request(kops, manifest({ "1.36.2/kops.txt": "zipped" })), options(storage));
+    const plan = await promote(request(kops, manifest({ [`1.36.2/${name}`]: stored })), options(storage));
 
-    expect(storage.get("artifacts-prod", "binaries/kops/1.36.2/kops.txt")).toMatchObject({
-      contentEncoding: "gzip",
-      contentType: "text/plain; charset=utf-8",
-    });
+    expect(statuses(plan)).toEqual([`1.36.2/${name}: copied`]);
+    expect(storage.get("artifacts-prod", `binaries/kops/1.36.2/${name}`)?.contentEncoding).toBe(kept);
   });
 
   test("needs no MD5: composite objects have none", async () => {

@@ -87,6 +87,18 @@ describe("validate", () => {
       says: '"KEEP" is not one of "FORGET" and "DELETE"',
       path: ["deletion_policy"],
     },
+    {
+      when: "a member is null",
+      wrong: { email, members: ["a@example.org", undefined as never] },
+      says: "members: an element is null",
+      path: ["members"],
+    },
+    {
+      when: "a setting is null",
+      wrong: { email, settings: { whoCanJoin: undefined as never } },
+      says: 'settings: the value of "whoCanJoin" is null',
+      path: ["settings", { key: "whoCanJoin" }],
+    },
   ])("fails when $when", async ({ wrong, says, path }) => {
     const { validate, said } = setUp();
     await validate(wrong);

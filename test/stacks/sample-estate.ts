@@ -135,6 +135,7 @@ export function sampleEstate(more: Partial<Estate> = {}): Estate {
 export function sampleDraft(more: Partial<Estate> = {}): Draft {
   return {
     ...sampleEstate(more),
+    hasDefaults: true,
     hasGroups: true,
     groupsFolder: "groups",
     manifestDirectories: [],

@@ -164,14 +164,21 @@ function removal(
   if (retired !== undefined && retired.step !== "shut-down") {
     return `${projectId}: its retirement is not over, it still exists. Its entries may go after "step: shut-down" was deployed: \`npx artifacts offboard ${name}\` writes the next step.`;
   }
+  const changes = planRemoval(name, estate, layout, read);
+  const withGroup = changes.some(({ file }) => file.startsWith(`${layout.groups}/`));
   return {
-    changes: planRemoval(name, estate, layout, read),
+    changes,
     nextSteps: () =>
       retired === undefined
         ? [
             "commit it together with the onboarding that it takes back; one that is merged is retired instead, as its check will say",
           ]
-        : ["open a pull request", "after approval: nothing is left to deploy for this project"],
+        : withGroup
+          ? [
+              'open a pull request; its check plans the stack "groups"',
+              "after approval: npx cdktf deploy groups. The Google Group stays, with its members, unless it is retired first (docs/groups.md)",
+            ]
+          : ["open a pull request", "after approval: nothing is left to deploy for this project"],
   };
 }
 

@@ -42,15 +42,21 @@ export function appendToManifest(path: string, added: readonly HashedFile[]): vo
   if (JSON.stringify(found.map(pair)) !== JSON.stringify(expected.map(pair))) {
     throw new Error(`${path}: the lines would not read back as they were written`);
   }
+  if (existsSync(path) === isNew) throw changedMeanwhile(path);
   if (isNew) replace(path, after);
-  else replaceSame(path, after);
+  else replaceSame(path, before, after);
 }
 
 /** What the path leads to is replaced, a link itself is not. Its mode stays, and its byte order mark, which no text shows. */
-function replaceSame(path: string, text: string): void {
+function replaceSame(path: string, before: string, text: string): void {
+  if (readWhole(path) !== before) throw changedMeanwhile(path);
   const target = realpathSync(path);
   const mark = readFileSync(target, "utf8").startsWith("\ufeff") ? "\ufeff" : "";
   replace(target, mark + text, statSync(target).mode);
+}
+
+function changedMeanwhile(path: string): Error {
+  return new Error(`${path}: somebody else wrote to it meanwhile, and nothing was added. Run it again`);
 }
 
 function replace(path: string, text: string, mode?: number): void {

@@ -105,6 +105,12 @@ function theFolderAlone(
 function around(place: string, { root, defaults, infra }: PromotionFlags): Around {
   const named = { ...(root !== undefined && { root }), ...(infra !== undefined && { infra }) };
   const layout = readLayout({ ...named, ...(defaults !== undefined && { defaults }) });
+  for (const [flag, part] of [
+    ["--infra", infra && "infra"],
+    ["--defaults", defaults && "defaults"],
+  ] as const) {
+    if (part && !has(layout, part)) throw new UsageError(`${flag} ${quote(layout[part])}: no such file`);
+  }
   const isWithin = root !== undefined || isInside(realPath(layout.root), realPath(place));
   if (!isWithin && defaults === undefined && infra === undefined) return NOTHING_AROUND;
   const { draft } = loadEstate(layout);

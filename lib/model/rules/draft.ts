@@ -6,6 +6,9 @@ export interface Draft extends Estate {
   /** Where defaults.yaml stands; absent when there is none, or one with mistakes. */
   readonly defaultsPlace?: { readonly at: Position };
 
+  /** Whether there is a defaults.yaml, with mistakes or without. */
+  readonly hasDefaults: boolean;
+
   /** Whether there is a folder of groups: many estates have none, and then no rule asks for one. */
   readonly hasGroups: boolean;
 

@@ -53,11 +53,15 @@ function skipped(project: StagingProject, step: RetirementStep, from: number): D
 
 /** Terraform let go of everything in it: it would try to make it all once more, and Google would refuse. */
 function comesBack(project: StagingProject): Diagnostic {
+  const undone =
+    project.mode === "shared"
+      ? "Its folder in the shared project was let go of and stays."
+      : `Google can undo the shutdown for 30 days: gcloud projects undelete ${project.projectId}.`;
   return {
     severity: "error",
     rule: "change/retirement-step",
     summary: `${project.projectId}: was shut down, and this change takes it back into use`,
-    detail: `Google can undo the shutdown for 30 days: gcloud projects undelete ${project.projectId}. Then run "npx artifacts adopt ${project.name}" and make what it writes a part of this change.`,
+    detail: `${undone} Run "npx artifacts adopt ${project.name}" and make what it writes a part of this change.`,
     at: placeOf(project),
   };
 }

@@ -27,7 +27,9 @@ const NAMED: readonly Named[] = [
  * An address stands for what was made under it: Terraform would have to destroy that.
  */
 export function vanishedServing(base: Draft, head: Draft): readonly Diagnostic[] {
-  if (base.defaultsPlace === undefined || head.defaultsPlace === undefined) return [];
+  if (base.defaultsPlace === undefined) return [];
+  if (!head.hasDefaults) return [removed(base.defaultsPlace.at)];
+  if (head.defaultsPlace === undefined) return [];
   const { at } = head.defaultsPlace;
   const [before, after] = [base.defaults, head.defaults];
   // What was let go of before, or is now, stays as it is.
@@ -118,6 +120,12 @@ function movedBackup(before: Serving, after: Serving, at: Position): readonly Di
   return [
     refused(`serving.backup-bucket: ${quote(name)} would move from ${from} to ${to}`, wayOut("backup-bucket"), at),
   ];
+}
+
+function removed(at: Position): Diagnostic {
+  const summary =
+    "this change takes the file out: nothing would say any more which accounts may promote, nor what production is";
+  return { severity: "error", rule: "change/defaults-removed", summary, detail: "Put it back.", at };
 }
 
 function refused(summary: string, detail: string, at: Position): Diagnostic {
