@@ -186,7 +186,7 @@ test.each([
   expect(promoted).toMatchObject({
     code: 1,
     stdout: expect.stringContaining("0 files copied (0 B), 2 already published, 1 failed"),
-    stderr: expect.stringContaining("back (infra/gcp/infra.yaml:5) in a change of its own"),
+    stderr: expect.stringContaining("of the project (infra/gcp/infra.yaml:5) is taken back first"),
   });
 });
 

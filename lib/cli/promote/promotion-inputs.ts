@@ -164,7 +164,8 @@ function concernsPromotion(found: Diagnostic, layout: Layout): boolean {
   const { at, rule } = found;
   if (at === undefined) return true;
   if (rule === "layout/missing") return at.file === layout.filestores || at.file === layout.manifests;
-  return at.file === layout.defaults || concernsLines(found, layout);
+  // What infra.yaml can't say with mistakes in it, such as who is retired, may concern any line.
+  return at.file === layout.defaults || (at.file === layout.infra && isError(found)) || concernsLines(found, layout);
 }
 
 /** Leaves out what is broken. Lines that contradict one another stay: the engine refuses both, this one would take one. */
