@@ -51,9 +51,27 @@ function check(fields: Json): ObjectSettings {
   if (bytes > MAX_METADATA_BYTES) {
     throw googleError(400, "invalid", `Metadata size ${bytes} exceeds the maximum of ${MAX_METADATA_BYTES} bytes.`);
   }
-  if (customTime !== undefined && Number.isNaN(Date.parse(String(customTime)))) throw invalid("customTime", customTime);
+  if (customTime !== undefined && !isTime(customTime)) throw invalid("customTime", customTime);
+  const { retention, ...rest } = fields;
+  const kept = retentionIn(retention);
   // Every field was checked or is absent.
-  return fields as ObjectSettings;
+  return (kept === undefined ? rest : { ...rest, retention: kept }) as ObjectSettings;
+}
+
+/** Clients take a retention away by clearing both of its fields. */
+function retentionIn(retention: unknown): ObjectSettings["retention"] {
+  if (retention === undefined) return undefined;
+  if (typeof retention !== "object" || retention === null || Array.isArray(retention))
+    throw invalid("retention", retention);
+  if (Object.keys(retention).length === 0) return undefined;
+  const { mode, retainUntilTime }: { mode?: unknown; retainUntilTime?: unknown } = retention;
+  if (mode !== "Locked" && mode !== "Unlocked") throw invalid("retention.mode", mode);
+  if (!isTime(retainUntilTime)) throw invalid("retention.retainUntilTime", retainUntilTime);
+  return { mode, retainUntilTime };
+}
+
+function isTime(value: unknown): value is string {
+  return typeof value === "string" && !Number.isNaN(Date.parse(value));
 }
 
 /** What Google lets nobody take back. */

@@ -56,6 +56,19 @@ describe("retention", () => {
     expect((await remove(bucket, "o")).status).toBe(204);
   });
 
+  test("of one object ends when its fields are cleared", async () => {
+    await make("own");
+    await sandbox().owner.upload("own", "o", "x");
+    const path = "/storage/v1/b/own/o/o?overrideUnlockedRetention=true";
+    const retention = { mode: "Unlocked", retainUntilTime: "2090-01-01T00:00:00Z" };
+    expect((await sandbox().owner.patch(path, { retention })).json).toMatchObject({ retention });
+
+    const { status, json } = await sandbox().owner.patch(path, { retention: { mode: null, retainUntilTime: null } });
+
+    expect([status, json.retention, json.retentionExpirationTime]).toEqual([200, undefined, undefined]);
+    expect((await remove("own", "o")).status).toBe(204);
+  });
+
   test("counts from the release of an event-based hold", async () => {
     await make("event", { retentionPolicy: { retentionPeriod: String(DAY) }, defaultEventBasedHold: true });
     await sandbox().owner.upload("event", "o", "x");

@@ -114,6 +114,12 @@ describe("metadata of an object", () => {
     [{ contentType: 5 }, "contentType"],
     [{ temporaryHold: "yes" }, "temporaryHold"],
     [{ customTime: "soon" }, "customTime"],
+    [{ customTime: 5 }, "customTime"],
+    [{ retention: 5 }, "retention: 5"],
+    [{ retention: [] }, "retention: []"],
+    [{ retention: { mode: 5 } }, "retention.mode: 5"],
+    [{ retention: { mode: "Unlocked" } }, "retention.retainUntilTime"],
+    [{ retention: { mode: "Unlocked", retainUntilTime: "soon" } }, 'retention.retainUntilTime: "soon"'],
     [{ metadata: { a: "x".repeat(9000) } }, "exceeds the maximum of 8192 bytes"],
   ])("can't be %j", async (change, says) => {
     await sandbox().owner.upload("things", "strict", "x");
@@ -122,6 +128,7 @@ describe("metadata of an object", () => {
 
     expect(status).toBe(400);
     expect(json.error.message).toContain(says);
+    expect((await sandbox().owner.get(`${O}/strict`)).json.metageneration).toBe("1");
   });
 
   test("has a custom time that only moves forward", async () => {
