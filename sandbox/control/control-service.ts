@@ -80,6 +80,10 @@ function requestRoutes(log: RequestLog) {
   ];
 }
 
+/** Generations count from 1970; RFC 3339 has four digits for the year. */
+const FIRST_TIME = 0;
+const LAST_TIME = Date.parse("9999-12-31T23:59:59Z");
+
 function clockRoutes(world: World, timePassed: () => void) {
   return [
     get("/v1/clock", async () => json({ now: world.clock.timestamp() })),
@@ -88,8 +92,12 @@ function clockRoutes(world: World, timePassed: () => void) {
         advanceSeconds: "number",
         set: "text",
       });
-      if (advanceSeconds !== undefined) world.clock.advance(requireNumber("advanceSeconds", advanceSeconds));
-      if (set !== undefined) world.clock.set(requireTime(set));
+      const time = set === undefined ? undefined : requireTime(set);
+      if (advanceSeconds !== undefined) {
+        checkTime("advanceSeconds", advanceSeconds, world.clock.now() + advanceSeconds * 1000);
+        world.clock.advance(advanceSeconds);
+      }
+      if (time !== undefined) world.clock.set(time);
       timePassed();
       return json({ now: world.clock.timestamp() });
     }),
@@ -134,7 +142,13 @@ function requireNumber(name: string, value: unknown): number {
 function requireTime(text: string): number {
   const time = Date.parse(text);
   if (Number.isNaN(time)) throw invalid(`set: ${JSON.stringify(text)}. Give a time such as 2026-01-31T12:00:00Z`);
+  checkTime("set", text, time);
   return time;
+}
+
+function checkTime(name: string, given: unknown, time: number): void {
+  if (time >= FIRST_TIME && time <= LAST_TIME) return;
+  throw invalid(`${name}: ${JSON.stringify(given)} leads out of the years 1970 to 9999`);
 }
 
 function invalid(message: string) {

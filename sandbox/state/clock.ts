@@ -30,8 +30,9 @@ export class Clock {
     if (BigInt(micros) > this.lastMicros) this.lastMicros = BigInt(micros);
   }
 
+  /** Moves by whole milliseconds: generations are counted in whole microseconds. */
   advance(seconds: number): void {
-    this.settings.put(KEY, (this.settings.get(KEY) ?? 0) + seconds * 1000);
+    this.settings.put(KEY, (this.settings.get(KEY) ?? 0) + Math.round(seconds * 1000));
   }
 
   set(milliseconds: number): void {
