@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { GoogleError } from "../http/errors";
+import { isHeader } from "../http/header";
 import type { Call, Reply } from "../http/service";
 import type { ObjectRecord } from "./records";
 import { entityTag, objectEtag } from "./resources";
@@ -79,11 +80,6 @@ function commonHeaders(
 
 function header(name: string, value: string | undefined): Record<string, string> {
   return value === undefined || !isHeader(name, value) ? {} : { [name]: value };
-}
-
-/** Metadata may hold anything; HTTP headers may not. */
-function isHeader(name: string, value: string): boolean {
-  return /^[\w!#$%&'*+.^`|~-]+$/.test(name) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
 }
 
 /** Google unpacks gzip for clients that don't say they can, unless the object says it must not be transformed. */

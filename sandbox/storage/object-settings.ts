@@ -1,4 +1,5 @@
 import { googleError } from "../http/errors";
+import { isHeader } from "../http/header";
 import { checkStorageClass } from "./bucket-settings";
 import { mergePatch } from "./merge-patch";
 import type { ObjectRecord, ObjectSettings } from "./records";
@@ -6,6 +7,9 @@ import type { ObjectRecord, ObjectSettings } from "./records";
 type Json = Readonly<Record<string, unknown>>;
 
 const TEXTS = ["contentType", "cacheControl", "contentDisposition", "contentEncoding", "contentLanguage"] as const;
+
+/** Every download has these as headers; of the others it leaves out what no header can be. */
+const SENT = ["contentType", "cacheControl"] as const;
 const FLAGS = ["eventBasedHold", "temporaryHold"] as const;
 const WRITABLE = [...TEXTS, ...FLAGS, "customTime", "metadata", "retention"] as const;
 
@@ -35,6 +39,10 @@ function pick(body: Json): Json {
 function check(fields: Json): ObjectSettings {
   for (const key of TEXTS) {
     if (fields[key] !== undefined && typeof fields[key] !== "string") throw invalid(key, fields[key]);
+  }
+  for (const key of SENT) {
+    const value = fields[key];
+    if (typeof value === "string" && !isHeader(key, value)) throw invalid(key, value);
   }
   for (const key of FLAGS) {
     if (fields[key] !== undefined && typeof fields[key] !== "boolean") throw invalid(key, fields[key]);

@@ -76,7 +76,7 @@ export function draftOf(
     crc32c,
     ...(storageClass === undefined ? {} : { storageClass }),
     settings: {
-      contentType: mediaType ?? "application/octet-stream",
+      ...settingsIn({ contentType: mediaType ?? "application/octet-stream" }),
       ...settingsIn(resource),
       ...(contentEncoding === null ? {} : { contentEncoding }),
     },

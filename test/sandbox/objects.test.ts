@@ -112,6 +112,8 @@ describe("metadata of an object", () => {
     [{ metadata: { a: 1 } }, "metadata.a"],
     [{ metadata: ["x"] }, "metadata"],
     [{ contentType: 5 }, "contentType"],
+    [{ contentType: "a\nb" }, "contentType"],
+    [{ cacheControl: "no-cache\n" }, "cacheControl"],
     [{ temporaryHold: "yes" }, "temporaryHold"],
     [{ customTime: "soon" }, "customTime"],
     [{ customTime: 5 }, "customTime"],
