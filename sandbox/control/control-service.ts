@@ -7,6 +7,7 @@ import type { World } from "../state/world";
 import type { StorageState } from "../storage/storage-state";
 import { FAULT, type FaultSpec, type Faults } from "./faults";
 import type { Listeners } from "./listeners";
+import { checkLatency, checkWhole } from "./ranges";
 import type { RequestLog } from "./request-log";
 import { seed } from "./seed";
 import { summary } from "./summary";
@@ -38,7 +39,10 @@ export function controlService(controlled: Controlled): Service {
       get("/v1/settings", async () => json({ ...controlled.settings })),
       patch("/v1/settings", async (call) => {
         const { latencyMs } = await call.json<FrontSettings>();
-        if (latencyMs !== undefined) controlled.settings.latencyMs = requireNumber("latencyMs", latencyMs);
+        if (latencyMs !== undefined) {
+          checkLatency("latencyMs", latencyMs);
+          controlled.settings.latencyMs = latencyMs;
+        }
         return json({ ...controlled.settings });
       }),
     ],
@@ -110,9 +114,7 @@ function listenerRoutes({ listeners }: Controlled) {
     post("/v1/listeners", async (call) => {
       const { port = 0, principal, scheme = "http" } = await readBody<ListenerRequest>(call, LISTENER);
       if (scheme !== "http" && scheme !== "https") throw invalid(`scheme: "${scheme}". It is "http" or "https"`);
-      if (!Number.isInteger(port) || port < 0 || port > 65535) {
-        throw invalid(`port: ${port} is not a whole number from 0 to 65535`);
-      }
+      checkWhole("port", port, 0, 65535);
       return json(await listeners().open(port, requirePrincipal(principal, call), scheme));
     }),
   ];
@@ -132,11 +134,6 @@ function requirePrincipal(name: string | undefined, call: Call): string {
   throw invalid(
     `principal: ${JSON.stringify(name)} in ${call.path}. Give an IAM member such as user:alice@example.org`,
   );
-}
-
-function requireNumber(name: string, value: unknown): number {
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw invalid(`${name}: ${JSON.stringify(value)} is not a number`);
 }
 
 function requireTime(text: string): number {

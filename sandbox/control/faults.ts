@@ -1,6 +1,8 @@
 import { googleError } from "../http/errors";
+import { isHeader } from "../http/header";
 import type { Principal } from "../http/service";
 import { type Shape, TEXT_MAP } from "../services/request-body";
+import { checkLatency, checkRange, checkWhole } from "./ranges";
 
 /** What to do to a request that a fault strikes. Several may stand together, e.g. `latencyMs` and `status`. */
 export interface FaultAction {
@@ -136,7 +138,7 @@ function decoded(target: string): string {
   }
 }
 
-function check({ match, action }: FaultSpec): void {
+function check({ match, times = 0, skip = 0, every = 1, probability = 1, action }: FaultSpec): void {
   if (typeof action !== "object" || action === null) throw refusal("action: missing. Say what is to happen");
   const unknown = Object.keys(action).find((key) => !ACTIONS.includes(key));
   if (unknown !== undefined) throw refusal(`action.${unknown}: unknown. Known are ${ACTIONS.join(", ")}`);
@@ -144,11 +146,25 @@ function check({ match, action }: FaultSpec): void {
   if (action.reset !== undefined && action.reset !== "before" && action.reset !== "after") {
     throw refusal(`action.reset: "${action.reset}". It is "before" or "after" the effect`);
   }
+  checkWhole("fault: times", times, 0);
+  checkWhole("fault: skip", skip, 0);
+  checkWhole("fault: every", every, 1);
+  checkRange("fault: probability", probability, 0, 1);
+  checkAction(action);
   try {
     new RegExp(match?.path ?? "");
   } catch {
     throw refusal(`match.path: "${match?.path}" is not a regular expression`);
   }
+}
+
+function checkAction({ status = 200, headers = {}, latencyMs = 0, ...damage }: FaultAction): void {
+  checkWhole("fault: action.status", status, 200, 599);
+  checkLatency("fault: action.latencyMs", latencyMs);
+  checkWhole("fault: action.truncateAfterBytes", damage.truncateAfterBytes ?? 0, 0);
+  checkWhole("fault: action.corruptByteAt", damage.corruptByteAt ?? 0, 0);
+  const odd = Object.entries(headers).find(([name, value]) => !isHeader(name, value));
+  if (odd !== undefined) throw refusal(`action.headers.${odd[0]}: ${JSON.stringify(odd[1])} can't be sent as a header`);
 }
 
 function refusal(message: string) {

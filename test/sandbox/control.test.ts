@@ -119,11 +119,30 @@ describe("a fault", () => {
     [{ match: { method: 7 }, action: { status: 500 } }, "Invalid value at 'match.method' (string): 7"],
     [{ times: "2", action: { status: 500 } }, "Invalid value at 'times' (number): \"2\""],
     [{ action: { headers: { "retry-after": 7 } } }, "Invalid value at 'action.headers.retry-after' (string): 7"],
+    [{ action: { headers: { "a b": "c" } } }, "action.headers.a b"],
+    [{ action: { headers: { a: "b\nc" } } }, 'action.headers.a: "b\\nc" can\'t be sent'],
+    [{ action: { status: 99999 } }, "action.status: 99999 is not a whole number from 200 to 599"],
+    [{ action: { status: 0 } }, "action.status: 0"],
+    [{ action: { latencyMs: -5 } }, "action.latencyMs: -5 is not a number from 0 to 86400000"],
+    [{ action: { latencyMs: 1e300 } }, "action.latencyMs: 1e+300"],
+    [{ action: { truncateAfterBytes: -5 } }, "action.truncateAfterBytes: -5"],
+    [{ action: { corruptByteAt: 1.5 } }, "action.corruptByteAt: 1.5"],
+    [{ times: -1, action: { status: 500 } }, "times: -1"],
+    [{ skip: 0.5, action: { status: 500 } }, "skip: 0.5"],
+    [{ every: 0, action: { status: 500 } }, "every: 0"],
+    [{ probability: 7, action: { status: 500 } }, "probability: 7 is not a number from 0 to 1"],
   ])("of %j is refused", async (spec, says) => {
     const { status, json } = await fault(spec);
 
     expect(status).toBe(400);
     expect(json.error.message).toContain(says);
+  });
+
+  test("of each answer is a latency that can be waited for", async () => {
+    const { status, json } = await sandbox().owner.patch("/sandbox/v1/settings", { latencyMs: -5 });
+
+    expect([status, json.error.message]).toEqual([400, "latencyMs: -5 is not a number from 0 to 86400000"]);
+    expect((await sandbox().owner.get("/sandbox/v1/settings")).json).toEqual({ latencyMs: 0 });
   });
 
   test("is taken back one by one", async () => {
