@@ -23,7 +23,8 @@ export async function readBody<T extends object>(call: Call, shape: Shape): Prom
   return checked(await call.json(), shape, "") as Partial<T>;
 }
 
-function checked(value: unknown, shape: Shape, path: string): unknown {
+/** `value` without its fields that are `null`, if it has that shape. `path` is where it stands in the body; empty for all of it. */
+export function checked(value: unknown, shape: Shape, path: string): unknown {
   if (typeof shape === "function") return checked(value, shape(value), path);
   if (typeof shape === "string") return scalar(value, shape, path);
   if (isList(shape)) {

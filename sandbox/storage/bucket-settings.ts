@@ -1,5 +1,6 @@
 import { googleError } from "../http/errors";
-import { checkLifecycle } from "./lifecycle-rules";
+import { checked, type Shape, TEXT_MAP, TEXTS } from "../services/request-body";
+import { checkLifecycle, LIFECYCLE } from "./lifecycle-rules";
 import type { BucketSettings } from "./records";
 
 const DAY = 24 * 3600;
@@ -7,23 +8,27 @@ const WEEK = 7 * DAY;
 const CENTURY = 100 * 365 * DAY + 25 * DAY;
 
 /** Fields a client may write; the others of a bucket's resource are the server's and ignored. */
-const WRITABLE = [
-  "autoclass",
-  "billing",
-  "cors",
-  "defaultEventBasedHold",
-  "encryption",
-  "iamConfiguration",
-  "labels",
-  "lifecycle",
-  "logging",
-  "retentionPolicy",
-  "rpo",
-  "softDeletePolicy",
-  "storageClass",
-  "versioning",
-  "website",
-] as const;
+const SETTINGS: { readonly [field: string]: Shape } = {
+  autoclass: { enabled: "flag", terminalStorageClass: "text" },
+  billing: { requesterPays: "flag" },
+  cors: [{ method: TEXTS, origin: TEXTS, responseHeader: TEXTS }],
+  defaultEventBasedHold: "flag",
+  encryption: { defaultKmsKeyName: "text" },
+  iamConfiguration: {
+    bucketPolicyOnly: { enabled: "flag" },
+    uniformBucketLevelAccess: { enabled: "flag" },
+    publicAccessPrevention: "text",
+  },
+  labels: TEXT_MAP,
+  lifecycle: LIFECYCLE,
+  logging: { logBucket: "text", logObjectPrefix: "text" },
+  retentionPolicy: {},
+  rpo: "text",
+  softDeletePolicy: {},
+  storageClass: "text",
+  versioning: { enabled: "flag" },
+  website: { mainPageSuffix: "text", notFoundPage: "text" },
+};
 
 const STORAGE_CLASSES = [
   "STANDARD",
@@ -39,13 +44,13 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** The writable fields of a request's body. */
 export function writableFields(body: Json): Json {
-  return Object.fromEntries(WRITABLE.filter((key) => key in body).map((key) => [key, body[key]]));
+  return Object.fromEntries(Object.entries(body).filter(([key]) => Object.hasOwn(SETTINGS, key)));
 }
 
 /** Checks what a client wants and completes it as the server does. `before` is what the bucket had. */
 export function settle(wanted: Json, before: BucketSettings | undefined, now: string): BucketSettings {
-  // The casts name the shapes that the checks below establish field by field.
-  const fields = wanted as Partial<BucketSettings>;
+  // Its shape was looked at; the values are, field by field, below.
+  const fields = checked(wanted, SETTINGS, "") as Partial<BucketSettings>;
   checkStorageClass(fields.storageClass);
   checkLabels(fields.labels);
   checkLifecycle(fields.lifecycle);
@@ -86,8 +91,6 @@ function access(
   const former = wanted?.bucketPolicyOnly?.enabled;
   // A patch merges into both names, so the one that differs from before is the one that was asked for.
   const enabled = [uniform, former].find((value) => value !== undefined && value !== was) ?? uniform ?? former ?? was;
-  if (typeof enabled !== "boolean")
-    throw invalid("Invalid argument: uniformBucketLevelAccess.enabled is not a boolean.");
   const lockedTime =
     before?.uniformBucketLevelAccess.lockedTime ?? new Date(Date.parse(now) + 90 * DAY * 1000).toISOString();
   if (was && !enabled && Date.parse(lockedTime) <= Date.parse(now)) {
@@ -133,15 +136,12 @@ export function checkStorageClass(storageClass: unknown): void {
   throw invalid(`Invalid argument: storage class "${String(storageClass)}".`);
 }
 
-function checkLabels(labels: unknown): void {
-  if (labels === undefined) return;
-  const entries = Object.entries(labels as Json);
+function checkLabels(labels: BucketSettings["labels"] = {}): void {
+  const entries = Object.entries(labels);
   if (entries.length > 64) throw invalid(`Too many labels: ${entries.length} are more than 64.`);
   for (const [key, value] of entries) {
     const isValid =
-      typeof value === "string" &&
-      /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u.test(key) &&
-      /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u.test(value);
+      /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u.test(key) && /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u.test(value);
     if (!isValid) throw invalid(`Invalid label: "${key}": ${JSON.stringify(value)}.`);
   }
 }

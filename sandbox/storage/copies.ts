@@ -1,11 +1,12 @@
 import { googleError } from "../http/errors";
 import type { Call } from "../http/service";
+import type { Shape } from "../services/request-body";
 import { findBucket } from "./buckets";
 import { combineCrc32c, decodeCrc32c, encodeCrc32c } from "./bytes/crc32c";
 import type { Guard } from "./guard";
 import { settingsIn } from "./object-settings";
 import { checkWrite, createObject, type Draft, deleteObject, findObject } from "./objects";
-import { checkPreconditions, preconditionsOf } from "./preconditions";
+import { checkPreconditions, preconditionsOf, wholeNumber } from "./preconditions";
 import type { BucketRecord, ObjectRecord } from "./records";
 import { checkRetention } from "./retention";
 import type { StorageState } from "./storage-state";
@@ -39,7 +40,12 @@ export function prepareCopy(
   const sourceName = call.param("sourceObject");
   guard.onObject(call.principal, "storage.objects.get", from.name, sourceName);
   guard.onObject(call.principal, "storage.objects.create", to.name, name);
-  const source = findObject(state, from.name, sourceName, call.query.get("sourceGeneration") ?? undefined);
+  const source = findObject(
+    state,
+    from.name,
+    sourceName,
+    wholeNumber("sourceGeneration", call.query.get("sourceGeneration")),
+  );
   checkPreconditions(preconditionsOf(call.query, "Source"), source);
   const mayOverwrite = () => guard.onObject(call.principal, "storage.objects.delete", to.name, name);
   checkWrite(state, to, name, preconditionsOf(call.query), mayOverwrite);
@@ -82,14 +88,17 @@ export function move(state: StorageState, guard: Guard, call: Call): ObjectRecor
   return moved;
 }
 
-interface ComposeRequest {
+export interface ComposeRequest {
   readonly sourceObjects: readonly {
-    readonly name: string;
-    readonly generation?: string | number | null;
-    readonly objectPreconditions?: { readonly ifGenerationMatch?: string | number | null } | null;
+    readonly name?: string;
+    readonly generation?: unknown;
+    readonly objectPreconditions?: { readonly ifGenerationMatch?: unknown };
   }[];
   readonly destination: Json;
 }
+
+/** A generation may be a text or a number. */
+export const COMPOSE: Shape = { sourceObjects: [{ name: "text", objectPreconditions: {} }], destination: {} };
 
 /** Makes one object of up to 32 others of its bucket, without moving bytes. */
 export function compose(state: StorageState, guard: Guard, call: Call, request: Partial<ComposeRequest>): ObjectRecord {
@@ -105,10 +114,12 @@ export function compose(state: StorageState, guard: Guard, call: Call, request: 
     );
   }
   guard.onObject(call.principal, "storage.objects.create", bucket.name, name);
-  const sources = sourceObjects.map(({ name: part, generation, objectPreconditions }) => {
+  const sources = sourceObjects.map(({ name: part, generation, objectPreconditions }, index) => {
+    const field = `sourceObjects[${index}]`;
+    if (part === undefined) throw googleError(400, "required", `Required parameter: ${field}.name`);
     guard.onObject(call.principal, "storage.objects.get", bucket.name, part);
-    const source = findObject(state, bucket.name, part, optionalText(generation));
-    const generationMatch = optionalText(objectPreconditions?.ifGenerationMatch);
+    const source = findObject(state, bucket.name, part, wholeNumber(`${field}.generation`, generation));
+    const generationMatch = wholeNumber(`${field}.ifGenerationMatch`, objectPreconditions?.ifGenerationMatch);
     checkPreconditions(generationMatch === undefined ? {} : { generationMatch }, source);
     return source;
   });
@@ -116,11 +127,6 @@ export function compose(state: StorageState, guard: Guard, call: Call, request: 
   return createObject(state, bucket.name, draft, preconditionsOf(call.query), () =>
     guard.onObject(call.principal, "storage.objects.delete", bucket.name, name),
   );
-}
-
-/** Python's client writes `null` for what it was not given. */
-function optionalText(value: string | number | null | undefined): string | undefined {
-  return value === undefined || value === null ? undefined : String(value);
 }
 
 function composed(name: string, sources: readonly ObjectRecord[], destination: Json): Draft {

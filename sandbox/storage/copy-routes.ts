@@ -1,7 +1,8 @@
 import { googleError } from "../http/errors";
 import { type Call, json, post, type Reply, type Route } from "../http/service";
+import { readBody } from "../services/request-body";
 import { findBucket } from "./buckets";
-import { type Copy, compose, move, prepareCopy } from "./copies";
+import { COMPOSE, type ComposeRequest, type Copy, compose, move, prepareCopy } from "./copies";
 import type { Guard } from "./guard";
 import { objectResource } from "./resources";
 import type { StorageState } from "./storage-state";
@@ -35,7 +36,7 @@ export function copyRoutes(state: StorageState, guard: Guard): readonly Route[] 
       json(objectResource(findBucket(state, call.param("bucket")), move(state, guard, call), call.origin)),
     ),
     post("/v1/b/{bucket}/o/{object}/compose", async (call) => {
-      const request = await call.json();
+      const request = await readBody<ComposeRequest>(call, COMPOSE);
       const bucket = findBucket(state, call.param("bucket"));
       checkAcl(bucket, call);
       return json(objectResource(bucket, compose(state, guard, call, request), call.origin));

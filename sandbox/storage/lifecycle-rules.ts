@@ -1,4 +1,5 @@
 import { googleError } from "../http/errors";
+import type { Shape } from "../services/request-body";
 import type { LifecycleRule } from "./records";
 
 const ACTIONS = ["Delete", "SetStorageClass", "AbortIncompleteMultipartUpload"];
@@ -17,12 +18,13 @@ const CONDITIONS: Readonly<Record<string, "count" | "date" | "boolean" | "list">
   numNewerVersions: "count",
 };
 
+/** What a lifecycle configuration must look like before its rules can be checked. */
+export const LIFECYCLE: Shape = { rule: [{ action: { type: "text", storageClass: "text" }, condition: {} }] };
+
 /** Refuses a lifecycle configuration that Google would not take. */
-export function checkLifecycle(lifecycle: { readonly rule?: readonly LifecycleRule[] } | undefined): void {
-  const rules: unknown = lifecycle?.rule ?? [];
-  if (!Array.isArray(rules)) throw invalid("lifecycle.rule is not a list.");
+export function checkLifecycle({ rule: rules = [] }: { readonly rule?: readonly Partial<LifecycleRule>[] } = {}): void {
   if (rules.length > 100) throw invalid(`lifecycle has ${rules.length} rules, which is more than 100.`);
-  for (const rule of rules as readonly Partial<LifecycleRule>[]) {
+  for (const rule of rules) {
     if (!ACTIONS.includes(rule.action?.type ?? "")) {
       throw invalid(`lifecycle action ${JSON.stringify(rule.action?.type)}; known are ${ACTIONS.join(", ")}.`);
     }

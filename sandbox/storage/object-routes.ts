@@ -10,7 +10,7 @@ import type { Guard } from "./guard";
 import { listPage, listQuery } from "./listing";
 import { patchedSettings, replacedSettings } from "./object-settings";
 import { deleteObject, findObject, restoreObject, updateObject } from "./objects";
-import { checkEntityTag, checkPreconditions, preconditionsOf } from "./preconditions";
+import { checkEntityTag, checkPreconditions, preconditionsOf, wholeNumber } from "./preconditions";
 import type { BucketRecord, ObjectRecord, ObjectSettings } from "./records";
 import { objectEtag, objectResource } from "./resources";
 import { type StorageState, versionKey } from "./storage-state";
@@ -47,10 +47,7 @@ export function downloadRoutes(state: StorageState, guard: Guard): readonly Rout
 }
 
 function address(state: StorageState, call: Call) {
-  const generation = call.query.get("generation") ?? undefined;
-  if (generation !== undefined && !/^\d+$/.test(generation)) {
-    throw googleError(400, "invalidParameter", `Invalid value for generation: ${generation}`);
-  }
+  const generation = wholeNumber("generation", call.query.get("generation"));
   return { bucket: findBucket(state, call.param("bucket")), name: call.param("object"), generation };
 }
 

@@ -17,16 +17,8 @@ interface Versioned {
 /** Reads `ifGenerationMatch` and its like; with `prefix` "Source", `ifSourceGenerationMatch`. */
 export function preconditionsOf(query: URLSearchParams, prefix: "" | "Source" = ""): Preconditions {
   const read = (name: string) => {
-    const value = query.get(`if${prefix}${name}`);
-    if (value === null) return undefined;
-    if (!/^-?\d+$/.test(value)) {
-      throw googleError(
-        400,
-        "invalidParameter",
-        `Invalid value at 'if${prefix}${name}': "${value}" is not a 64-bit integer.`,
-      );
-    }
-    return value;
+    const parameter = `if${prefix}${name}`;
+    return wholeNumber(parameter, query.get(parameter));
   };
   return {
     ...defined("generationMatch", read("GenerationMatch")),
@@ -34,6 +26,14 @@ export function preconditionsOf(query: URLSearchParams, prefix: "" | "Source" = 
     ...defined("metagenerationMatch", read("MetagenerationMatch")),
     ...defined("metagenerationNotMatch", read("MetagenerationNotMatch")),
   };
+}
+
+/** A generation or metageneration as it was given; undefined if it was not. Throws 400 for what is no number. */
+export function wholeNumber(field: string, given: unknown): string | undefined {
+  if (given === undefined || given === null) return undefined;
+  const value = String(given);
+  if (/^-?\d+$/.test(value)) return value;
+  throw googleError(400, "invalidParameter", `Invalid value at '${field}': "${value}" is not a 64-bit integer.`);
 }
 
 function defined<Key extends string>(key: Key, value: string | undefined) {

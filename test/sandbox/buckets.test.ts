@@ -151,6 +151,16 @@ describe("changing a bucket", () => {
 
   test.each([
     [{ labels: { UPPER: "x" } }, "Invalid label"],
+    [{ labels: 5 }, "'labels' (object): 5"],
+    [{ versioning: true }, "'versioning' (object): true"],
+    [{ iamConfiguration: { uniformBucketLevelAccess: 7 } }, "'iamConfiguration.uniformBucketLevelAccess' (object): 7"],
+    [{ cors: [null] }, "'cors[0]' (object): null"],
+    [{ storageClass: ["STANDARD"] }, "'storageClass' (string)"],
+    [{ softDeletePolicy: 5 }, "'softDeletePolicy' (object): 5"],
+    [{ lifecycle: "x" }, "'lifecycle' (object): \"x\""],
+    [{ lifecycle: { rule: {} } }, "'lifecycle.rule' (list): {}"],
+    [{ lifecycle: { rule: [null] } }, "'lifecycle.rule[0]' (object): null"],
+    [{ lifecycle: { rule: [{ action: 5 }] } }, "'lifecycle.rule[0].action' (object): 5"],
     [{ storageClass: "FAST" }, "storage class"],
     [{ softDeletePolicy: { retentionDurationSeconds: "60" } }, "neither 0 nor 7 to 90 days"],
     [{ retentionPolicy: { retentionPeriod: "-1" } }, "Retention period must be positive"],
@@ -164,6 +174,7 @@ describe("changing a bucket", () => {
 
     expect(status).toBe(400);
     expect(json.error.message).toContain(message);
+    expect((await sandbox().owner.get("/storage/v1/b/unchanged")).json.metageneration).toBe("1");
   });
 
   test("turning uniform access on later gives nobody in the policy what access lists gave", async () => {

@@ -101,6 +101,7 @@ describe("a rewrite", () => {
     ["ifSourceMetagenerationNotMatch=1", 304],
     ["sourceGeneration=S", 200],
     ["sourceGeneration=1", 404],
+    ["sourceGeneration=abc", 400],
     ["maxBytesRewrittenPerCall=1000", 400],
   ])("with %s onto an object that is there answers %i", async (query, status) => {
     const { generation } = (await sandbox().owner.upload("serving", "occupied", "x")).json;
@@ -229,6 +230,11 @@ describe("composing", () => {
     [{ sourceObjects: [] }, "", 400],
     [{ sourceObjects: Array.from({ length: 33 }, () => ({ name: "p1" })) }, "", 400],
     [{ sourceObjects: [{ name: "none" }] }, "", 404],
+    [{ sourceObjects: [null] }, "", 400],
+    [{ sourceObjects: [{}] }, "", 400],
+    [{ sourceObjects: 5 }, "", 400],
+    [{ sourceObjects: [{ name: "p1", generation: "abc" }] }, "", 400],
+    [{ sourceObjects: [{ name: "p1", objectPreconditions: { ifGenerationMatch: "abc" } }] }, "", 400],
     [{ sourceObjects: [{ name: "p1", objectPreconditions: { ifGenerationMatch: "1" } }] }, "", 412],
     [{ sourceObjects: [{ name: "p1" }] }, "?ifGenerationMatch=1", 412],
   ])("refuses %j %s with %i", async (body, query, status) => {
