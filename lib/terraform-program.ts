@@ -22,16 +22,17 @@ export function terraformProblem(env: NodeJS.ProcessEnv): string | undefined {
     encoding: "utf8",
     env: { ...env, CHECKPOINT_DISABLE: "1" },
   });
-  if (error !== undefined) {
-    const { code } = error as NodeJS.ErrnoException;
-    const what = code === "ENOENT" ? "was not found on this machine" : `can not be started (${code})`;
-    return `${program} ${what}. ${advice}`;
-  }
+  if (error !== undefined) return `${notStarted(program, error)}. ${advice}`;
   const version = status === 0 ? readVersion(stdout) : undefined;
   if (version === undefined) return `"${program} version -json" did not say which version it is. ${advice}`;
   const [major, minor] = version;
   const isNewEnough = major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
   return isNewEnough ? undefined : `${program} ${major}.${minor} is too old. ${advice}`;
+}
+
+/** Why a program did not even start. */
+export function notStarted(program: string, error: NodeJS.ErrnoException): string {
+  return `${program} ${error.code === "ENOENT" ? "was not found on this machine" : `can not be started (${error.code})`}`;
 }
 
 function readVersion(json: string): readonly [number, number] | undefined {

@@ -13,7 +13,7 @@ export interface ChangeOptions {
   readonly dryRun: boolean;
   readonly json: boolean;
 
-  /** What to do once the change is merged, one line each. `stacks` are those that it touches of projects and promotions. */
+  /** What to do once the change is merged, one line each. `stacks` are those that it touches. */
   nextSteps(stacks: readonly string[]): readonly string[];
 }
 
@@ -31,6 +31,7 @@ export function changeInputs(
   const tried = loadWithChanges(layout, changes);
   const errors = tried.diagnostics.filter((found) => found.severity === "error" && !known.has(identity(found)));
   const nextSteps = options.nextSteps([
+    ...(changes.some(({ file }) => file.startsWith(`${layout.groups}/`)) ? ["groups"] : []),
     ...changedStagingProjects(loaded.draft, tried.draft).map((name) => `staging-${name}`),
     ...changedSources(loaded.draft, tried.draft).map((name) => `promote-${name}`),
   ]);

@@ -3,13 +3,19 @@ import type { Manifest, ManifestLine } from "../model/manifests";
 import { pushableBuckets } from "../model/pushable-buckets";
 import { retiredSources } from "../model/retired-sources";
 import type { Draft } from "../model/rules/draft";
-import type { PromotionDirectory, PromotionRequest } from "../promotion/types";
+import type { AllowedAccounts, PromotionDirectory, PromotionRequest } from "../promotion/types";
 
 /** What the inputs say of the projects whose buckets are promoted from or to. */
 export type Surroundings = Pick<Draft, "projects" | "staging">;
 
 /** What a request needs of the inputs. */
 export type Requested = Pick<Draft, "filestores" | "manifests"> & Surroundings;
+
+/** The accounts that may be acted as. A defaults.yaml with a mistake allows nobody: it must not take away the list by being unreadable. */
+export function allowedAccounts({ hasDefaults, hasDefaultsFile, defaults }: Draft): AllowedAccounts {
+  if (hasDefaultsFile) return defaults.promoterServiceAccounts;
+  return hasDefaults ? "unknown" : "any";
+}
 
 /** Asks for every line of the inputs, or only for those behind `claims`. */
 export function requestFor(draft: Requested, claims?: readonly Claim[]): PromotionRequest {

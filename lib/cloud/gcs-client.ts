@@ -11,7 +11,7 @@ import {
   send,
   sendForBytes,
 } from "./http";
-import { aborted, StoreError } from "./object-store";
+import { aborted, StoreError, thenRunAgain } from "./object-store";
 import { isPassingStatus } from "./retry";
 
 export interface GcsRequest extends About {
@@ -159,17 +159,15 @@ function credentialsRepair(identity: string): string {
 /** What helps where the service does not know the caller by the token, renewed if it could be. */
 function refusedRepair(identity: string, env: Environment): string {
   return isAccount(identity)
-    ? `A new token of ${identity} was refused, too: check that the service account exists and is not disabled. ${goesOn}`
+    ? `A new token of ${identity} was refused, too: check that the service account exists and is not disabled. ${thenRunAgain}`
     : renewRepair(env);
 }
 
 function renewRepair(env: Environment): string {
   return env.GOOGLE_OAUTH_ACCESS_TOKEN
-    ? `The token in GOOGLE_OAUTH_ACCESS_TOKEN has expired or is not valid: get a fresh one, e.g. from gcloud auth print-access-token. ${goesOn}`
-    : `Your credentials have expired or are not valid: log in again with gcloud auth application-default login. ${goesOn}`;
+    ? `The token in GOOGLE_OAUTH_ACCESS_TOKEN has expired or is not valid: get a fresh one, e.g. from gcloud auth print-access-token. ${thenRunAgain}`
+    : `Your credentials have expired or are not valid: log in again with gcloud auth application-default login. ${thenRunAgain}`;
 }
-
-const goesOn = "Then run it again: what is done stays done, and nothing is replaced.";
 
 function isAccount(identity: string): boolean {
   return identity.includes("@");

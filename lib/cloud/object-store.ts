@@ -180,6 +180,9 @@ export interface StoreErrorOptions {
   readonly repair?: string;
 }
 
+/** Of failures that somebody can mend and that leave nothing half done. */
+export const thenRunAgain = "Then run it again: what is done stays done, and nothing is replaced.";
+
 /** The only error that leaves a store. Its message names the object and what the service said. */
 export class StoreError extends Error {
   override readonly name = "StoreError";

@@ -1,5 +1,5 @@
 import type { About } from "./http";
-import { aborted, StoreError, type StoreErrorKind } from "./object-store";
+import { aborted, StoreError, type StoreErrorKind, thenRunAgain } from "./object-store";
 import { isPassingStatus, retryAfterSeconds } from "./retry";
 
 /** What the SDK's errors have in common, none of it promised. */
@@ -25,8 +25,7 @@ const CREDENTIALS = new Set([
   "TokenRefreshRequired",
 ]);
 
-const RENEW =
-  "The AWS credentials have expired or are not valid: renew them. Then run it again: what is done stays done, and nothing is replaced.";
+const RENEW = `The AWS credentials have expired or are not valid: renew them. ${thenRunAgain}`;
 
 const DIGESTS = new Set(["BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch"]);
 

@@ -146,8 +146,7 @@ function loadDraft(layout: Layout, inputs: Inputs): Draft {
     isComplete: {
       names: loaded.areNamesKnown,
       infra: infra?.isComplete ?? false,
-      groups:
-        forGroups.isComplete && has("groups") && (defaultsPlace !== undefined || !inputs.tree.exists(layout.defaults)),
+      groups: forGroups.isComplete && has("groups") && (defaultsPlace !== undefined || !has("defaults")),
     },
   };
 }

@@ -35,8 +35,8 @@ const SUFFIX = ".verified.ndjson";
 
 /**
  * Keeps one append-only file per service and bucket. Each line is written at once, so a run that is killed loses nothing;
- * a line that is half written or not understood is skipped, and spoils no other. The first line names the bucket: a file that was renamed or
- * copied is not believed. Any error of the file system means no cache, never a failed run.
+ * a line that is half written or not understood is skipped, and spoils no other. The first line names the bucket: a file
+ * that was renamed or copied is not believed. Any error of the file system means no cache, never a failed run.
  */
 export function openCache(folder: string): VerificationCache {
   const buckets = new Map<string, BucketCache | undefined>();

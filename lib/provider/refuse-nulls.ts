@@ -1,13 +1,13 @@
 import { quote } from "../model/suggest";
-import type { ReportDiagnostic } from "../tfplugin/diagnostics";
+import type { AttributePath, ReportDiagnostic } from "../tfplugin/diagnostics";
 import { isUnknown } from "../tfplugin/types";
 
 /** Reports each null in a set or a map of the configuration. Whether there is one: then nothing else can be judged. */
 export function refuseNulls(config: object, report: ReportDiagnostic): boolean {
   let isFound = false;
-  const refuse = (path: Parameters<ReportDiagnostic>[0]["path"], summary: string) => {
+  const refuse = (path: AttributePath, summary: string) => {
     isFound = true;
-    report({ severity: "error", path: path ?? [], summary, detail: "Write a value, or leave it out." });
+    report({ severity: "error", path, summary, detail: "Write a value, or leave it out." });
   };
   for (const [name, value] of Object.entries(config)) {
     if (isUnknown(value)) continue;

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { devNull } from "node:os";
+import { notStarted } from "../../lib/terraform-program";
 
 /**
  * The environment for git in a repository made for one run. What a hook or `git rebase --exec` says of the repository that it
@@ -14,7 +15,5 @@ export function throwawayGit(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 export function gitProblem(env: NodeJS.ProcessEnv): string | undefined {
   const { error } = spawnSync("git", ["--version"], { env, stdio: "ignore" });
   if (error === undefined) return undefined;
-  const { code } = error as NodeJS.ErrnoException;
-  const what = code === "ENOENT" ? "was not found on this machine" : `can not be started (${code})`;
-  return `git ${what}. Install it (https://git-scm.com/downloads): the inputs' history is kept in it.`;
+  return `${notStarted("git", error)}. Install it (https://git-scm.com/downloads): the inputs' history is kept in it.`;
 }

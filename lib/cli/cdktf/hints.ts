@@ -34,8 +34,9 @@ const TOO_OLD: Hint = {
   text: "leaving something as it is while it is taken out of the state needs Terraform 1.7 or OpenTofu 1.10",
 };
 
-const CHANGING = [RECOVER, LIEN, PROTECTED, TOO_OLD];
-const AFTER_RECOVERY = [TAKEN, ...CHANGING];
+const ALWAYS = [LIEN, PROTECTED, TOO_OLD];
+const CHANGING = [RECOVER, ...ALWAYS];
+const AFTER_RECOVERY = [TAKEN, ...ALWAYS];
 
 /** By verb, with the flag that changes what may help. */
 const HINTS: Readonly<Record<string, readonly Hint[]>> = {

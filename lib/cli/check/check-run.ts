@@ -11,7 +11,7 @@ import { check } from "../../promotion/engine";
 import type { PromotionEvent, PromotionOptions, PromotionPlan } from "../../promotion/types";
 import { isCutOff } from "../cut-off";
 import { outcomeDiagnostics } from "../outcome-diagnostics";
-import { requestFor } from "../promotion-request";
+import { allowedAccounts, requestFor } from "../promotion-request";
 import { type Base, readBase } from "./base-revision";
 import { inheritedFindings } from "./inherited";
 import { unpublished } from "./unpublished";
@@ -54,10 +54,8 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
   const base = options.base === undefined ? undefined : await readBase(layout, options, options.base, today);
   const engine: PromotionOptions = {
     ...options.engine,
-    // A promotion would refuse every account of a list that nobody can read: a check that was green would not tell the truth.
-    ...(draft.hasDefaults && {
-      allowedServiceAccounts: draft.hasDefaultsFile ? draft.defaults.promoterServiceAccounts : ("unknown" as const),
-    }),
+    // As in a promotion: a check that was green over accounts which that refuses would not tell the truth.
+    allowedServiceAccounts: allowedAccounts(draft),
     ...(options.onEvent && { onEvent: options.onEvent }),
   };
   const change = base && compareClaims(base.draft, draft);

@@ -1,6 +1,6 @@
 import type { Diagnostic, Position } from "../../diagnostics";
 import { type Claim, type Claiming, withBroken } from "../../model/claims";
-import type { Filestore } from "../../model/filestores";
+import { isSameBase } from "../../model/filestore-base";
 import type { Draft } from "../../model/rules/draft";
 import { resolve } from "../../promotion/engine";
 import type { LineTarget, PromotionOptions, Resolution } from "../../promotion/types";
@@ -55,7 +55,7 @@ function missingPart({ directory, destination, manifest, line }: LineTarget, hea
   const filestores = head.filestores.find(({ name }) => name === directory);
   if (filestores === undefined) return { part: "filestore", repair: `put ${at.file} back`, at: start(at.file) };
   const { destinations, file } = filestores;
-  if (!destinations.some((each) => isSamePlace(each, destination))) {
+  if (!destinations.some((each) => isSameBase(each.base, base))) {
     const now = destinations.find((each) => each.at.line === at.line);
     const repair = `put the destination ${base} back (it stood in ${place(at)})`;
     return { part: "destination", repair, at: now?.at ?? start(file) };
@@ -65,10 +65,6 @@ function missingPart({ directory, destination, manifest, line }: LineTarget, hea
     return { part: "manifest", repair, at: start(manifest) };
   }
   return { part: "line", repair: `put the line back (it stood in ${place(line.at)})`, at: start(manifest) };
-}
-
-function isSamePlace(a: Filestore, b: Filestore): boolean {
-  return a.scheme === b.scheme && a.bucket === b.bucket && a.prefix === b.prefix;
 }
 
 function place({ file, line }: Position): string {

@@ -164,22 +164,21 @@ function removal(
   if (retired !== undefined && retired.step !== "shut-down") {
     return `${projectId}: its retirement is not over, it still exists. Its entries may go after "step: shut-down" was deployed: \`npx artifacts offboard ${name}\` writes the next step.`;
   }
-  const changes = planRemoval(name, estate, layout, read);
-  const withGroup = changes.some(({ file }) => file.startsWith(`${layout.groups}/`));
   return {
-    changes,
-    nextSteps: () =>
-      retired === undefined
-        ? [
-            "commit it together with the onboarding that it takes back; one that is merged is retired instead, as its check will say",
-          ]
-        : withGroup
-          ? [
-              'open a pull request; its check plans the stack "groups"',
-              "after approval: npx cdktf deploy groups. The Google Group stays, with its members, unless it is retired first (docs/groups.md)",
-            ]
-          : ["open a pull request", "after approval: nothing is left to deploy for this project"],
+    changes: planRemoval(name, estate, layout, read),
+    nextSteps: (stacks) => (retired === undefined ? [TOGETHER] : stepsAfterRemoval(stacks.includes("groups"))),
   };
+}
+
+const TOGETHER =
+  "commit it together with the onboarding that it takes back; one that is merged is retired instead, as its check will say";
+
+function stepsAfterRemoval(hasGroup: boolean): readonly string[] {
+  if (!hasGroup) return ["open a pull request", "after approval: nothing is left to deploy for this project"];
+  return [
+    'open a pull request; its check plans the stack "groups"',
+    "after approval: npx cdktf deploy groups. The Google Group stays, with its members, unless it is retired first (docs/groups.md)",
+  ];
 }
 
 function unknownProject(asked: string, { staging, defaults, projects }: Estate): string {

@@ -111,8 +111,8 @@ async function onboardInto(
     dryRun: options.dryRun ?? false,
     json: options.json ?? false,
     nextSteps: (stacks) => [
-      `open a pull request; its check plans the stacks ${quoteList(["groups", ...stacks])}`,
-      `after approval: npx cdktf deploy ${["groups", ...stacks].join(" ")}`,
+      `open a pull request; its check plans the stacks ${quoteList(stacks)}`,
+      `after approval: npx cdktf deploy ${stacks.join(" ")}`,
       ...(request.repository === undefined ? [] : [`copy ${builds}/cloudbuild.yaml into ${request.repository}`]),
       ...(request.repository === undefined || estate.defaults.gcbBuilderServiceAccount !== undefined
         ? []

@@ -10,7 +10,7 @@ import { quote } from "../../model/suggest";
 import type { AllowedAccounts, PromotionDirectory } from "../../promotion/types";
 import { chooseProject } from "../choose-project";
 import { assertInputs, concernsAny, concernsLines } from "../concerning";
-import { type Requested, requestFor, type Surroundings } from "../promotion-request";
+import { allowedAccounts, type Requested, requestFor, type Surroundings } from "../promotion-request";
 import { UsageError } from "../usage-error";
 import { loadSingleProject } from "./single-project";
 
@@ -66,7 +66,7 @@ export function loadPromotionInputs(flags: PromotionFlags, names: readonly strin
       `--manifests ${quote(flags.manifests)}: it holds no manifest, and no filestores/ and manifests/`,
     );
   }
-  const own = { surroundings: draft, allowedServiceAccounts: allowedAccounts(layout, draft) };
+  const own = { surroundings: draft, allowedServiceAccounts: allowedAccounts(draft) };
   const other = has(layout, "infra") && has(layout, "defaults") ? own : around(layout.root, flags);
   const { projects, staging } = (has(layout, "infra") ? own : other).surroundings;
   const usable = withoutBroken({ ...draft, projects, staging }, concerning.filter(isError));
@@ -116,7 +116,7 @@ function around(place: string, { root, defaults, infra }: PromotionFlags): Aroun
   const { draft } = loadEstate(layout);
   return {
     surroundings: isWithin || infra !== undefined ? draft : NOTHING_AROUND.surroundings,
-    allowedServiceAccounts: isWithin || defaults !== undefined ? allowedAccounts(layout, draft) : "any",
+    allowedServiceAccounts: isWithin || defaults !== undefined ? allowedAccounts(draft) : "any",
   };
 }
 
@@ -127,12 +127,6 @@ function realPath(path: string): string {
 
 function has(layout: Layout, part: "infra" | "defaults"): boolean {
   return existsSync(resolve(layout.root, layout[part]));
-}
-
-/** A defaults.yaml with a mistake allows nobody: it must not take away the list by being unreadable. */
-function allowedAccounts(layout: Layout, draft: Draft): AllowedAccounts {
-  if (draft.hasDefaultsFile) return draft.defaults.promoterServiceAccounts;
-  return has(layout, "defaults") ? "unknown" : "any";
 }
 
 /** kpromo's `--manifests` is the folder that holds `filestores/` and `manifests/`; ours is the second of these itself. */
