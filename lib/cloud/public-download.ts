@@ -22,6 +22,9 @@ export type Download =
   | { readonly state: "ok"; readonly evidence: "length" | "crc32c" | "sha256" }
   | { readonly state: "wrong"; readonly what: string }
   | { readonly state: "unreachable"; readonly what: string }
+
+  /** The run ended before the address had answered: nothing is known of it. */
+  | { readonly state: "stopped"; readonly what: string }
   | { readonly state: "not-checked"; readonly what: string };
 
 const MAX_REDIRECTS = 5;
@@ -42,7 +45,8 @@ export async function tryDownload(
       return isDeep ? judgeBytes(response, expected, url, signal) : judgeHeaders(response, expected);
     });
   } catch (error) {
-    return { state: "unreachable", what: error instanceof Error ? error.message : String(error) };
+    const what = error instanceof Error ? error.message : String(error);
+    return { state: signal.aborted ? "stopped" : "unreachable", what };
   }
 }
 

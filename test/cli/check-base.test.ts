@@ -145,6 +145,19 @@ test.each([
   expect(await check("--root", ".")).toMatchObject({ code: 1, rules });
 });
 
+test("ends with 3 where nothing can tell whether the only lines of a change, which it takes out, are published", async () => {
+  world.commit();
+  world.remove(PUBLISHED);
+  const { code, stdout } = await world.artifacts(["check", "--base", "HEAD", "--deadline", "1s"], {
+    GOOGLE_STORAGE_CUSTOM_ENDPOINT: "http://127.0.0.1:9/storage/v1/",
+  });
+
+  expect({ code, stdout }).toMatchObject({
+    code: 3,
+    stdout: expect.stringContaining("nobody can tell whether the file is published"),
+  });
+});
+
 /** The project that the release comes from, as one of ours. */
 const writeOurs = (block = "") => world.writeInfra({ [STAGING]: block, "k8s-staging-other": "" }, "stacks/staging.ts");
 const RETIRED = "{retired: {since: 2026-05-01, keep-published: true}}";

@@ -398,6 +398,14 @@ describe("what artifacts check writes", () => {
     world.writeManifest(`${STAGING}/1.37.0.yaml`, { ...newRelease, "1.37.0/a`b|c @team <b>": "x" });
   });
 
+  test("a manifest's name mentions nobody in Markdown", async () => {
+    world.writeManifest(`${STAGING}/@team-#1.yaml`, { "1.37.0/linux/kops": newRelease["1.37.0/linux/kops"] });
+    await world.artifacts(["check", "--markdown", "out.md"]);
+
+    expect(world.read("out.md")).toContain(`<code>manifests/${STAGING}/@team-#1.yaml</code>`);
+    expect(world.read("out.md").replaceAll(/<code>.*?<\/code>|(`+)[^\n]*?\1/g, "")).not.toMatch(/[@#]\w/);
+  });
+
   test("annotations of GitHub Actions name the file as the repository does", async () => {
     const env = { GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: world.path("..") };
     const folder = world.root.split("/").at(-1);

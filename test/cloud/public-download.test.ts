@@ -18,13 +18,19 @@ function answer(status: number, headers: Record<string, string | number> = {}, b
   };
 }
 
-async function ask(serve: Answer, isDeep = false, what: object = expected, env: Record<string, string> = {}) {
+async function ask(
+  serve: Answer,
+  isDeep = false,
+  what: object = expected,
+  env: Record<string, string> = {},
+  signal = AbortSignal.timeout(20_000),
+) {
   const server = createServer(serve);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/kops`;
   try {
     const context = { ...contextAt(url), env };
-    return await tryDownload(context, url, { ...expected, ...what }, isDeep, AbortSignal.timeout(20_000));
+    return await tryDownload(context, url, { ...expected, ...what }, isDeep, signal);
   } finally {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
@@ -88,6 +94,13 @@ test("what is stored compressed is downloaded as it is stored", async () => {
   );
 
   expect(download).toEqual({ state: "ok", evidence: "sha256" });
+});
+
+test("of an address that had not answered when the run was stopped nothing is known", async () => {
+  const stop = new AbortController();
+  const download = await ask(() => stop.abort(new Error("stopped by SIGINT")), false, {}, {}, stop.signal);
+
+  expect(download).toEqual({ state: "stopped", what: expect.stringContaining("stopped by SIGINT") });
 });
 
 test("beside an emulator only addresses of Google are asked, and those of the emulator", async () => {

@@ -41,7 +41,7 @@ function manifest({ file, files }: CheckSummary["manifests"][number]): string {
     .map(({ size, urls }) => `| ${urls.map(code).join("<br>")} | ${size === undefined ? "" : formatBytes(size)} |`);
   const more = coming.length > SHOWN ? [`| ... and ${coming.length - SHOWN} more | |`] : [];
   return [
-    `<details><summary>${html(file)}: ${count(coming.length, "file")}, ${formatBytes(bytes)}</summary>`,
+    `<details><summary><code>${html(printable(file))}</code>: ${count(coming.length, "file")}, ${formatBytes(bytes)}</summary>`,
     "",
     "| will be at | size |",
     "| --- | ---: |",
@@ -61,9 +61,14 @@ function code(value: string): string {
   return `${fence}${pad}${plain}${pad}${fence}`;
 }
 
-/** Sentences of ours that quote the inputs. */
+/**
+ * Sentences of ours that quote the inputs. GitHub looks for mentions and issue numbers after Markdown's escapes are
+ * gone; a comment behind the sign keeps them from being one.
+ */
 function text(value: string): string {
-  return html(printable(value).replaceAll("\n", " ")).replace(/[\\`*_[\]()#@~!|]/g, "\\$&");
+  return html(printable(value).replaceAll("\n", " "))
+    .replace(/[\\`*_[\]()~!|]/g, "\\$&")
+    .replace(/[@#]/g, "$&<!-- -->");
 }
 
 function html(value: string): string {

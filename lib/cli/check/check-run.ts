@@ -15,7 +15,7 @@ import { allowedAccounts, requestFor } from "../promotion-request";
 import { type Base, readBase } from "./base-revision";
 import { inheritedFindings } from "./inherited";
 import { unpublished } from "./unpublished";
-import { findWithdrawn } from "./withdrawn";
+import { findWithdrawn, type Withdrawn } from "./withdrawn";
 
 export interface CheckOptions extends LayoutOverrides {
   readonly base?: string | undefined;
@@ -41,6 +41,9 @@ export interface CheckResult {
   /** Of the inputs as the base has them as well: told by number, and no reason to fail. */
   readonly inherited: readonly Diagnostic[];
   readonly plan: PromotionPlan;
+
+  /** The lines that the change takes out. */
+  readonly withdrawn: Withdrawn["lines"];
 }
 
 /**
@@ -61,22 +64,24 @@ export async function runCheck(options: CheckOptions): Promise<CheckResult> {
   const change = base && compareClaims(base.draft, draft);
   const wanted = change && [...change.added, ...(await unpublished(change.resourced, draft, engine))];
   const plan = await check(requestFor(draft, wanted), { ...engine, inspectSources: true });
+  const withdrawn =
+    base && change && (await findWithdrawn(change.withdrawn, brokenFiles(diagnostics), base.draft, draft, engine));
   const places = base === undefined ? [layout] : [layout, base.layout];
   const ofChange =
-    base === undefined || change === undefined
+    base === undefined
       ? []
       : [
           ...checkSeparation(decidingFiles(base.changed, [base.draft, draft], places), places),
           ...checkVanished(base.draft, draft, layout),
           ...checkRetirements(base.draft, draft, today),
           ...checkGroupRetirements(base.draft, draft),
-          ...(await findWithdrawn(change.withdrawn, brokenFiles(diagnostics), base.draft, draft, engine)),
+          ...(withdrawn?.findings ?? []),
         ];
   const reminders = remindOfRetirements(draft.staging, today);
   const inherited = inheritedFindings(diagnostics, base, layout);
   const own = diagnostics.filter((found) => !inherited.has(found));
   const findings = sortDiagnostics([...own, ...reminders, ...ofChange, ...outcomeDiagnostics(plan)]);
-  return { layout, draft, base, findings, inherited: [...inherited], plan };
+  return { layout, draft, base, findings, inherited: [...inherited], plan, withdrawn: withdrawn?.lines ?? [] };
 }
 
 /** Files whose lines are not known, because they hold mistakes: nothing can be said to be missing from them. */
@@ -85,8 +90,9 @@ function brokenFiles(diagnostics: readonly Diagnostic[]): ReadonlySet<string> {
 }
 
 /** Whether the check itself did not happen: no line could be judged, and nothing else is wrong. */
-export function couldNotRun({ findings, plan }: CheckResult): boolean {
-  return isCutOff(plan.outcomes) && countBySeverity(findings).errors <= plan.outcomes.length;
+export function couldNotRun({ findings, plan, withdrawn }: CheckResult): boolean {
+  const lines = [...plan.outcomes, ...withdrawn];
+  return isCutOff(lines) && countBySeverity(findings).errors <= lines.length;
 }
 
 export function isFailed({ findings }: CheckResult): boolean {

@@ -6,6 +6,15 @@ import { resolve } from "../../promotion/engine";
 import type { LineTarget, PromotionOptions, Resolution } from "../../promotion/types";
 import { requestFor } from "../promotion-request";
 
+/** What became of the lines that a change takes out. */
+export interface Withdrawn {
+  /** Of those that are published, or of which nobody can tell. */
+  readonly findings: readonly Diagnostic[];
+
+  /** All of them, as their destinations were asked for them. */
+  readonly lines: Resolution["lines"];
+}
+
 /**
  * Lines that a change takes out, and that are published. What never was (a name that does not exist, a release that was
  * called off) may go: the destinations themselves are asked, not the manifests.
@@ -16,18 +25,17 @@ export async function findWithdrawn(
   base: Draft,
   head: Claiming,
   options: PromotionOptions,
-): Promise<readonly Diagnostic[]> {
+): Promise<Withdrawn> {
   const claims = withdrawn.filter(
     ({ manifest, directory }) => !brokenFiles.has(manifest.file) && !brokenFiles.has(directory.file),
   );
-  if (claims.length === 0) return [];
+  if (claims.length === 0) return { findings: [], lines: [] };
   // Whatever account the base named: nothing is written here.
   const { onEvent: _, allowedServiceAccounts: __, ...quiet } = options;
-  const { lines } = await resolve(requestFor(withBroken(base), claims), quiet);
+  const resolution = await resolve(requestFor(withBroken(base), claims), quiet);
   const gone = new Set(claims.map(({ url }) => url));
-  return lines.flatMap((result): readonly Diagnostic[] => {
-    const url = `${result.destination.scheme}://${result.destination.bucket}/${result.destination.prefix}${result.line.name}`;
-    if (!gone.has(url)) return [];
+  const lines = resolution.lines.filter((result) => gone.has(addressOf(result)));
+  const findings = lines.flatMap((result): readonly Diagnostic[] => {
     const what = whatStands(result);
     if (what === undefined) return [];
     const { part, repair, at } = missingPart(result, head);
@@ -35,12 +43,17 @@ export async function findWithdrawn(
       {
         severity: "error",
         rule: "change/published-line-removed",
-        summary: `${url}: this change takes its ${part} out, and ${what}`,
+        summary: `${addressOf(result)}: this change takes its ${part} out, and ${what}`,
         detail: `Published files stay published: ${repair}.`,
         at,
       },
     ];
   });
+  return { findings, lines };
+}
+
+function addressOf({ destination: { scheme, bucket, prefix }, line }: LineTarget): string {
+  return `${scheme}://${bucket}/${prefix}${line.name}`;
 }
 
 interface MissingPart {

@@ -45,10 +45,17 @@ function rowText(row: StatusRow): string {
     publishedAt === undefined ? undefined : `published ${publishedAt}`,
     sourceGeneration === undefined ? undefined : `from generation ${sourceGeneration}`,
   ].filter(Boolean);
-  const words = { published: "ok", unrecorded: "NOT KNOWN", staged: "NOT PUBLISHED", failed: "FAILED" };
-  const isOpen = state === "published" && !urls.every(isFine);
-  const head = `  ${isOpen ? "NOT PUBLIC" : words[state]} ${destination}${facts.length > 0 ? ` (${facts.join(", ")})` : ""}`;
+  const words = { unrecorded: "NOT KNOWN", staged: "NOT PUBLISHED", failed: "FAILED" };
+  const word = state === "published" ? publicWord(urls) : words[state];
+  const head = `  ${word} ${destination}${facts.length > 0 ? ` (${facts.join(", ")})` : ""}`;
   return [head, ...(what === undefined ? [] : [`    ${what}`]), ...urls.map((each) => urlText(each, state))].join("\n");
+}
+
+/** Of a published file, by what its addresses answer. */
+function publicWord(urls: readonly UrlStatus[]): string {
+  const open = urls.filter((each) => !isFine(each));
+  if (open.length === 0) return "ok";
+  return open.every(({ download }) => download.state === "stopped") ? "NOT KNOWN" : "NOT PUBLIC";
 }
 
 function urlText({ url, download }: UrlStatus, state: StatusRow["state"]): string {
@@ -59,6 +66,7 @@ function urlText({ url, download }: UrlStatus, state: StatusRow["state"]): strin
       return `    ${url}: not checked, ${download.what}`;
     case "wrong":
     case "unreachable":
+    case "stopped":
       return `    ${url}: ${download.state}, ${download.what}`;
   }
 }
@@ -107,6 +115,7 @@ function summaryText(rows: readonly StatusRow[], unread: readonly Diagnostic[]):
     urls.filter(({ download }) => download.state === state).length;
   const bad = inState("wrong") + inState("unreachable");
   const unchecked = inState("not-checked");
+  const stopped = inState("stopped");
   const unknown = rows
     .filter(({ state }) => state === "unrecorded")
     .flatMap((row) => row.urls)
@@ -124,6 +133,7 @@ function summaryText(rows: readonly StatusRow[], unread: readonly Diagnostic[]):
     ...(bad > 0 ? [`${formatCount(bad)} do not`] : []),
     ...(unknown > 0 ? [`${formatCount(unknown)} not known`] : []),
     ...(unchecked > 0 ? [`${formatCount(unchecked)} not checked`] : []),
+    ...(stopped > 0 ? [`${formatCount(stopped)} not asked before the end`] : []),
     ...(unread.length > 0 ? [`${count(unread.length, "mistake")} in the inputs`] : []),
   ];
   return parts.join(", ");
