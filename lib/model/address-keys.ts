@@ -28,19 +28,25 @@ export function groupKey(email: string, domain: string): string {
   return parts[1] === domain ? addressKey(parts[0] ?? email) : addressKey(...parts);
 }
 
+/** No part of a release's name. */
+export const YAML_EXTENSION = /\.ya?ml$/;
+
 /** `manifests/kops/1.36.2.yaml` into `gs://prod/binaries/kops/` becomes `1_36_2__to__prod__binaries__kops`. */
 export function promotionKey(
   file: string,
   { bucket, prefix }: { readonly bucket: string; readonly prefix: string },
 ): string {
-  const release = file.slice(file.lastIndexOf("/") + 1).replace(/\.ya?ml$/, "");
+  const release = file.slice(file.lastIndexOf("/") + 1).replace(YAML_EXTENSION, "");
   return addressKey(release, "to", bucket, ...prefix.split("/").filter((part) => part !== ""));
 }
 
-/** Dots become `_`. What else a name may not hold becomes `-`, and a hash of the whole keeps such names apart. */
+/**
+ * Dots between other characters become `_`, so that `__` stands between parts only. What else a name may not hold becomes
+ * `-`, and a hash of the whole keeps such names apart.
+ */
 function encode(part: string): string {
   const plain = part.replaceAll(".", "_");
-  if (/^[a-zA-Z0-9-]*$/.test(part.replaceAll(".", ""))) return plain;
+  if (/^([a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)*)?$/.test(part)) return plain;
   return `${plain.replace(/[^a-zA-Z0-9-]/g, "-")}-${hash(part)}`;
 }
 

@@ -110,9 +110,14 @@ function serveForDebugging(options: PluginOptions): void {
     });
 }
 
-/** In a folder of its own, which goes with the process. */
+/** What the shortest `sun_path` holds (macOS: 104 with its end); Node cuts off the rest without a word. */
+const MAX_SOCKET_PATH_BYTES = 103;
+
+/** In a folder of its own, which goes with the process; in /tmp where the usual place has too long a name. */
 function makeSocketPath(): string {
-  const folder = mkdtempSync(join(process.env.PLUGIN_UNIX_SOCKET_DIR || tmpdir(), "plugin-"));
+  const wanted = join(process.env.PLUGIN_UNIX_SOCKET_DIR || tmpdir(), "plugin-");
+  const isTooLong = Buffer.byteLength(`${wanted}XXXXXX/plugin.sock`) > MAX_SOCKET_PATH_BYTES;
+  const folder = mkdtempSync(isTooLong ? "/tmp/plugin-" : wanted);
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(0));
   return join(folder, "plugin.sock");

@@ -23,6 +23,13 @@ test("names with other characters are told apart by a hash", () => {
   expect(new Set(keys).size).toBe(keys.length);
 });
 
+test("destinations whose folders hold odd dots are told apart", () => {
+  const prefixes = ["a/b/", "a.b/", "a..b/", "a./b/", "a/.b/", "a._b/"];
+  const keys = prefixes.map((prefix) => promotionKey("manifests/kops/1.yaml", { bucket: "prod", prefix }));
+
+  expect(new Set(keys).size).toBe(keys.length);
+});
+
 test("any text becomes a name that Terraform accepts, and that is no structure of the tree", () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: "grapheme", minLength: 1 }), { minLength: 1, maxLength: 3 }), (parts) => {

@@ -68,6 +68,18 @@ describe("a plugin process", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  test("listens elsewhere when a socket's path would be too long in the folder for temporary files", async () => {
+    const deep = mkdtempSync(join(tmpdir(), "y".repeat(110)));
+    const plugin = start({ PLUGIN_CLIENT_CERT: clientPem, PLUGIN_UNIX_SOCKET_DIR: "", TMPDIR: deep });
+    const line = await plugin.line;
+    const answer = await call(secureSession(line), "/plugin.GRPCController/Shutdown", Buffer.alloc(0));
+    expect(answer).toMatchObject({ status: 0 });
+    await plugin.exit;
+    expect(existsSync(line[3] ?? "")).toBe(false);
+    expect(readdirSync(deep)).toEqual([]);
+    rmSync(deep, { recursive: true });
+  });
+
   test("turns away a client without Terraform's certificate", async () => {
     const plugin = start({ PLUGIN_CLIENT_CERT: clientPem });
     const line = await plugin.line;

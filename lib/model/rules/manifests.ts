@@ -1,3 +1,4 @@
+import { YAML_EXTENSION } from "../address-keys";
 import type { FilestoreDirectory } from "../filestores";
 import type { Manifest, ManifestLine } from "../manifests";
 import { MAX_OBJECT_NAME_BYTES, utf8Length } from "../object-names";
@@ -23,9 +24,28 @@ export function checkManifests(draft: Draft, found: Findings): void {
   }
   const filestores = new Map(draft.filestores.map((directory) => [directory.name, directory]));
   for (const [name, manifests] of byDirectory) {
+    checkReleases(manifests, found);
     checkRepeated(manifests, found);
     const directory = filestores.get(name);
     if (directory !== undefined) checkLengths(manifests, directory, found);
+  }
+}
+
+/** A promotion is named after its manifest, without the extension. */
+function checkReleases(manifests: readonly Manifest[], { error }: Findings): void {
+  const first = new Map<string, string>();
+  for (const { file } of manifests) {
+    const release = file.replace(YAML_EXTENSION, "");
+    const before = first.get(release);
+    first.set(release, before ?? file);
+    if (before === undefined) continue;
+    const summary = `${file}: ${before} has the same name`;
+    error(
+      "manifest/same-name",
+      { file, line: 1, column: 1 },
+      summary,
+      "Rename one of the two, or put its lines into the other.",
+    );
   }
 }
 
