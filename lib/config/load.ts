@@ -108,7 +108,9 @@ function heldUpDirectories(
     const { file = "" } = found.at ?? {};
     const [directory = "", name] = file.startsWith(`${folder}/`) ? file.slice(folder.length + 1).split("/") : [];
     if (name === undefined || !directories.has(directory)) return undefined;
-    heldUp.set(directory, [...(heldUp.get(directory) ?? []), found]);
+    const others = heldUp.get(directory);
+    if (others === undefined) heldUp.set(directory, [found]);
+    else others.push(found);
   }
   return heldUp;
 }

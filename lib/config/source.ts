@@ -4,14 +4,15 @@ import {
   isAlias,
   isMap,
   isNode,
-  isPair,
   isScalar,
   isSeq,
   LineCounter,
   type Node,
   type ParsedNode,
   parseDocument,
+  type Scalar,
   visit,
+  type YAMLMap,
 } from "yaml";
 import type { z } from "zod";
 import type { Position, Report } from "../diagnostics";
@@ -25,6 +26,11 @@ export type Path = readonly PropertyKey[];
 interface Told {
   readonly keys: ReadonlySet<string>;
   readonly values: ReadonlySet<string>;
+}
+
+interface KeyedPair {
+  readonly key: Scalar;
+  readonly value: unknown;
 }
 
 /** A YAML document that remembers where each of its values was written. */
@@ -81,7 +87,7 @@ export class Source {
     }
   }
 
-  private readonly keys = new WeakMap<Node, ReadonlyMap<string, Node>>();
+  private readonly pairs = new WeakMap<Node, ReadonlyMap<string, KeyedPair>>();
 
   private constructor(
     readonly file: string,
@@ -159,7 +165,7 @@ export class Source {
   private keyOrItem(path: Path): Node | undefined {
     const parent = this.nodeAt(path.slice(0, -1));
     const last = path.at(-1);
-    if (isMap(parent)) return this.keysIn(parent).get(String(last));
+    if (isMap(parent)) return this.pairsOf(parent).get(String(last))?.key;
     if (isSeq(parent)) {
       const item = parent.items[Number(last)];
       return isNode(item) ? item : undefined;
@@ -171,25 +177,21 @@ export class Source {
     let node: unknown = this.document.contents;
     for (const key of path) {
       node = isAlias(node) ? node.resolve(this.document) : node;
-      if (isMap(node)) {
-        const pair = node.items.find(
-          (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(key),
-        );
-        node = pair?.value;
-      } else node = isSeq(node) ? node.items[Number(key)] : undefined;
+      if (isMap(node)) node = this.pairsOf(node).get(String(key))?.value;
+      else node = isSeq(node) ? node.items[Number(key)] : undefined;
     }
     const resolved = isAlias(node) ? node.resolve(this.document) : node;
     return isNode(resolved) ? resolved : undefined;
   }
 
   /** Maps with thousands of keys are asked for many of them: looked through once. */
-  private keysIn(map: Node & { items: readonly { key: unknown }[] }): ReadonlyMap<string, Node> {
-    const kept = this.keys.get(map);
+  private pairsOf(map: YAMLMap): ReadonlyMap<string, KeyedPair> {
+    const kept = this.pairs.get(map);
     if (kept !== undefined) return kept;
-    const keys = new Map<string, Node>();
-    for (const { key } of map.items) if (isScalar(key)) keys.set(String(key.value), key);
-    this.keys.set(map, keys);
-    return keys;
+    const pairs = new Map<string, KeyedPair>();
+    for (const { key, value } of map.items) if (isScalar(key)) pairs.set(String(key.value), { key, value });
+    this.pairs.set(map, pairs);
+    return pairs;
   }
 }
 
