@@ -71,7 +71,7 @@ export function createProgress({
     if (isSilent || elapsed < (isLive ? LIVE_SECONDS : QUIET_SECONDS)) return;
     shown = now();
     if (isLive) {
-      stream.write(`\r${line().slice(0, (stream.columns ?? 80) - 1)}\u001b[K`);
+      stream.write(`\r${line().slice(0, (stream.columns || 80) - 1)}\u001b[K`);
       isLineShown = true;
     } else stream.write(`${line()}\n`);
   }

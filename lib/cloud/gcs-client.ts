@@ -12,7 +12,7 @@ import {
   sendForBytes,
 } from "./http";
 import { aborted, StoreError, thenRunAgain } from "./object-store";
-import { isPassingStatus } from "./retry";
+import { isPassingStatus, retryAfterSeconds } from "./retry";
 
 export interface GcsRequest extends About {
   readonly method: HttpRequest["method"];
@@ -141,10 +141,16 @@ function isFine(status: number, { accept }: GcsRequest): boolean {
 /** Credentials are missing, may not impersonate, or the token service is down: only the last is worth another try. */
 function tokenError(error: unknown, identity: string, env: Environment): StoreError {
   if (error instanceof StoreError) return error;
-  const status = statusOf(error);
+  const { status, retryAfter } = answerOf(error);
   const message = `no access token for ${identity}: ${error instanceof Error ? error.message : String(error)}`;
   const transient = status === undefined ? isNetwork(error) : isPassingStatus(status);
-  if (transient) return new StoreError("unavailable", message, { cause: error });
+  if (transient) {
+    const wait = retryAfterSeconds(retryAfter);
+    return new StoreError("unavailable", message, {
+      cause: error,
+      ...(wait !== undefined && { retryAfterSeconds: wait }),
+    });
+  }
   const repair = status === 401 ? renewRepair(env) : credentialsRepair(identity);
   return new StoreError("unauthenticated", message, { cause: error, repair });
 }
@@ -173,9 +179,13 @@ function isAccount(identity: string): boolean {
   return identity.includes("@");
 }
 
-function statusOf(error: unknown): number | undefined {
-  const { response } = error as { response?: { status?: unknown } };
-  return typeof response?.status === "number" ? response.status : undefined;
+function answerOf(error: unknown): { readonly status?: number; readonly retryAfter?: string } {
+  const { response } = error as { response?: { status?: unknown; headers?: Partial<Headers> } };
+  const retryAfter = response?.headers?.get?.("retry-after");
+  return {
+    ...(typeof response?.status === "number" && { status: response.status }),
+    ...(typeof retryAfter === "string" && { retryAfter }),
+  };
 }
 
 /** Whether the connection failed: the code stands on the error or on what caused it. */
@@ -183,8 +193,8 @@ function isNetwork(error: unknown): boolean {
   for (let told = error; typeof told === "object" && told !== null; told = (told as { cause?: unknown }).cause) {
     const { code, message } = told as { code?: unknown; message?: unknown };
     if (typeof code === "string" && code !== "ENOENT" && /^(E[A-Z]+|UND_ERR_.*)$/.test(code)) return true;
-    // What undici says of a body that ended too early; it has no code.
-    if (message === "terminated") return true;
+    // Without a code: what undici says of a body that ended too early, and the client library of an answer that never came.
+    if (message === "terminated" || /\baborted due to timeout$/.test(String(message))) return true;
   }
   return false;
 }

@@ -27,7 +27,8 @@ export async function waitBeforeNext(
 ): Promise<void> {
   if (signal?.aborted) throw aborted(operation, signal);
   if (!(error instanceof StoreError) || !error.retriable) throw error;
-  const delaySeconds = error.retryAfterSeconds ?? backoffSeconds(retry, attempts);
+  // Zero, or a date that a fast clock takes for past, must not use up all tries at once.
+  const delaySeconds = Math.max(error.retryAfterSeconds ?? 0, backoffSeconds(retry, attempts));
   const maxAttempts = Math.min(retry.maxAttempts, error.maxAttempts ?? retry.maxAttempts);
   if (attempts >= maxAttempts || delaySeconds > retry.maxRetryAfterSeconds) {
     throw new StoreError(error.kind, `${error.message} (${attempts} attempts)`, { cause: error, retriable: false });

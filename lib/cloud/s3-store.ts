@@ -5,6 +5,7 @@ import type { Upload } from "./gcs-upload";
 import { type CallOptions, type ObjectStore, objectUrl, type ReadableVersion, StoreError } from "./object-store";
 import { withRetries } from "./retry";
 import { type S3Caller, s3Caller } from "./s3-client";
+import { isUploadGone } from "./s3-errors";
 import { listObjects } from "./s3-list";
 import { PARTS_IN_MEMORY, partBytes, writeInParts } from "./s3-multipart";
 import { statObject } from "./s3-stat";
@@ -102,5 +103,8 @@ async function checkWritable(
     s3.call(bucket, about, (client, sdk) =>
       client.send(new sdk.AbortMultipartUploadCommand({ ...probe, UploadId }), abortable),
     ),
-  );
+  ).catch((error: unknown) => {
+    // The answer of an earlier try got lost, not its effect.
+    if (!isUploadGone(error)) throw error;
+  });
 }

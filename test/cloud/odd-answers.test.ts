@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { anonymous } from "../../lib/cloud/auth";
 import type { StoreContext } from "../../lib/cloud/context";
+import { gcsClient } from "../../lib/cloud/gcs-client";
 import { gcsStore } from "../../lib/cloud/gcs-store";
 import { createLimiter } from "../../lib/cloud/limiter";
 import type { ObjectStore } from "../../lib/cloud/object-store";
@@ -56,6 +57,26 @@ test.each(["", "[]", "null", "<html>", '{"items": [', '{"error": {"code": 503}}'
     await expect(store.stat({ bucket: "bucket", name: "a" }, {})).rejects.toMatchObject({ kind: "unavailable" });
   },
 );
+
+test.each([
+  { what: "never answers", error: new Error("unable to impersonate: Error: The operation was aborted due to timeout") },
+  {
+    what: "asks for patience",
+    error: Object.assign(new Error("busy"), {
+      response: { status: 503, headers: new Headers({ "retry-after": "7" }) },
+    }),
+    wait: { retryAfterSeconds: 7 },
+  },
+])("a token service that $what is asked again", async ({ error, wait = {} }) => {
+  const tokens = { description: "promoter@example.org", token: () => Promise.reject(error), renew: () => false };
+  const client = gcsClient(await serving((response) => response.end()), tokens);
+
+  await expect(client.json({ subject: "list", method: "GET", path: "/storage/v1/b" })).rejects.toMatchObject({
+    kind: "unavailable",
+    retriable: true,
+    ...wait,
+  });
+});
 
 test("an object without a size is empty: some services leave out what is nothing", async () => {
   const { size: _, ...empty } = object;

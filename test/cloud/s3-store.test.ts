@@ -251,6 +251,11 @@ describeS3("an S3 destination", () => {
   });
 
   describe("the question whether one may write", () => {
+    test("is answered also when the answer to taking it back was lost", async () => {
+      proxy.breakNext("reset-after", ({ method }) => method === "DELETE");
+      await storeAt(proxy.url).checkWritable(bucket, "release/", {});
+    });
+
     test("leaves nothing behind", async () => {
       const empty = "question-bucket";
       await client.send(new CreateBucketCommand({ Bucket: empty }));
