@@ -6,6 +6,9 @@ import type { Call, Principal } from "./service";
 /** Bodies read whole are JSON; whatever is larger than this belongs to a handler that streams. */
 const MAX_BODY_BYTES = 64 << 20;
 
+/** Google's parser goes no deeper. */
+const MAX_DEPTH = 100;
+
 /** A request on its way to a handler, from the network or out of a batch. */
 export interface Incoming {
   readonly method: string;
@@ -40,10 +43,16 @@ export function makeCall(incoming: Incoming, path: string, params: Readonly<Reco
   };
 }
 
+/** The chunks of a request. Leaving the loop early does not cut the connection, so an error can still be answered. */
+export function chunksOf(stream: Readable): AsyncIterableIterator<Buffer> {
+  // A request without an encoding yields buffers.
+  return stream.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
+}
+
 async function readAll(stream: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of chunksOf(stream)) {
     size += chunk.length;
     if (size > MAX_BODY_BYTES) throw googleError(413, "uploadTooLarge", "Request body is too large.");
     chunks.push(chunk);
@@ -64,5 +73,17 @@ export function parseObject(bytes: Buffer): object {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw googleError(400, "parseError", "Parse Error");
   }
+  checkDepth(value);
   return value;
+}
+
+/** Level by level: what handles the value later may call itself for each. */
+function checkDepth(value: object): void {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) {
+      throw googleError(400, "parseError", "Invalid JSON payload received. Message too deep.");
+    }
+    level = level.flatMap((inner) => (typeof inner === "object" && inner !== null ? Object.values(inner) : []));
+  }
 }

@@ -77,7 +77,9 @@ function listBuckets(state: StorageState, guard: Guard, call: Call): Reply {
   if (asked === null || asked === "") throw googleError(400, "required", "Required parameter: project");
   guard.onProject(call.principal, "storage.buckets.list", asked);
   const { projectId } = findProject(state, asked);
-  const own = state.buckets.values(call.query.get("prefix") ?? "").filter(({ project }) => project === projectId);
+  // A deleted bucket is gone: there is none that could be restored.
+  const listed = flag(call.query, "softDeleted") ? [] : state.buckets.values(call.query.get("prefix") ?? "");
+  const own = listed.filter(({ project }) => project === projectId);
   const { items, nextPageToken } = pageOf(own, ({ name }) => name, call.query, "maxResults");
   return json({
     kind: "storage#buckets",

@@ -2,6 +2,7 @@ import { googleError } from "../http/errors";
 import { checked, type Shape, TEXT_MAP, TEXTS } from "../services/request-body";
 import { checkLifecycle, LIFECYCLE } from "./lifecycle-rules";
 import type { BucketSettings } from "./records";
+import { checkStorageClass } from "./storage-class";
 
 const DAY = 24 * 3600;
 const WEEK = 7 * DAY;
@@ -29,16 +30,6 @@ const SETTINGS: { readonly [field: string]: Shape } = {
   versioning: { enabled: "flag" },
   website: { mainPageSuffix: "text", notFoundPage: "text" },
 };
-
-const STORAGE_CLASSES = [
-  "STANDARD",
-  "NEARLINE",
-  "COLDLINE",
-  "ARCHIVE",
-  "MULTI_REGIONAL",
-  "REGIONAL",
-  "DURABLE_REDUCED_AVAILABILITY",
-];
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -129,11 +120,6 @@ function retention(
   }
   const effectiveTime = before?.retentionPeriod === period ? before.effectiveTime : now;
   return { retentionPeriod: period, effectiveTime, ...(before?.isLocked === true ? { isLocked: true } : {}) };
-}
-
-export function checkStorageClass(storageClass: unknown): void {
-  if (storageClass === undefined || STORAGE_CLASSES.includes(String(storageClass))) return;
-  throw invalid(`Invalid argument: storage class "${String(storageClass)}".`);
 }
 
 function checkLabels(labels: BucketSettings["labels"] = {}): void {

@@ -1,6 +1,7 @@
 import { googleError } from "../http/errors";
 import { bucketRoles, objectRoles } from "../iam/bucket-policy";
 import { forgetPolicies, replacePolicy } from "../iam/policy";
+import { projectsOf } from "../services/project-lookup";
 import type { ProjectRecord } from "../state/records";
 import { checkLock, settle, writableFields } from "./bucket-settings";
 import { mergePatch } from "./merge-patch";
@@ -16,16 +17,21 @@ const DUAL_REGIONS = ["NAM4", "EUR4", "EUR5", "EUR7", "EUR8", "ASIA1"];
 /** Chosen when the bucket is made and never changed. */
 const FIXED = ["customPlacementConfig", "hierarchicalNamespace", "objectRetention"];
 
-/** Throws 404 for a bucket that isn't there. */
+/** Throws 404 for a bucket that isn't there, 403 for one of a deleted project. */
 export function findBucket(state: StorageState, name: string): BucketRecord {
   const bucket = state.buckets.get(name);
   if (bucket === undefined) throw googleError(404, "notFound", "The specified bucket does not exist.");
-  return bucket;
+  if (projectsOf(state.world).get(bucket.project)?.lifecycleState !== "DELETE_REQUESTED") return bucket;
+  throw googleError(
+    403,
+    "accountDisabled",
+    "The account associated with the project that owns the bucket or object has been disabled.",
+  );
 }
 
 /** The live project of that id or number. */
 export function findProject(state: StorageState, idOrNumber: string): ProjectRecord {
-  const projects = state.world.store.collection<ProjectRecord>("projects");
+  const projects = projectsOf(state.world);
   const found = projects.get(idOrNumber) ?? projects.values().find(({ projectNumber }) => projectNumber === idOrNumber);
   if (found === undefined || found.lifecycleState !== "ACTIVE") {
     throw googleError(400, "invalid", `Unknown project id: ${idOrNumber}`);

@@ -40,6 +40,7 @@ export function prepareCopy(
   const sourceName = call.param("sourceObject");
   guard.onObject(call.principal, "storage.objects.get", from.name, sourceName);
   guard.onObject(call.principal, "storage.objects.create", to.name, name);
+  guard.onRetention(call.principal, to.name, name, resource);
   const source = findObject(
     state,
     from.name,
@@ -114,6 +115,7 @@ export function compose(state: StorageState, guard: Guard, call: Call, request: 
     );
   }
   guard.onObject(call.principal, "storage.objects.create", bucket.name, name);
+  guard.onRetention(call.principal, bucket.name, name, destination);
   const sources = sourceObjects.map(({ name: part, generation, objectPreconditions }, index) => {
     const field = `sourceObjects[${index}]`;
     if (part === undefined) throw googleError(400, "required", `Required parameter: ${field}.name`);

@@ -23,6 +23,11 @@ export class Guard {
     if (!this.mayOnObject(principal, permission, bucket, name)) throw denied(principal, permission, "object");
   }
 
+  /** Whoever writes an object with a retention of its own needs another right for that. */
+  onRetention(principal: Principal, bucket: string, name: string, resource: Readonly<Record<string, unknown>>): void {
+    if ("retention" in resource) this.onObject(principal, "storage.objects.setRetention", bucket, name);
+  }
+
   onBucket(principal: Principal, permission: string, bucket: string): void {
     if (!this.access.allows(principal, permission, `buckets/${bucket}`)) throw denied(principal, permission, "bucket");
   }

@@ -1,6 +1,7 @@
 import { googleError } from "../http/errors";
 import type { Shape } from "../services/request-body";
 import type { LifecycleRule } from "./records";
+import { checkStorageClass } from "./storage-class";
 
 const ACTIONS = ["Delete", "SetStorageClass", "AbortIncompleteMultipartUpload"];
 
@@ -28,6 +29,7 @@ export function checkLifecycle({ rule: rules = [] }: { readonly rule?: readonly 
     if (!ACTIONS.includes(rule.action?.type ?? "")) {
       throw invalid(`lifecycle action ${JSON.stringify(rule.action?.type)}; known are ${ACTIONS.join(", ")}.`);
     }
+    if (rule.action?.type === "SetStorageClass") checkStorageClass(rule.action.storageClass ?? "");
     const conditions = Object.entries(rule.condition ?? {});
     if (conditions.length === 0) throw invalid("a lifecycle rule needs at least one condition.");
     for (const [name, value] of conditions) {

@@ -1,5 +1,6 @@
 import { deleteObject, updateObject } from "./objects";
 import type { BucketRecord, LifecycleRule, ObjectRecord } from "./records";
+import { coldness } from "./storage-class";
 import type { StorageState } from "./storage-state";
 
 const DAY = 24 * 3600 * 1000;
@@ -37,8 +38,13 @@ function act(
     remove(state, bucket, record);
     return;
   }
-  const storageClass = due.find(({ type }) => type === "SetStorageClass")?.storageClass;
+  const classes = due
+    .filter(({ type }) => type === "SetStorageClass")
+    .flatMap(({ storageClass }) => storageClass ?? []);
+  // The coldest one wins, and no object gets warmer.
+  const [storageClass] = classes.sort((a, b) => coldness(b) - coldness(a));
   if (storageClass === undefined || storageClass === record.storageClass) return;
+  if (coldness(storageClass) < coldness(record.storageClass)) return;
   const timeStorageClassUpdated = new Date(now).toISOString();
   updateObject(state, bucket.name, record, { storageClass, timeStorageClassUpdated });
 }

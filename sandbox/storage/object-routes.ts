@@ -3,16 +3,17 @@ import { flag } from "../http/flag";
 import { type Call, del, get, json, noContent, patch, post, put, type Reply, type Route } from "../http/service";
 import { Collection } from "../state/collection";
 import { noAccessList } from "./access-lists";
-import { checkStorageClass } from "./bucket-settings";
 import { findBucket } from "./buckets";
 import { download } from "./download";
 import type { Guard } from "./guard";
 import { listPage, listQuery } from "./listing";
 import { patchedSettings, replacedSettings } from "./object-settings";
-import { deleteObject, findObject, restoreObject, updateObject } from "./objects";
+import { checkWrite, deleteObject, findObject, restoreObject, updateObject } from "./objects";
 import { checkEntityTag, checkPreconditions, preconditionsOf, wholeNumber } from "./preconditions";
 import type { BucketRecord, ObjectRecord, ObjectSettings } from "./records";
 import { objectEtag, objectResource } from "./resources";
+import { checkRetentionChange } from "./retention";
+import { checkStorageClass } from "./storage-class";
 import { type StorageState, versionKey } from "./storage-state";
 
 /** Objects of the JSON API, apart from uploads and copies. */
@@ -35,7 +36,9 @@ export function objectRoutes(state: StorageState, guard: Guard): readonly Route[
       guard.onObject(call.principal, "storage.objects.restore", bucket.name, name);
       guard.onObject(call.principal, "storage.objects.create", bucket.name, name);
       if (generation === undefined) throw googleError(400, "required", "Required parameter: generation");
-      checkPreconditions(preconditionsOf(call.query), state.live(bucket.name).get(name));
+      checkWrite(state, bucket, name, preconditionsOf(call.query), () =>
+        guard.onObject(call.principal, "storage.objects.delete", bucket.name, name),
+      );
       return json(objectResource(bucket, restoreObject(state, bucket, name, generation), call.origin));
     }),
   ];
@@ -128,11 +131,15 @@ async function changeObject(
   const body = await call.json();
   const { bucket, name, generation } = address(state, call);
   guard.onObject(call.principal, "storage.objects.update", bucket.name, name);
+  guard.onRetention(call.principal, bucket.name, name, body);
+  const overrides = flag(call.query, "overrideUnlockedRetention");
+  if (overrides) guard.onObject(call.principal, "storage.objects.overrideUnlockedRetention", bucket.name, name);
   const record = findObject(state, bucket.name, name, generation);
   if ("acl" in body || call.query.has("predefinedAcl")) throw noAccessList(bucket, "changeObject");
   checkPreconditions(preconditionsOf(call.query), record);
   checkStorageClass(body.storageClass ?? undefined);
   const settings = settingsOf(record, body);
+  checkRetentionChange(bucket, record.settings, settings, overrides, state.world.clock.now());
   const isReleased = record.settings.eventBasedHold === true && settings.eventBasedHold !== true;
   const changed = updateObject(state, bucket.name, record, {
     settings,

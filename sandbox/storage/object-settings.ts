@@ -1,8 +1,8 @@
 import { googleError } from "../http/errors";
 import { isHeader } from "../http/header";
-import { checkStorageClass } from "./bucket-settings";
 import { mergePatch } from "./merge-patch";
 import type { ObjectRecord, ObjectSettings } from "./records";
+import { checkStorageClass } from "./storage-class";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -86,11 +86,6 @@ function isTime(value: unknown): value is string {
 function rules(before: ObjectSettings, after: ObjectSettings): ObjectSettings {
   if (before.customTime !== undefined && !(Date.parse(after.customTime ?? "") >= Date.parse(before.customTime))) {
     throw googleError(400, "invalid", "Custom time cannot be removed or set to an earlier time.");
-  }
-  const locked = before.retention?.mode === "Locked" ? before.retention : undefined;
-  const isShorter = Date.parse(after.retention?.retainUntilTime ?? "") < Date.parse(locked?.retainUntilTime ?? "");
-  if (locked !== undefined && (after.retention?.mode !== "Locked" || isShorter)) {
-    throw googleError(403, "forbidden", "The locked retention of an object cannot be shortened or removed.");
   }
   return after;
 }

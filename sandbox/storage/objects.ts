@@ -1,9 +1,10 @@
 import { googleError } from "../http/errors";
+import { findBucket } from "./buckets";
 import type { Content } from "./bytes/content-store";
 import { checkObjectName } from "./names";
 import { checkPreconditions, type Preconditions } from "./preconditions";
 import type { BucketRecord, ObjectRecord, ObjectSettings } from "./records";
-import { checkRetention } from "./retention";
+import { checkOwnRetention, checkRetention } from "./retention";
 import { type StorageState, versionKey } from "./storage-state";
 
 /** An object about to be written. */
@@ -61,8 +62,8 @@ export function createObject(
   checkOverwrite: () => void,
 ): ObjectRecord {
   // The bucket may have gone or changed while the bytes arrived.
-  const bucket = state.buckets.get(bucketName);
-  if (bucket === undefined) throw googleError(404, "notFound", "The specified bucket does not exist.");
+  const bucket = findBucket(state, bucketName);
+  checkOwnRetention(bucket, draft.settings, state.world.clock.now());
   checkWrite(state, bucket, draft.name, preconditions, checkOverwrite);
   const { keep, storageClass = bucket.settings.storageClass, ...rest } = draft;
   const now = state.world.clock.timestamp();

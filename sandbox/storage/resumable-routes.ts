@@ -1,4 +1,4 @@
-import { parseObject } from "../http/call";
+import { chunksOf, parseObject } from "../http/call";
 import { googleError } from "../http/errors";
 import { type Call, json, type Reply } from "../http/service";
 import { findBucket } from "./buckets";
@@ -7,7 +7,7 @@ import { preconditionsOf } from "./preconditions";
 import type { BucketRecord } from "./records";
 import { objectResource } from "./resources";
 import { GRANULE, type UploadSession } from "./resumable";
-import { checkContentType, checkHashes, chunksOf, draftOf, expectedHashes, uploadName } from "./upload-body";
+import { checkContentType, checkHashes, draftOf, expectedHashes, uploadName } from "./upload-body";
 import { permit, type Uploads } from "./upload-permit";
 
 /** The first request: what the object is to be. The answer names the session. */
@@ -18,7 +18,7 @@ export async function openUpload(uploads: Uploads, call: Call, bucket: BucketRec
   const mediaType = textOf(call.headers["x-upload-content-type"]);
   const length = textOf(call.headers["x-upload-content-length"]);
   checkContentType(resource, mediaType);
-  permit(uploads, call, bucket, name);
+  permit(uploads, call, bucket, name, resource);
   const id = uploads.sessions.open({
     bucket: bucket.name,
     name,
@@ -121,7 +121,20 @@ async function take(
       "Invalid request. The number of bytes uploaded is required to be equal or greater than 262144, except for the final request (it's recommended to be the exact multiple of 262144). The received request contained too few bytes.",
     );
   }
-  await sessions.append(id, withoutFirst(chunksOf(call.stream), received - start));
+  await sessions.append(
+    id,
+    withoutFirst(within(chunksOf(call.stream), (end ?? total ?? Infinity) - start), received - start),
+  );
+}
+
+/** Throws 400 at bytes beyond what the range announced, before they are kept. */
+async function* within(chunks: AsyncIterable<Buffer>, length: number): AsyncGenerator<Buffer> {
+  let left = length;
+  for await (const chunk of chunks) {
+    left -= chunk.length;
+    if (left < 0) throw googleError(400, "invalid", "Invalid request. The body is longer than its Content-Range.");
+    yield chunk;
+  }
 }
 
 /** Bytes that had arrived before are sent again by careful clients; they count once. */

@@ -45,16 +45,20 @@ export function storageServices(state: StorageState): readonly Service[] {
   ];
 }
 
+const OWN_KEYS = {
+  headers: ["x-goog-encryption-key", "x-goog-copy-source-encryption-key"],
+  query: ["kmsKeyName", "destinationKmsKeyName"],
+};
+
 /** Who encrypts with keys of their own must not believe that they did. */
 function withoutOwnKeys(routes: readonly Route[]): readonly Route[] {
   return routes.map((route) => ({
     ...route,
     handler: async (call) => {
-      const header = ["x-goog-encryption-key", "x-goog-copy-source-encryption-key"].find(
-        (name) => name in call.headers,
-      );
-      if (header === undefined) return route.handler(call);
-      throw googleError(501, "notImplemented", `The sandbox has no customer-supplied encryption keys (${header}).`);
+      const given =
+        OWN_KEYS.headers.find((name) => name in call.headers) ?? OWN_KEYS.query.find((name) => call.query.has(name));
+      if (given === undefined) return route.handler(call);
+      throw googleError(501, "notImplemented", `The sandbox encrypts nothing with keys of its clients (${given}).`);
     },
   }));
 }

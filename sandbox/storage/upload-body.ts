@@ -1,4 +1,3 @@
-import type { Readable } from "node:stream";
 import { googleError } from "../http/errors";
 import type { Call } from "../http/service";
 import type { Digests } from "./bytes/digest";
@@ -7,12 +6,6 @@ import { settingsIn } from "./object-settings";
 import type { Draft } from "./objects";
 
 type Json = Readonly<Record<string, unknown>>;
-
-/** The chunks of a request. Leaving the loop early does not cut the connection, so an error can still be answered. */
-export function chunksOf(stream: Readable): AsyncIterableIterator<Buffer> {
-  // A request without an encoding yields buffers.
-  return stream.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
-}
 
 /** What a client says of the bytes it sends; it is compared with what arrives. */
 export interface Expected {

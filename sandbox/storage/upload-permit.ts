@@ -15,8 +15,15 @@ export interface Uploads {
 }
 
 /** Refuses at once what would be refused when all bytes have come. */
-export function permit({ state, guard }: Uploads, call: Call, bucket: BucketRecord, name: string): void {
+export function permit(
+  { state, guard }: Uploads,
+  call: Call,
+  bucket: BucketRecord,
+  name: string,
+  resource: Readonly<Record<string, unknown>>,
+): void {
   guard.onObject(call.principal, "storage.objects.create", bucket.name, name);
+  guard.onRetention(call.principal, bucket.name, name, resource);
   checkWrite(state, bucket, name, preconditionsOf(call.query), () =>
     guard.onObject(call.principal, "storage.objects.delete", bucket.name, name),
   );

@@ -1,3 +1,4 @@
+import { chunksOf } from "../http/call";
 import { googleError } from "../http/errors";
 import { readRelated } from "../http/multipart";
 import { type Call, del, json, post, put, type Reply, type Route } from "../http/service";
@@ -7,7 +8,7 @@ import { preconditionsOf } from "./preconditions";
 import type { BucketRecord, ObjectRecord } from "./records";
 import { objectResource } from "./resources";
 import { cancelUpload, continueUpload, openUpload } from "./resumable-routes";
-import { checkContentType, checkHashes, chunksOf, draftOf, expectedHashes, uploadName } from "./upload-body";
+import { checkContentType, checkHashes, draftOf, expectedHashes, uploadName } from "./upload-body";
 import { checkAcl, permit, type Uploads } from "./upload-permit";
 
 /** `/upload/storage/v1`: bytes in. */
@@ -38,7 +39,7 @@ async function begin(uploads: Uploads, call: Call): Promise<Reply> {
 
 async function simple(uploads: Uploads, call: Call, bucket: BucketRecord): Promise<Reply> {
   const name = uploadName(call.query, {});
-  permit(uploads, call, bucket, name);
+  permit(uploads, call, bucket, name, {});
   const received = await uploads.state.inbox.receive(chunksOf(call.stream));
   return store(
     uploads,
@@ -57,7 +58,7 @@ async function multipart(uploads: Uploads, call: Call, bucket: BucketRecord): Pr
   const { resource, mediaType, media } = await readRelated(chunks, call.headers["content-type"]);
   const name = uploadName(call.query, resource);
   checkContentType(resource, mediaType);
-  permit(uploads, call, bucket, name);
+  permit(uploads, call, bucket, name, resource);
   const received = await uploads.state.inbox.receive(media);
   // The rest of the request is an end of line at most.
   for (let rest = await chunks.next(); rest.done !== true; rest = await chunks.next());

@@ -165,6 +165,11 @@ describe("changing a bucket", () => {
     [{ softDeletePolicy: { retentionDurationSeconds: "60" } }, "neither 0 nor 7 to 90 days"],
     [{ retentionPolicy: { retentionPeriod: "-1" } }, "Retention period must be positive"],
     [{ lifecycle: { rule: [{ action: { type: "Burn" }, condition: { age: 1 } }] } }, "lifecycle action"],
+    [{ lifecycle: { rule: [{ action: { type: "SetStorageClass" }, condition: { age: 1 } }] } }, 'storage class ""'],
+    [
+      { lifecycle: { rule: [{ action: { type: "SetStorageClass", storageClass: "FOO" }, condition: { age: 1 } }] } },
+      'storage class "FOO"',
+    ],
     [{ lifecycle: { rule: [{ action: { type: "Delete" }, condition: { aeg: 1 } }] } }, '"aeg" is unknown'],
     [{ lifecycle: { rule: [{ action: { type: "Delete" }, condition: {} }] } }, "at least one condition"],
   ])("to %j fails", async (change, message) => {
@@ -217,4 +222,5 @@ test("the buckets of a project are listed by prefix, in pages", async () => {
   const names = [first, second].map(({ items }) => items.map(({ name }: { name: string }) => name));
   expect(names).toEqual([["list-a", "list-b"], ["list-c"]]);
   expect(second.nextPageToken).toBeUndefined();
+  expect((await sandbox().owner.get(`${path}&softDeleted=true`)).json.items).toBeUndefined();
 });

@@ -2,8 +2,8 @@ import { withSandbox } from "./support";
 
 const DAY = 24 * 3600;
 const sandbox = withSandbox({ projects: ["estate"] });
-const make = async (name: string, settings: object = {}) => {
-  const answer = await sandbox().owner.post("/storage/v1/b?project=estate", { name, ...settings });
+const make = async (name: string, settings: object = {}, query = "") => {
+  const answer = await sandbox().owner.post(`/storage/v1/b?project=estate${query}`, { name, ...settings });
   expect(answer.status).toBe(200);
 };
 const advance = (seconds: number) => sandbox().owner.post("/sandbox/v1/clock", { advanceSeconds: seconds });
@@ -57,7 +57,7 @@ describe("retention", () => {
   });
 
   test("of one object ends when its fields are cleared", async () => {
-    await make("own");
+    await make("own", {}, "&enableObjectRetention=true");
     await sandbox().owner.upload("own", "o", "x");
     const path = "/storage/v1/b/own/o/o?overrideUnlockedRetention=true";
     const retention = { mode: "Unlocked", retainUntilTime: "2090-01-01T00:00:00Z" };
@@ -67,6 +67,28 @@ describe("retention", () => {
 
     expect([status, json.retention, json.retentionExpirationTime]).toEqual([200, undefined, undefined]);
     expect((await remove("own", "o")).status).toBe(204);
+  });
+
+  test("of one object is set in the future, where the bucket has it, and taken back by an override only", async () => {
+    const iamConfiguration = { uniformBucketLevelAccess: { enabled: true } };
+    await make("own-strict", { iamConfiguration }, "&enableObjectRetention=true");
+    await make("own-none");
+    for (const bucket of ["own-strict", "own-none"]) await sandbox().owner.upload(bucket, "o", "x");
+    const bindings = [{ role: "roles/storage.objectUser", members: ["user:alice@example.org"] }];
+    await sandbox().owner.put("/storage/v1/b/own-strict/iam", { bindings });
+    const retain = async (bucket: string, retention: object | null, query = "", who = sandbox().owner) =>
+      (await who.patch(`/storage/v1/b/${bucket}/o/o${query}`, { retention })).status;
+    const until = (year: number, mode = "Unlocked") => ({ mode, retainUntilTime: `${year}-01-01T00:00:00Z` });
+
+    expect(await retain("own-none", until(2090))).toBe(400);
+    expect(await retain("own-strict", until(2020))).toBe(400);
+    expect(await retain("own-strict", until(2090), "", sandbox().owner.as("user:alice@example.org"))).toBe(403);
+    expect(await retain("own-strict", until(2090))).toBe(200);
+    expect(await retain("own-strict", until(2091))).toBe(200);
+    for (const weaker of [null, until(2080), until(2091, "Locked")]) {
+      expect(await retain("own-strict", weaker)).toBe(403);
+    }
+    expect(await retain("own-strict", until(2080), "?overrideUnlockedRetention=true")).toBe(200);
   });
 
   test("counts from the release of an event-based hold", async () => {
@@ -129,6 +151,27 @@ describe("a lifecycle rule", () => {
     expect((await sandbox().owner.get("/storage/v1/b/cold/o/o")).json.storageClass).toBe("COLDLINE");
   });
 
+  test("changes to the coldest class that is due, and never to a warmer one", async () => {
+    const to = (storageClass: string, age: number) => ({
+      action: { type: "SetStorageClass", storageClass },
+      condition: { age },
+    });
+    await make("tiers", { lifecycle: { rule: [to("NEARLINE", 30), to("ARCHIVE", 365)] } });
+    await make("colder", { lifecycle: { rule: [to("NEARLINE", 30)] }, storageClass: "COLDLINE" });
+    for (const bucket of ["tiers", "colder"]) await sandbox().owner.upload(bucket, "o", "x");
+    const classes = () =>
+      Promise.all(
+        ["tiers", "colder"].map(
+          async (bucket) => (await sandbox().owner.get(`/storage/v1/b/${bucket}/o/o`)).json.storageClass,
+        ),
+      );
+
+    await advance(31 * DAY);
+    expect(await classes()).toEqual(["NEARLINE", "COLDLINE"]);
+    await advance(340 * DAY);
+    expect(await classes()).toEqual(["ARCHIVE", "COLDLINE"]);
+  });
+
   test("deletes noncurrent versions that newer ones have followed", async () => {
     await make("versioned-rule", {
       ...rule({ type: "Delete" }, { numNewerVersions: 2, isLive: false }),
@@ -179,6 +222,27 @@ describe("soft deletion", () => {
     expect(listed[0].hardDeleteTime).toBeDefined();
     expect(restored.json.generation).not.toBe(generation);
     expect(text).toBe("x");
+  });
+
+  test("is not undone over a live object that may not be overwritten", async () => {
+    const iamConfiguration = { uniformBucketLevelAccess: { enabled: true } };
+    await make("soft-kept", { iamConfiguration });
+    const { generation } = (await sandbox().owner.upload("soft-kept", "o", "old")).json;
+    await remove("soft-kept", "o");
+    await sandbox().owner.upload("soft-kept", "o", "live");
+    const roles = "/iam/v1/projects/estate/roles";
+    const includedPermissions = ["storage.objects.create", "storage.objects.restore"];
+    await sandbox().owner.post(roles, { roleId: "restorer", role: { title: "x", includedPermissions } });
+    const bindings = [{ role: "projects/estate/roles/restorer", members: ["user:alice@example.org"] }];
+    await sandbox().owner.put("/storage/v1/b/soft-kept/iam", { bindings });
+    const restore = (who = sandbox().owner) => who.post(`/storage/v1/b/soft-kept/o/o/restore?generation=${generation}`);
+
+    expect((await restore(sandbox().owner.as("user:alice@example.org"))).json.error.message).toContain(
+      "storage.objects.delete",
+    );
+    await sandbox().owner.patch("/storage/v1/b/soft-kept", { retentionPolicy: { retentionPeriod: String(DAY) } });
+    expect((await restore()).json.error.errors[0].reason).toBe("retentionPolicyNotMet");
+    expect((await sandbox().owner.get("/storage/v1/b/soft-kept/o/o?alt=media")).text).toBe("live");
   });
 
   test("ends when its time is over, and never begins where it is off", async () => {

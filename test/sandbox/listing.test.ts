@@ -35,12 +35,25 @@ describe("a listing", () => {
     ["matchGlob=[!b-c]?[12]", [], undefined],
     ["matchGlob=[!b-c]/[12]", ["a/1", "a/2"], undefined],
     ["matchGlob={a/b/?,d}", ["a/b/3", "d"], undefined],
+    ["matchGlob=**.**", [], undefined],
     ["prefix=zzz", [], undefined],
   ])("with %s", async (query, expected, prefixes) => {
     const answer = await list(query);
 
     expect(namesOf(answer)).toEqual(expected);
     expect(answer.prefixes).toEqual(prefixes);
+  });
+
+  test("with a glob of many stars holds nobody up", async () => {
+    await sandbox().owner.upload("many", "a".repeat(40), "x");
+    const started = performance.now();
+
+    const { json } = await sandbox().owner.get(`/storage/v1/b/many/o?prefix=a&matchGlob=${"**a".repeat(9)}b`);
+
+    expect(json.items).toBeUndefined();
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect((await sandbox().owner.get("/storage/v1/b/many/o?matchGlob=[z-a]")).status).toBe(400);
+    await sandbox().owner.delete(`/storage/v1/b/many/o/${"a".repeat(40)}`);
   });
 
   test("gives at most a thousand a page, and all of them in the end", async () => {

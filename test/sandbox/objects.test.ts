@@ -91,6 +91,13 @@ describe("metadata of an object", () => {
     expect(json.cacheControl).toBeUndefined();
   });
 
+  test("may have any key", async () => {
+    await sandbox().owner.upload("things", "keys", "x");
+    await sandbox().owner.send("PATCH", `${O}/keys`, '{"metadata": {"__proto__": "1"}}');
+
+    expect((await sandbox().owner.get(`${O}/keys`)).text).toContain('"metadata":{"__proto__":"1"}');
+  });
+
   test("is replaced by PUT", async () => {
     await sandbox().owner.upload("things", "put", "x");
     await sandbox().owner.patch(`${O}/put`, { metadata: { a: "1" }, contentLanguage: "en" });

@@ -217,6 +217,14 @@ describe("a resumable upload", () => {
     expect((await send(session, piece, "nonsense")).status).toBe(400);
   });
 
+  test("keeps nothing of a piece that is longer than its range says", async () => {
+    const { session } = await open("overlong");
+
+    expect((await send(session, "123456789", "0-4/5")).status).toBe(400);
+    expect((await send(session, undefined, "*/5")).headers.get("range")).toBeNull();
+    expect((await send(session, "12345", "0-4/5")).json.size).toBe("5");
+  });
+
   test("checks preconditions at its beginning and at its end", async () => {
     const { session } = await open("contested", {}, "&ifGenerationMatch=0");
     await sandbox().owner.upload("inbox", "contested", "somebody was faster");
@@ -235,6 +243,7 @@ describe("a resumable upload", () => {
 
   test("with a key of the client's own is refused, not stored in the clear", async () => {
     expect((await open("secret", {}, "", { "x-goog-encryption-key": "a2V5" })).status).toBe(501);
+    expect((await open("secret", {}, "&kmsKeyName=projects/p/locations/us/keyRings/r/cryptoKeys/k")).status).toBe(501);
   });
 
   test("checks the hash that was announced", async () => {
