@@ -7,7 +7,7 @@ import { applyMask } from "./field-mask";
 import { pageOf, pageToken } from "./listing";
 import { operationRoute, startOperation } from "./operations";
 import { policyRoutes } from "./policy-routes";
-import { isEnabled, openProject, requireService } from "./project-lookup";
+import { findProject, isEnabled, openProject, requireService } from "./project-lookup";
 import { readBody, type Shape, TEXT_MAP } from "./request-body";
 
 /** `repositories`, by name. Fields that the sandbox doesn't interpret are kept as given. */
@@ -59,15 +59,21 @@ export function artifactRegistry(world: World): Service {
     return `projects/${project.projectId}/locations/${call.param("location")}`;
   }
 
+  /** Whether the project is named by its id or by its number. */
+  function locationOf(call: Call): string {
+    const asked = call.param("project");
+    return `projects/${findProject(world, asked)?.projectId ?? asked}/locations/${call.param("location")}`;
+  }
+
   /** Looked up before the permission is checked, as it may be granted on the repository itself. */
   function nameOf(call: Call): string {
-    const name = `projects/${call.param("project")}/locations/${call.param("location")}/repositories/${call.param("repository")}`;
+    const name = `${locationOf(call)}/repositories/${call.param("repository")}`;
     if (!repositories.has(name)) throw googleError(404, "notFound", "Requested entity was not found.");
     return name;
   }
 
   function find(call: Call, permission: string): RepositoryRecord {
-    const asked = `projects/${call.param("project")}/locations/${call.param("location")}/repositories/${call.param("repository")}`;
+    const asked = `${locationOf(call)}/repositories/${call.param("repository")}`;
     world.access.require(call.principal, `artifactregistry.repositories.${permission}`, asked);
     const repository = repositories.get(nameOf(call));
     if (repository === undefined) throw googleError(404, "notFound", "Requested entity was not found.");
@@ -75,7 +81,7 @@ export function artifactRegistry(world: World): Service {
   }
 
   function operation(call: Call, response: object) {
-    const name = `projects/${call.param("project")}/locations/${call.param("location")}/operations/${randomUUID()}`;
+    const name = `${locationOf(call)}/operations/${randomUUID()}`;
     return json(startOperation(world, { name, metadata: { "@type": `${TYPE}.OperationMetadata` }, response }));
   }
 

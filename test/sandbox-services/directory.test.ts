@@ -167,6 +167,17 @@ describe("a member", () => {
     ]);
   });
 
+  test("is a group from when a group of its address is made", async () => {
+    await add("kops@example.org", "late@example.org");
+    await makeGroup("late@example.org");
+    const { id } = (await client.get(`${GROUPS}/late@example.org`)).body;
+
+    expect((await client.get(`${GROUPS}/kops@example.org/members/late@example.org`)).body).toMatchObject({
+      id,
+      type: "GROUP",
+    });
+  });
+
   test("who is the last owner stays, if the sandbox is told so", async () => {
     await client.behave({ keepLastOwner: true });
     await add("kops@example.org", "alice@example.org", "OWNER");

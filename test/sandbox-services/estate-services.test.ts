@@ -98,6 +98,8 @@ test("a repository keeps its cleanup policies and its own access", async () => {
   await client.post(`${parent}?repositoryId=images`, { format: "DOCKER", cleanupPolicies });
   const path = `${parent}/images`;
   expect((await client.get(path)).body).toMatchObject({ mode: "STANDARD_REPOSITORY", cleanupPolicies });
+  const { projectNumber } = (await client.get(`/resource-manager/v1/projects/${P}`)).body;
+  expect((await client.get(path.replace(P, projectNumber))).body).toMatchObject({ cleanupPolicies });
 
   const { body: policy } = await client.get(`${path}:getIamPolicy`);
   const bindings = [{ role: "roles/artifactregistry.writer", members: ["user:alice@example.org"] }];

@@ -117,6 +117,32 @@ describe("a project", () => {
     expect((await client.get("/iam/v1/projects/k8s-staging-kops/serviceAccounts")).status).toBe(200);
   });
 
+  test("takes its objects out of reach when it is deleted", async () => {
+    await client.post("/sandbox/v1/seed", {
+      projects: ["k8s-staging-kops"],
+      buckets: [
+        {
+          name: "kops",
+          project: "k8s-staging-kops",
+          bindings: [{ role: "roles/storage.objectViewer", members: ["allUsers"] }],
+        },
+      ],
+      objects: [{ bucket: "kops", name: "o", text: "x" }],
+    });
+    const answers = async () => [
+      (await client.get("/kops/o", null)).status,
+      (await client.get("/storage/v1/b/kops/o/o")).status,
+      (await client.post("/upload/storage/v1/b/kops/o?uploadType=media&name=new", "x")).status,
+    ];
+    expect(await answers()).toEqual([200, 200, 200]);
+
+    await client.call("DELETE", "/resource-manager/v1/projects/k8s-staging-kops");
+    expect(await answers()).toEqual([403, 403, 403]);
+
+    await client.post("/resource-manager/v1/projects/k8s-staging-kops:undelete");
+    expect(await answers()).toEqual([200, 200, 200]);
+  });
+
   test("is the same one in version 3", async () => {
     await client.call("PATCH", "/resource-manager-v3/v3/projects/k8s-staging-kops?updateMask=displayName", {
       displayName: "kops staging",

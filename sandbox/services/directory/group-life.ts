@@ -23,7 +23,9 @@ export function createGroup(world: World, wanted: Partial<GroupRecord>): GroupRe
   const { name = email.split("@")[0] ?? "", description = "" } = wanted;
   checkTexts({ name, description });
   checkFree(world, email);
-  return keepGroup(world, { id: `0${BigInt(randomDigits(17)).toString(36)}`, email, name, description, etag: "" });
+  const id = `0${BigInt(randomDigits(17)).toString(36)}`;
+  becomeGroup(world, email, id);
+  return keepGroup(world, { id, email, name, description, etag: "" });
 }
 
 /** Stores a group under its address, with a new etag. */
@@ -61,12 +63,21 @@ function membershipsOf(world: World, email: string): readonly string[] {
     .filter((key) => key.endsWith(`/${email}`));
 }
 
+/** A member of that address is the group from now on, whenever it was added. */
+function becomeGroup(world: World, email: string, id: string): void {
+  for (const key of membershipsOf(world, email)) {
+    const member = membersOf(world).get(key);
+    if (member !== undefined) membersOf(world).put(key, { ...member, id, type: "GROUP" });
+  }
+}
+
 /** A new primary address: the old one stays as an alias, and memberships follow. */
 function renameGroup(world: World, group: GroupRecord, wanted: string): GroupRecord {
   const email = normalAddress(wanted);
   if (email === undefined) throw invalidInput("email");
   if (email === group.email) return group;
   if (group.aliases?.includes(email) !== true) checkFree(world, email);
+  becomeGroup(world, email, group.id);
   const members = membersOf(world);
   for (const member of membersOfGroup(world, group)) {
     members.delete(`${group.email}/${member.email}`);
