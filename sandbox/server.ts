@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import type { RequestListener } from "node:http";
+import { isIPv4 } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { writeBotoConfig } from "./boto-config";
@@ -141,7 +142,7 @@ function serve(front: Front, fallback: Principal): RequestListener {
 
 function loopback(host: string): string {
   if (host === "localhost") return "127.0.0.1";
-  if (host === "::1" || /^127(\.\d{1,3}){3}$/.test(host)) return host;
+  if (host === "::1" || (isIPv4(host) && host.startsWith("127."))) return host;
   throw new Error(
     `host: ${host} is not a loopback address. The sandbox believes every token it is shown, so it listens on 127.0.0.1 only`,
   );

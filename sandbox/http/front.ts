@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
-import { TLSSocket } from "node:tls";
 import type { FaultAction, Faults } from "../control/faults";
 import type { RequestLog } from "../control/request-log";
 import type { World } from "../state/world";
 import type { Incoming } from "./call";
 import type { Answer, Dispatcher } from "./dispatcher";
 import { errorBody, GoogleError } from "./errors";
-import { principalOf } from "./principal";
+import { isForeign, isLoopbackHost, originOf } from "./origin";
+import { invalidCredentials, principalOf } from "./principal";
 import { send } from "./send";
 import type { Principal } from "./service";
 
@@ -54,9 +54,13 @@ export class Front {
       });
     let principal: Principal;
     try {
+      if (fallback !== undefined && isForeign(request)) {
+        throw new GoogleError(403, "forbidden", `A page of another origin may not act as ${fallback}.`);
+      }
       principal = principalOf(request.headers, query, this.world.clock.now(), fallback);
+      this.refuseDisabled(principal);
     } catch (error) {
-      record("(refused)", 401, undefined);
+      record("(refused)", error instanceof GoogleError ? error.status : 500, undefined);
       await refuse(response, error);
       return;
     }
@@ -107,7 +111,7 @@ export class Front {
 
   /** The control interface and the console: no faults, no log. */
   private async plain(request: IncomingMessage, response: ServerResponse, incoming: Incoming): Promise<void> {
-    if (!isLoopbackHost(request.headers.host) || isForeign(request)) {
+    if (!isLoopbackHost(request) || isForeign(request)) {
       await refuse(
         response,
         new GoogleError(403, "forbidden", "The sandbox is controlled through its loopback address."),
@@ -115,6 +119,13 @@ export class Front {
       return;
     }
     await send(response, (await this.answer(incoming)).reply);
+  }
+
+  /** Google takes no token of a service account that is disabled. */
+  private refuseDisabled(principal: Principal): void {
+    const [, email = ""] = /^serviceAccount:(.+)$/.exec(principal ?? "") ?? [];
+    const accounts = this.world.store.collection<{ readonly disabled?: boolean }>("serviceAccounts");
+    if (accounts.get(email.toLowerCase())?.disabled === true) throw invalidCredentials();
   }
 
   private async answer(incoming: Incoming): Promise<Answer> {
@@ -140,9 +151,7 @@ export class Front {
     query: URLSearchParams,
     principal: Principal,
   ): Incoming {
-    const scheme = request.socket instanceof TLSSocket ? "https" : "http";
-    const origin = `${scheme}://${request.headers.host ?? `127.0.0.1:${request.socket.localPort}`}`;
-    return { method, path, query, headers: request.headers, principal, origin, stream: request };
+    return { method, path, query, headers: request.headers, principal, origin: originOf(request), stream: request };
   }
 }
 
@@ -162,16 +171,6 @@ function methodOf(request: IncomingMessage): string {
 
 function isOwn(path: string): boolean {
   return path === "/" || path.startsWith("/sandbox/");
-}
-
-/** A page of some other site, made to resolve to this machine, must not control the sandbox. */
-function isLoopbackHost(host: string | undefined): boolean {
-  return host === undefined || /^(127(\.\d+){3}|localhost|\[::1\])(:\d+)?$/.test(host);
-}
-
-/** Nor may a page of another origin, which browsers name with each request that could change something. */
-function isForeign({ headers: { origin, host } }: IncomingMessage): boolean {
-  return origin !== undefined && origin !== `http://${host}`;
 }
 
 function faultReply(status: number, { body, headers = {} }: FaultAction) {

@@ -29,7 +29,7 @@ export function memberOf(name: string): string | undefined {
   return name.endsWith(".gserviceaccount.com") ? `serviceAccount:${name}` : `user:${name}`;
 }
 
-function invalidCredentials(): GoogleError {
+export function invalidCredentials(): GoogleError {
   return new GoogleError(401, "authError", "Invalid Credentials", "UNAUTHENTICATED", {
     "www-authenticate": 'Bearer realm="https://accounts.google.com/", error="invalid_token"',
   });

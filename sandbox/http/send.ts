@@ -15,6 +15,8 @@ export interface Damage {
 /** Sends a reply; resolves when the last byte is handed over, or the client has gone. */
 export async function send(response: ServerResponse, reply: Reply, damage?: Damage): Promise<void> {
   const { status, headers, body } = reply;
+  // Some clients read nothing before all of their request is sent: what no handler wanted of it is read and dropped.
+  response.req.resume();
   if (body instanceof Readable) {
     response.writeHead(status, mutable(headers));
     await stream(response, body, damage);

@@ -46,6 +46,17 @@ describe("a service account", () => {
     expect(restored.restoredAccount?.email).toBe(EMAIL);
   });
 
+  test("that is disabled is nobody", async () => {
+    await makeAccount();
+    await client.grant("/resource-manager/v1/projects/k8s-staging-kops", "roles/viewer", `serviceAccount:${EMAIL}`);
+    const list = async () => (await client.get("/storage/v1/b?project=k8s-staging-kops", EMAIL)).status;
+
+    await client.post(`${PROJECT}/serviceAccounts/${EMAIL}:disable`);
+    expect(await list()).toBe(401);
+    await client.post(`${PROJECT}/serviceAccounts/${EMAIL}:enable`);
+    expect(await list()).toBe(200);
+  });
+
   test("exists once, and has a proper name", async () => {
     await makeAccount();
 

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { withSandbox } from "./support";
 
 const sandbox = withSandbox({
@@ -284,6 +286,34 @@ test("pages of other sites can't control the sandbox through the user's browser"
   });
 
   expect(status).toBe(403);
+});
+
+test("pages of other sites can't write as whom a port stands for", async () => {
+  const emulator = sandbox().sandbox.env.STORAGE_EMULATOR_HOST ?? "";
+  const write = (headers: Record<string, string>) =>
+    sandbox().anonymous.post(`${emulator}/upload/storage/v1/b/shop/o?uploadType=media&name=page`, "x", headers);
+
+  expect((await write({ origin: "http://evil.example.com" })).status).toBe(403);
+  expect((await write({ origin: "null" })).status).toBe(403);
+  expect((await write({ origin: emulator })).status).toBe(200);
+});
+
+test("a body that is nested too deep is refused", async () => {
+  const body = `{"labels": ${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
+
+  expect((await sandbox().owner.send("PATCH", "/storage/v1/b/shop", body)).status).toBe(400);
+});
+
+test("a body that is too large is refused, also to clients that read nothing before all of it is sent", async () => {
+  const length = 70 << 20;
+  const socket = connect(Number(new URL(sandbox().sandbox.url).port), "127.0.0.1");
+  socket.write(`PATCH /storage/v1/b/shop HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${length}\r\n\r\n`);
+
+  await new Promise<void>((sent) => socket.write(Buffer.alloc(length, " "), () => sent()));
+  const [answer] = await once(socket, "data");
+  socket.destroy();
+
+  expect(String(answer)).toMatch(/^HTTP\/1.1 413 /);
 });
 
 describe("a batch", () => {

@@ -159,6 +159,7 @@ describe("the sandbox as a program", () => {
   test.each([
     { args: ["--host", "0.0.0.0"], code: 3, says: "0.0.0.0 is not a loopback address" },
     { args: ["--host", "192.168.1.1"], code: 3, says: "192.168.1.1 is not a loopback address" },
+    { args: ["--host", "127.0.0.999"], code: 3, says: "127.0.0.999 is not a loopback address" },
     { args: ["--port", "70000"], code: 2, says: '--port: "70000" is not a port' },
     { args: ["--as", "nobody"], code: 3, says: 'as: "nobody" is not a principal' },
     { args: ["--unknown"], code: 2, says: "--unknown" },
