@@ -58,7 +58,7 @@ function toDefaults(yaml: DefaultsYaml): Defaults {
     domain: yaml.domain.toLowerCase(),
     stagingPrefix: yaml["staging-prefix"] ?? "k8s-staging-",
     groupPrefix: yaml["group-prefix"] ?? "k8s-infra-staging-",
-    adminGroups: yaml["admin-groups"].map((address) => address.toLowerCase()),
+    adminGroups: [...new Set(yaml["admin-groups"].map((address) => address.toLowerCase()))],
     releaseViewersGroup: yaml["release-viewers-group"].toLowerCase(),
     logsBucket: yaml["logs-bucket"],
     ...(builder === undefined ? {} : { gcbBuilderServiceAccount: builder }),

@@ -41,7 +41,7 @@ export interface BucketRecipe {
 
 /** One principal's role on a project, added to whatever else is granted there. */
 export interface ProjectGrant {
-  /** Its name in resource addresses, e.g. `viewer__team`. */
+  /** Its name in resource addresses, e.g. `viewer__group__kops__example_org`. */
   readonly key: string;
   readonly role: string;
   readonly member: string;

@@ -1,6 +1,6 @@
-import { principalKey, roleKey } from "./address-keys";
 import type { Defaults, Serving, ServingPart } from "./defaults";
 import { EVERYBODY, mergeGrants, projectGrantsOnBucket } from "./iam-policy";
+import { grant, uniqueGrants } from "./project-grants";
 import type { IamGrant } from "./projects";
 import type { BucketRecipe, ProjectGrant, ProjectRecipe } from "./recipe";
 import { plannerAddress, promoterAddresses } from "./serving-accounts";
@@ -129,17 +129,12 @@ function services(serving: Serving): readonly string[] {
 
 function projectGrants(defaults: Defaults): readonly ProjectGrant[] {
   const planner = serviceAccount(plannerAddress(defaults));
-  const admins = defaults.adminGroups.map((address) => `group:${address}`);
-  return [
+  return uniqueGrants([
     // Reading everything that a plan compares, IAM policies included, and no object of a private bucket.
-    { key: "viewer__planner", role: "roles/viewer", member: planner },
-    { key: "iam_securityReviewer__planner", role: "roles/iam.securityReviewer", member: planner },
-    ...admins.map((member) => ({
-      key: `${roleKey("roles/viewer")}__${principalKey(member)}`,
-      role: "roles/viewer",
-      member,
-    })),
-  ];
+    grant("roles/viewer", planner),
+    grant("roles/iam.securityReviewer", planner),
+    ...defaults.adminGroups.map((address) => grant("roles/viewer", `group:${address}`)),
+  ]);
 }
 
 /**

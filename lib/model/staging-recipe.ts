@@ -1,7 +1,6 @@
-import { principalKey, roleKey } from "./address-keys";
 import type { Defaults } from "./defaults";
 import type { Estate } from "./estate";
-import { canonicalPrincipal } from "./iam-policy";
+import { grant, uniqueGrants } from "./project-grants";
 import type { StagingProject } from "./projects";
 import type { ProjectGrant, ProjectRecipe, SharedProjectRecipe, StagingRecipe, StagingStep } from "./recipe";
 import { folderPolicy, registryRecipe, sourcesPolicy, stagingBuckets } from "./staging-buckets";
@@ -133,28 +132,13 @@ function projectGrants(
   const adminGrants = admins.map((member) => grant("roles/viewer", member));
   if (step !== "active") return adminGrants;
   return [
-    ...TEAM_ROLES.map((role) => grant(role, `group:${project.group}`, "team")),
-    ...builders.map((member) => grant("roles/cloudbuild.builds.builder", member, "builder")),
+    ...TEAM_ROLES.map((role) => grant(role, `group:${project.group}`)),
+    ...builders.map((member) => grant("roles/cloudbuild.builds.builder", member)),
     // What Google's own build account had: writing logs, objects and images of this project. No right to others.
-    ...buildAccounts.map((member) => grant("roles/cloudbuild.builds.builder", member, "build-account")),
-    ...(project.isRelease ? [grant("roles/viewer", `group:${defaults.releaseViewersGroup}`, "release-viewers")] : []),
+    ...buildAccounts.map((member) => grant("roles/cloudbuild.builds.builder", member)),
+    ...(project.isRelease ? [grant("roles/viewer", `group:${defaults.releaseViewersGroup}`)] : []),
     ...adminGrants,
     ...project.viewers.map((member) => grant("roles/viewer", member)),
     ...project.iam.flatMap(({ role, members }) => members.map((member) => grant(role, member))),
   ];
-}
-
-function grant(role: string, principal: string, who?: string): ProjectGrant {
-  const member = canonicalPrincipal(principal);
-  return { key: `${roleKey(role)}__${who ?? principalKey(member)}`, role, member };
-}
-
-/** Two reasons for the same grant make one resource: with two, dropping one reason would take the grant away. */
-function uniqueGrants(grants: readonly ProjectGrant[]): readonly ProjectGrant[] {
-  const first = new Map<string, ProjectGrant>();
-  for (const each of grants) {
-    const identity = `${each.role} ${each.member}`;
-    if (!first.has(identity)) first.set(identity, each);
-  }
-  return [...first.values()];
 }

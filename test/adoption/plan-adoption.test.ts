@@ -32,7 +32,7 @@ describe("adopting a staging project", () => {
     expect(plan.imports).toEqual({
       "google_project.project": "oss-staging-lathe",
       "google_project_service.cloudbuild": "oss-staging-lathe/cloudbuild.googleapis.com",
-      "google_project_iam_member.viewer__team":
+      "google_project_iam_member.viewer__group__oss-infra-staging-lathe__example_org":
         "oss-staging-lathe roles/viewer group:oss-infra-staging-lathe@example.org",
     });
   });

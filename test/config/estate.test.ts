@@ -132,6 +132,13 @@ describe("a staging project", () => {
 
     expect(staging[0]).toMatchObject({ bucket: "oss-anvil-old", gcbBucket: "oss-anvil-old-gcb" });
   });
+
+  test("an administrators' group that is listed twice counts once", () => {
+    const twice = baseDefaults().replace("[oss-infra-admins@", "[oss-infra-admins@example.org, OSS-Infra-Admins@");
+    const { defaults } = estateWith({ [INFRA]: ours("      oss-staging-anvil:\n"), [DEFAULTS]: twice });
+
+    expect(defaults.adminGroups).toEqual(["oss-infra-admins@example.org"]);
+  });
 });
 
 function baseDefaults(): string {

@@ -191,9 +191,9 @@ describe("a backup in a project of its own", () => {
     expect(resource.google_resource_manager_lien).toHaveProperty("backup__deletion");
     expect(resource.google_project_iam_audit_config).toHaveProperty("backup__storage");
     expect(Object.keys(resource.google_project_iam_member ?? {}).filter((key) => key.startsWith("backup__"))).toEqual([
-      "backup__iam_securityReviewer__planner",
+      "backup__iam_securityReviewer__serviceAccount__planner__oss-prod_iam_gserviceaccount_com",
       "backup__viewer__group__admins__example_org",
-      "backup__viewer__planner",
+      "backup__viewer__serviceAccount__planner__oss-prod_iam_gserviceaccount_com",
     ]);
   });
 

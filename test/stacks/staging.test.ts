@@ -101,6 +101,24 @@ test("release viewers may look into a release project only", () => {
   expect(projectRoles(stackOf({ isRelease: false }))).not.toContain(grant);
 });
 
+test("a role keeps its address when one of the reasons for it goes", () => {
+  const build = "serviceAccount:builder@oss-staging-lathe.iam.gserviceaccount.com";
+  const declared = stackOf({
+    viewers: [TEAM, ADMINS, "group:release-viewers@example.org"],
+    iam: [{ role: "roles/cloudbuild.builds.builder", members: [BUILDER, build] }],
+  });
+  const withReasons = stackOf({ isRelease: true, buildAccountId: "builder" });
+
+  const keys = ({ resource }: SynthesizedStack) =>
+    Object.fromEntries(
+      Object.entries(resource.google_project_iam_member ?? {}).map(([key, { role, member }]) => [
+        `${role} ${member}`,
+        key,
+      ]),
+    );
+  expect(keys(withReasons)).toEqual(keys(declared));
+});
+
 test("additional writers, viewers and roles are granted what they are named for", () => {
   const stack = stackOf({
     writers: ["serviceAccount:ci@oss-build.iam.gserviceaccount.com"],
