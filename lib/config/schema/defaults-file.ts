@@ -13,10 +13,11 @@ import {
 } from "./scalars";
 
 const days = (most: number) => z.number().int().min(0).max(most);
+// Google's provider takes 1 to 2,147,483,647 seconds.
 const retention = z
   .number()
-  .min(0)
-  .max(36500)
+  .positive()
+  .max(24_855)
   .refine((value) => Number.isInteger(value * 86_400), "expected days that make whole seconds, such as 3650 or 3652.5");
 const numericId = z.string().regex(/^\d{4,20}$/, "expected a numeric id");
 const url = z.string().superRefine((value, ctx) => {
@@ -37,7 +38,7 @@ const servingFields = z.strictObject({
   location: location().optional().describe("Where the production bucket is kept. Default: the estate's location."),
   "retention-days": retention
     .optional()
-    .describe("Shortest time a published object is kept. `10y` of gsutil is 3652.5. Default: 3650."),
+    .describe("Shortest time a published object is kept, at most 24855. `10y` of gsutil is 3652.5. Default: 3650."),
   "retention-locked": z
     .boolean()
     .optional()

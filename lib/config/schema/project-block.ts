@@ -33,9 +33,9 @@ export const registry = z.strictObject({
   repository: repositoryName().optional().describe("Name of the repository. Default: the staging name."),
   location: registryLocation().optional().describe('Where it is kept, e.g. "us" or "europe-west1". Default: "us".'),
   format: z
-    .enum(["DOCKER", "GENERIC", "GO", "HELM", "KFP", "MAVEN", "NPM", "PYTHON", "APT", "YUM"])
+    .enum(["DOCKER", "GENERIC", "GO", "KFP", "MAVEN", "NPM", "PYTHON", "APT", "YUM"])
     .optional()
-    .describe("What it holds. Default: DOCKER."),
+    .describe("What it holds; Helm charts go into a DOCKER repository. Default: DOCKER."),
   "delete-after-days": days(36500).optional().describe("Auto-deletion of images, in days. Default: they are kept."),
 });
 
