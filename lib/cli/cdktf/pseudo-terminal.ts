@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn as spawnProcess } from "node:child_process";
 import { deferInterrupts } from "./deferred-interrupts";
+import { markInterrupted } from "./interrupted";
 import { replaceUpstreamModule } from "./upstream-modules";
 
 /** What cdktf-cli uses of its module for pseudo terminals, in which it runs `terraform apply` and `destroy`. */
@@ -20,6 +21,16 @@ export function signalThatKilled(folder: string): NodeJS.Signals | undefined {
   return killed.get(folder);
 }
 
+/** Terraform's words for a provider that ended under it. It then ends in order itself, and leaves no note of its lock. */
+const DEAD_PROVIDER = /Plugin did not respond|plugin crashed!/;
+
+const withoutProvider = new Set<string>();
+
+/** Whether a provider ended under what was run in a folder. What it was making may exist, and no state knows of it. */
+export function hasLostProvider(folder: string): boolean {
+  return withoutProvider.has(folder);
+}
+
 /**
  * Runs a program on pipes, with the face of one on a pseudo terminal. It has a process group of its own: Ctrl-C reaches it
  * once, through us, and Terraform takes a second one for an order to give up at once.
@@ -34,6 +45,15 @@ export function spawn(
   // A program that has ended reads no answer any more.
   child.stdin.on("error", () => {});
   let problem = "";
+  let errors = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    errors += text;
+  });
+  child.once("close", () => {
+    if (!DEAD_PROVIDER.test(errors)) return;
+    withoutProvider.add(cwd);
+    markInterrupted(cwd);
+  });
   child.once("error", (error) => {
     problem = `${program}: could not be started: ${error.message}\n`;
   });

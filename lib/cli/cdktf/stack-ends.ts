@@ -1,6 +1,6 @@
 import { count } from "../format";
 import { localState } from "./interrupted";
-import { signalThatKilled } from "./pseudo-terminal";
+import { hasLostProvider, signalThatKilled } from "./pseudo-terminal";
 
 export type Verb = "deploy" | "destroy";
 
@@ -18,14 +18,13 @@ const STATUSES = ["done", "dismissed", "not started", "failed"] as const;
 
 /** The end of a stack that threw `error`; `folder` is where terraform ran. */
 export function failure(folder: string, verb: Verb, error: unknown): End {
+  const again = `Run the ${verb} again: it goes on from there`;
   const signal = signalThatKilled(folder);
   if (signal !== undefined) {
     const next = localState(folder) === undefined ? "; if its state stays locked, see docs/cli.md" : "";
-    return {
-      status: "failed",
-      reason: `terraform was killed (${signal}). Run the ${verb} again: it goes on from there${next}`,
-    };
+    return { status: "failed", reason: `terraform was killed (${signal}). ${again}${next}` };
   }
+  if (hasLostProvider(folder)) return { status: "failed", reason: `a provider ended under terraform. ${again}` };
   const said = String(error).replace(/^Error: /, "");
   return said.startsWith("Invoking Terraform CLI failed") ? { status: "failed" } : { status: "failed", reason: said };
 }
