@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { appliedStacks } from "./applied-stacks";
 import { CloudUser } from "./cloud-user";
 import type { CommandResult, CommandRunner } from "./command";
+import { refusals } from "./refusals";
 import { manifestLines, newRelease, sha256 } from "./release";
 import type { SandboxProcess } from "./sandbox-process";
 import type { Story } from "./story";
@@ -88,7 +89,13 @@ export class MainJob {
       lastLines(check.output, 12),
     );
     const plan = await this.cdktf(["diff", `promote-${LATHE.directory}`]);
-    story.proved("cdktf plan: one line per file", pick(plan.output, new RegExp(`"${VERSION}/.*"`)));
+    const planned = pick(plan.output, new RegExp(`"${VERSION}/.*"`));
+    const { length: wanted } = newRelease(VERSION);
+    if (planned.length !== wanted)
+      throw new Error(
+        `the plan has ${planned.length} lines for ${wanted} files:\n${lastLines(plan.output, 20).join("\n")}`,
+      );
+    story.proved("cdktf plan: one line per file", planned);
     await this.git("switch", "--quiet", "main");
     await this.git("merge", "--quiet", "release");
   }
@@ -131,22 +138,22 @@ export class MainJob {
         throw new Error(`a second plan of ${stack} is not empty:\n${lastLines(output, 20).join("\n")}`);
       story.proved(`a second plan of ${stack} is empty`, unchanged.slice(0, 1));
     }
-    await this.refused("a changed object in staging", async () => {
+    await this.refused("a changed object in staging", /the source has sha256/, async () => {
       await this.pushVersion("v1.6.0");
       await this.writeManifest("v1.6.0");
       await this.member.push(LATHE.bucket, `${LATHE.prefix}v1.6.0/SHA256SUMS`, Buffer.from("other bytes\n"));
     });
-    await this.refused("a wrong hash", async () => {
+    await this.refused("a wrong hash", /the source has sha256 .*, the manifest says 00000000/, async () => {
       await this.pushVersion("v1.7.0");
       await this.writeManifest("v1.7.0");
       this.editManifest("v1.7.0", (text) => text.replace(/sha256: .{8}/, "sha256: 00000000"));
     });
-    await this.refused("a missing version directory", async () => {
+    await this.refused("a missing version directory", /not found.*did you mean/, async () => {
       await this.pushVersion("v1.8.0");
       await this.writeManifest("v1.8.0");
       this.editManifest("v1.8.0", (text) => text.replaceAll("name: v1.8.0/", "name: "));
     });
-    await this.refused("a changed line that is published", async () => {
+    await this.refused("a changed line that is published", /other bytes are published/, async () => {
       this.editManifest(VERSION, (text) => text.replace(/sha256: .{8}/, "sha256: 00000000"));
     });
     await this.git("switch", "--quiet", "--create", "rewrite-history", "main");
@@ -159,15 +166,16 @@ export class MainJob {
     await this.git("checkout", "--quiet", "--force", "main");
   }
 
-  /** Makes a bad change on a branch and shows that the check of a pull request refuses it. */
-  private async refused(what: string, change: () => Promise<void>): Promise<void> {
+  /** Makes a bad change on a branch and shows that the check of a pull request refuses it for this reason. */
+  private async refused(what: string, reason: RegExp, change: () => Promise<void>): Promise<void> {
     const branch = what.replaceAll(" ", "-");
     await this.git("switch", "--quiet", "--create", branch, "main");
     await change();
     await this.commit(what);
     const check = await this.artifacts(["check", "--base", "main"], [1]);
-    const shown = pick(check.output, /error|did you mean/i).slice(0, 4);
-    if (shown.length === 0) throw new Error(`artifacts check refused ${what} without a word`);
+    const shown = refusals(check.output, reason);
+    if (shown.length === 0)
+      throw new Error(`artifacts check refused ${what} for another reason:\n${lastLines(check.output, 20).join("\n")}`);
     this.context.story.proved(`${what} is refused`, shown);
     await this.git("switch", "--quiet", "main");
   }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommandRunner } from "../../sandbox/demo/command";
+import { refusals } from "../../sandbox/demo/refusals";
 import { makeScratch } from "../../sandbox/demo/scratch";
 import { throwawayGit } from "../../sandbox/demo/throwaway-git";
 
@@ -23,6 +24,14 @@ test("folders of a run that can not be filled leave nothing behind", () => {
 
   expect(() => makeScratch(checkout)).toThrow("ENOENT");
   expect(readdirSync(join(checkout, ".artifacts"))).toEqual([]);
+});
+
+test("a refusal is shown with its repair, and is none for another reason", () => {
+  const refused = ["v1.yaml:2:3: error: b/x: the source has sha256 aa", "    Nothing was copied.", "    Upload x."];
+  const output = ["FAILED: 1 failed", "", ...refused, "c.yaml: error: list b: 403 Forbidden", "", "failed: 2 errors"];
+
+  expect(refusals(output.join("\n"), /the source has sha256/)).toEqual(refused);
+  expect(refusals(output.join("\n"), /not found/)).toEqual([]);
 });
 
 test("git in a throwaway repository knows nothing of the repository that a hook runs in", () => {
