@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 
 /** The first with `import` blocks, as an adoption writes them. OpenTofu has had them from its first version. */
 const OLDEST = [1, 5] as const;
@@ -7,6 +7,12 @@ const OLDEST = [1, 5] as const;
 /** The program that plans and applies, as cdktf-cli chooses it. */
 export function terraformProgram({ TERRAFORM_BINARY_NAME: name }: NodeJS.ProcessEnv): string {
   return name || "terraform";
+}
+
+/** Settles which program a path means: it is started in the folders of the stacks, too, and meant from where the run begins. */
+export function settleTerraformProgram(env: NodeJS.ProcessEnv): void {
+  const name = env.TERRAFORM_BINARY_NAME;
+  if (name?.includes("/")) env.TERRAFORM_BINARY_NAME = resolve(name);
 }
 
 /** Whether the program that runs the stacks is OpenTofu: by its name, as `tofu` or `opentofu-1.10`. */

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { terraformProblem } from "../../lib/terraform-program";
+import { settleTerraformProgram, terraformProblem } from "../../lib/terraform-program";
 import { CommandFailed, CommandRunner } from "./command";
 import { MainJob } from "./job";
 import { reportPage, type Totals } from "./report-page";
@@ -13,6 +13,7 @@ const checkout = resolve(__dirname, "..", "..", "..");
 
 async function main(): Promise<number> {
   const write = (text: string): void => void process.stdout.write(text);
+  settleTerraformProgram(process.env);
   const problems = [terraformProblem(process.env), gitProblem(process.env)].filter((problem) => problem !== undefined);
   if (problems.length > 0) {
     process.stderr.write(`${problems.join("\n")}\n`);

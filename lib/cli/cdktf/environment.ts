@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { devNull } from "node:os";
+import { settleTerraformProgram } from "../../terraform-program";
 
 /** Sets what cdktf-cli and terraform read from `env`, for quiet and readable runs. What somebody has set stays. */
 export function setEnvironment(env: NodeJS.ProcessEnv, isTerminal: boolean): void {
@@ -9,6 +10,7 @@ export function setEnvironment(env: NodeJS.ProcessEnv, isTerminal: boolean): voi
   env.DISABLE_VERSION_CHECK ??= "1";
   // In a file or a pipe cdktf-cli's moving progress would be thousands of control sequences.
   if (!isTerminal) env.CI ??= "1";
+  settleTerraformProgram(env);
   const cliConfig = env.TF_CLI_CONFIG_FILE;
   if (cliConfig === undefined || cliConfig === "" || existsSync(cliConfig)) return;
   // Terraform goes on without it and warns at each of its starts, which cdktf-cli prints as errors. Told once is enough.

@@ -1,4 +1,5 @@
 import { devNull } from "node:os";
+import { join } from "node:path";
 import { setEnvironment } from "../../../lib/cli/cdktf/environment";
 
 function environment(env: NodeJS.ProcessEnv, isTerminal = false): NodeJS.ProcessEnv {
@@ -22,6 +23,14 @@ test("what somebody has set stays", () => {
   const set = { CHECKPOINT_DISABLE: "", DISABLE_VERSION_CHECK: "", CI: "false", TF_CLI_CONFIG_FILE: __filename };
 
   expect(environment({ ...set })).toEqual(set);
+});
+
+test.each([
+  ["./tf", join(process.cwd(), "tf")],
+  ["/opt/tofu", "/opt/tofu"],
+  ["tofu", "tofu"],
+])("a program that is called %s is the same in the folder of every stack", (name, settled) => {
+  expect(environment({ TERRAFORM_BINARY_NAME: name })).toMatchObject({ TERRAFORM_BINARY_NAME: settled });
 });
 
 test("a CLI configuration that is not there is told once, and not by every terraform", () => {
