@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 export interface CommandResult {
   readonly exitCode: number;
+
+  /** What killed it. @default - it ended by itself */
+  readonly signal?: NodeJS.Signals;
 
   /** Standard output and standard error, in the order in which they came, without colours. */
   readonly output: string;
@@ -19,7 +22,8 @@ export class CommandFailed extends Error {
     readonly result: CommandResult,
     readonly logFile: string,
   ) {
-    super(`\`${command}\` ended with exit code ${result.exitCode}`);
+    const { exitCode, signal } = result;
+    super(`\`${command}\` ${signal === undefined ? `ended with exit code ${exitCode}` : `was killed (${signal})`}`);
   }
 }
 
@@ -61,16 +65,17 @@ export class CommandRunner {
     };
     child.stdout.on("data", take);
     child.stderr.on("data", take);
-    const exitCode = await new Promise<number>((resolve, reject) => {
+    const ended = await new Promise<Pick<CommandResult, "exitCode" | "signal">>((resolve, reject) => {
       child.on("error", reject);
       log.on("error", (error) => reject(new Error(`${logFile} can not be written: ${error.message}`)));
-      child.on("close", (code, signal) => resolve(code ?? (signal === null ? 1 : 130)));
+      child.on("close", (code, signal) => resolve({ exitCode: code ?? 1, ...(signal && { signal }) }));
     }).finally(() => {
       this.running.delete(child);
       log.end();
     });
-    const result = { exitCode, output, seconds: (performance.now() - started) / 1000 };
-    if (!expect.includes(exitCode)) throw new CommandFailed(command, result, logFile);
+    const result = { ...ended, output, seconds: (performance.now() - started) / 1000 };
+    if (result.signal !== undefined || !expect.includes(result.exitCode))
+      throw new CommandFailed(command, result, logFile);
     return result;
   }
 
@@ -83,6 +88,7 @@ export class CommandRunner {
 function fileName(words: readonly string[]): string {
   const tail = words.filter((word) => !word.startsWith("-")).slice(0, 4);
   return tail
+    .map((word) => basename(word))
     .join("-")
     .replace(/[^a-z0-9-]+/gi, "_")
     .slice(0, 60);

@@ -54,13 +54,15 @@ async function tell(scratch: Scratch, story: Story): Promise<void> {
     commands.stop();
     for (const stop of stops.splice(0)) await stop();
   };
-  const interrupted = new Promise<never>((_, reject) => {
+  let giveUp: (error: Error) => void = () => {};
+  const cutShort = new Promise<never>((_, reject) => {
+    giveUp = reject;
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.once(signal, () => reject(new Error(`stopped by ${signal}`)));
     }
   });
   try {
-    await Promise.race([interrupted, run()]);
+    await Promise.race([cutShort, run()]);
   } finally {
     await stopAll();
   }
@@ -72,6 +74,7 @@ async function tell(scratch: Scratch, story: Story): Promise<void> {
       const sandboxMain = join(checkout, "dist", "sandbox", "main.js");
       const sandbox = await startSandboxProcess(sandboxMain, scratch.sandbox, join(scratch.logs, "sandbox.log"));
       stops.push(() => sandbox.stop());
+      sandbox.ended.catch(giveUp);
       // Of this process as well: Google's client library sends a caller's proxy what is meant for the sandbox.
       for (const name of ["NO_PROXY", "no_proxy"]) process.env[name] = sandbox.env[name];
       const env = {

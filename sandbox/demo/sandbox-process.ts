@@ -6,6 +6,9 @@ export interface SandboxProcess {
 
   /** What the `export` line of the sandbox sets. */
   readonly env: Readonly<Record<string, string>>;
+
+  /** Rejects when it ends, stopped or not. */
+  readonly ended: Promise<never>;
   stop(): Promise<void>;
 }
 
@@ -14,6 +17,9 @@ export async function startSandboxProcess(main: string, state: string, logFile: 
   const child = spawn(process.execPath, [main, "--port", "0", "--state", state, "--while-stdin"], { stdio: "pipe" });
   const log = createWriteStream(logFile);
   let printed = "";
+  const ended = new Promise<never>((_, reject) => {
+    child.once("exit", (code, signal) => reject(new Error(`the sandbox ended (${signal ?? `exit code ${code}`})`)));
+  });
   const exports = await new Promise<string>((resolve, reject) => {
     const take = (chunk: Buffer): void => {
       log.write(chunk);
@@ -25,10 +31,10 @@ export async function startSandboxProcess(main: string, state: string, logFile: 
     child.stderr.on("data", take);
     child.once("error", reject);
     log.once("error", (error) => reject(new Error(`${logFile} can not be written: ${error.message}`)));
-    child.once("exit", (code) => reject(new Error(`the sandbox ended with exit code ${code}:\n${printed}`)));
+    ended.catch((error: Error) => reject(new Error(`${error.message}:\n${printed}`)));
   });
   const env = readExports(exports);
-  return { url: env.ARTIFACTS_SANDBOX ?? "", env, stop: () => stop(child) };
+  return { url: env.ARTIFACTS_SANDBOX ?? "", env, ended, stop: () => stop(child) };
 }
 
 /** `A=1 B='two words'` as an object. */

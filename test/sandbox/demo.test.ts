@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommandRunner } from "../../sandbox/demo/command";
 import { refusals } from "../../sandbox/demo/refusals";
+import { startSandboxProcess } from "../../sandbox/demo/sandbox-process";
 import { makeScratch } from "../../sandbox/demo/scratch";
 import { throwawayGit } from "../../sandbox/demo/throwaway-git";
 
@@ -15,6 +16,27 @@ test("a command whose log can not be written fails, and says which log", async (
   await expect(commands.run([process.execPath, "-e", "0"], process.env)).rejects.toThrow(
     /missing\/01-.*\.log can not be written: ENOENT/,
   );
+});
+
+test("a command that was killed fails with its signal, and its log is named after it", async () => {
+  const commands = new CommandRunner(folder, folder);
+  const run = commands.run(["/bin/sh", "-c", "kill -9 $$"], process.env, [1]);
+
+  await expect(run).rejects.toMatchObject({
+    message: "`/bin/sh -c kill -9 $$` was killed (SIGKILL)",
+    logFile: join(folder, "01-sh-kill_-9_.log"),
+  });
+});
+
+test("a sandbox that dies is told at once", async () => {
+  const main = join(folder, "sandbox.js");
+  writeFileSync(
+    main,
+    'console.log("export ARTIFACTS_SANDBOX=http://x"); setInterval(() => process.kill(process.pid, 9))',
+  );
+  const { ended } = await startSandboxProcess(main, folder, join(folder, "sandbox.log"));
+
+  await expect(ended).rejects.toThrow("the sandbox ended (SIGKILL)");
 });
 
 test("folders of a run that can not be filled leave nothing behind", () => {
