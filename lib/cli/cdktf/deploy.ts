@@ -11,7 +11,7 @@ import { type Recovery, recoverStack } from "./recover";
 export const RECOVER_FLAG = "--recover";
 
 /**
- * Prepares a deploy that cdktf-cli then runs: where terraform was killed the last time, what it left behind is put in order.
+ * Prepares a deploy that cdktf-cli then runs: what a killed terraform or provider left behind is put in order.
  * `patterns` are the stacks that it names. Returns the arguments for cdktf-cli.
  *
  * @throws {UsageError} where something exists more than once that nobody can tell which of is the stack's

@@ -7,8 +7,9 @@ interface StackFile {
 }
 
 /**
- * Stacks below `output` in which terraform was killed: it leaves the note of its lock beside a local state. Of a state in
- * Cloud Storage the lock itself stays, and whoever releases it by `terraform force-unlock` says `--recover`.
+ * Stacks below `output` in which terraform or a provider was killed: a killed terraform leaves the note of its lock
+ * beside a local state, the other is marked. Of a state in Cloud Storage the lock itself stays, and whoever releases it
+ * by `terraform force-unlock` says `--recover`.
  */
 export function interruptedStacks(output: string, patterns: readonly string[]): readonly string[] {
   const stacks = join(output, "stacks");
