@@ -166,6 +166,17 @@ describe("with providers that run already", () => {
     ]);
   }, 120_000);
 
+  test("a deploy waits until Google knows a new group everywhere", async () => {
+    const error = { code: 400, message: "Group kiln@example.org does not exist.", errors: [{ reason: "invalid" }] };
+    const action = { status: 400, body: JSON.stringify({ error }) };
+    const fault = { match: { method: "PUT", path: "/storage/v1/b/[^/]+/iam" }, times: 1, action };
+    await fetch(`${sandbox.url}/sandbox/v1/faults`, { method: "POST", body: JSON.stringify(fault) });
+    const { code, err } = await cdktf("deploy", "staging-kiln", "--auto-approve");
+
+    expect(err).toContain("staging-kiln: what is new is not known everywhere yet; again in 10 s\n");
+    expect(code).toBe(0);
+  }, 120_000);
+
   test("list and synth take names and globs", async () => {
     const listed = await cdktf("list", "staging-{kiln,quill}");
     expect(listed).toMatchObject({ code: 0, err: "Synthesizing\n" });

@@ -21,14 +21,20 @@ export function signalThatKilled(folder: string): NodeJS.Signals | undefined {
   return killed.get(folder);
 }
 
+/** By the folders in which programs ran. */
+const complaints = new Map<string, string>();
+
+/** What was run in a folder last has said on its second stream, so far. */
+export function complaintsIn(folder: string): string {
+  return complaints.get(folder) ?? "";
+}
+
 /** Terraform's words for a provider that ended under it. It then ends in order itself, and leaves no note of its lock. */
 const DEAD_PROVIDER = /Plugin did not respond|plugin crashed!/;
 
-const withoutProvider = new Set<string>();
-
 /** Whether a provider ended under what was run in a folder. What it was making may exist, and no state knows of it. */
 export function hasLostProvider(folder: string): boolean {
-  return withoutProvider.has(folder);
+  return DEAD_PROVIDER.test(complaintsIn(folder));
 }
 
 /**
@@ -44,15 +50,11 @@ export function spawn(
   deferInterrupts(ended(child), () => child.kill("SIGINT"));
   // A program that has ended reads no answer any more.
   child.stdin.on("error", () => {});
+  complaints.set(cwd, "");
+  child.stderr.setEncoding("utf8").on("data", (text) => void complaints.set(cwd, complaintsIn(cwd) + text));
   let problem = "";
-  let errors = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    errors += text;
-  });
   child.once("close", () => {
-    if (!DEAD_PROVIDER.test(errors)) return;
-    withoutProvider.add(cwd);
-    markInterrupted(cwd);
+    if (hasLostProvider(cwd)) markInterrupted(cwd);
   });
   child.once("error", (error) => {
     problem = `${program}: could not be started: ${error.message}\n`;

@@ -1,5 +1,8 @@
+import { setTimeout } from "node:timers/promises";
 import { createLimiter } from "../../cloud/limiter";
-import { wasInterrupted } from "./deferred-interrupts";
+import { deferInterrupts, wasInterrupted } from "./deferred-interrupts";
+import { isNotYetKnown } from "./not-yet-known";
+import { complaintsIn } from "./pseudo-terminal";
 import { type End, failure, reportOf, type Verb } from "./stack-ends";
 
 /** What cdktf-cli's project is while it deploys or destroys. */
@@ -52,6 +55,9 @@ export interface RunOptions {
 
 const INTERRUPTED = "interrupted";
 
+/** After which a deploy tries a stack again that failed by what Google does not know everywhere yet. */
+const WAITS_SECONDS = [10, 30, 60];
+
 /** Its text is the last thing that cdktf-cli prints. */
 class UnfinishedError extends Error {
   override toString(): string {
@@ -65,7 +71,7 @@ class UnfinishedError extends Error {
  *
  * @throws {UnfinishedError} with the end of each stack when all have ended, if one failed or an interrupt held one up.
  */
-export async function runStacks(project: Project, verb: Verb, options: RunOptions): Promise<void> {
+export async function runStacks(project: Project, verb: Verb, options: RunOptions, wait = waitSeconds): Promise<void> {
   // Named twice, a stack would run beside itself.
   const stacks = [...new Map(project.stacksToRun.map((executor) => [executor.stack.name, executor])).values()];
   project.stacksToRun = stacks;
@@ -102,13 +108,23 @@ export async function runStacks(project: Project, verb: Verb, options: RunOption
   async function run(executor: Executor): Promise<End> {
     if (isInterrupted()) return { status: "not started", reason: INTERRUPTED };
     if (!executor.isPending) return { status: "not started", reason: "stopped" };
-    const isDismissed = followApproval(executor);
-    try {
-      await executor[verb](options);
-      return { status: isDismissed() ? "dismissed" : "done" };
-    } catch (error) {
-      return failed(executor, error);
+    const approval = followApproval(executor);
+    const { name, workingDirectory } = executor.stack;
+    async function attempt([seconds, ...more]: readonly number[], before?: End): Promise<End> {
+      try {
+        await executor[verb](options);
+        // A further try that is not approved leaves the stack as failed as it was.
+        return approval.isDismissed() ? (before ?? { status: "dismissed" }) : { status: "done" };
+      } catch (error) {
+        const end = failed(executor, error);
+        if (seconds === undefined || isInterrupted() || !isNotYetKnown(complaintsIn(workingDirectory))) return end;
+        process.stderr.write(`\n${name}: what is new is not known everywhere yet; again in ${seconds} s\n`);
+        await wait(seconds);
+        if (isInterrupted()) return failed(executor, INTERRUPTED);
+        return approval.isStopped() ? end : attempt(more, end);
+      }
     }
+    return attempt(verb === "deploy" ? WAITS_SECONDS : []);
   }
 
   const rows = await Promise.all(
@@ -130,9 +146,9 @@ function neededBy({ stack }: Executor, stacks: readonly Executor[], verb: Verb):
  * Follows the approval of a stack. One that waits for it when the menu's "Stop" is chosen, or comes to wait after that, is
  * dismissed: cdktf-cli forgets its question then, and terraform would wait for the answer for ever.
  *
- * @returns whether the change was dismissed
+ * @returns whether the change was dismissed, and whether "Stop" was chosen
  */
-function followApproval(executor: Executor): () => boolean {
+function followApproval(executor: Executor) {
   let isDismissed = false;
   let isStopped = false;
   let waiting: StackUpdate | undefined;
@@ -149,5 +165,13 @@ function followApproval(executor: Executor): () => boolean {
     waiting?.reject?.();
     await stop();
   };
-  return () => isDismissed;
+  return { isDismissed: () => isDismissed, isStopped: () => isStopped };
+}
+
+/** An interrupt ends it. */
+async function waitSeconds(seconds: number): Promise<void> {
+  const interrupt = new AbortController();
+  const end = setTimeout(seconds * 1000, undefined, { signal: interrupt.signal }).catch(() => {});
+  deferInterrupts(end, () => interrupt.abort());
+  await end;
 }

@@ -1,3 +1,4 @@
+import { spawn } from "../../../lib/cli/cdktf/pseudo-terminal";
 import { type Executor, type Project, type RunOptions, runStacks } from "../../../lib/cli/cdktf/run-stacks";
 
 /** What happens to a stack when it is run. */
@@ -150,4 +151,59 @@ test("an interrupted deploy begins no other stack", async () => {
 
   await expect(run).rejects.toThrow("kiln   done\nlathe  not started: interrupted");
   expect(told).toEqual(["kiln begins", "kiln ends"]);
+});
+
+describe("a deploy that fails by what Google does not know everywhere yet", () => {
+  const error = "Error: googleapi: Error 400: Group kiln@example.org does not exist., invalid";
+
+  beforeEach(() => {
+    jest.spyOn(process.stderr, "write").mockReturnValue(true);
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  /** Deploys a stack whose terraform says these one after another, an empty text where it ends well. */
+  async function deploy(
+    said: readonly string[],
+    meanwhile: (fake: Project, abort: AbortController) => void = () => {},
+  ) {
+    const { fake, abort } = project({ kiln: {} });
+    const [executor] = fake.stacksToRun;
+    const waits: number[] = [];
+    const left = [...said];
+    Object.assign(executor ?? {}, {
+      stack: { name: "kiln", workingDirectory: __dirname, dependencies: [] },
+      async deploy() {
+        const text = left.shift() ?? "";
+        if (text === "dismissed") return executor?.updateState({ type: "dismissed" });
+        const terraform = spawn("sh", ["-c", 'printf %s "$0" >&2', text], { cwd: __dirname });
+        await new Promise((resolve) => terraform.onExit(resolve));
+        if (text !== "") throw "Invoking Terraform CLI failed with exit code 1";
+      },
+    });
+    const run = runStacks(fake, "deploy", {}, async (seconds) => {
+      waits.push(seconds);
+      meanwhile(fake, abort);
+    });
+    const [, end] = /kiln {2}(.*)/.exec(await run.then(() => "kiln  done", String)) ?? [];
+    return { waits, end };
+  }
+
+  test.each([
+    { when: "it is known at the third try", said: [error, error, ""], waits: [10, 30], end: "done" },
+    { when: "it is never known", said: [error, error, error, error], waits: [10, 30, 60], end: "failed" },
+    {
+      when: "another error comes after it",
+      said: [error, "Error: googleapi: Error 409: taken"],
+      waits: [10],
+      end: "failed",
+    },
+    { when: "the further try is not approved", said: [error, "dismissed"], waits: [10], end: "failed" },
+  ])("is tried again until $when", async ({ said, waits, end }) => {
+    expect(await deploy(said)).toEqual({ waits, end });
+  });
+
+  test("is not tried again after an interrupt, or the menu's Stop, in the wait", async () => {
+    expect(await deploy([error], (_, abort) => abort.abort())).toEqual({ waits: [10], end: "failed: interrupted" });
+    expect(await deploy([error], (fake) => fake.stacksToRun[0]?.stop())).toEqual({ waits: [10], end: "failed" });
+  });
 });
