@@ -28,16 +28,17 @@ export function groupKey(email: string, domain: string): string {
   return parts[1] === domain ? addressKey(parts[0] ?? email) : addressKey(...parts);
 }
 
-/** No part of a release's name. */
-export const YAML_EXTENSION = /\.ya?ml$/;
+/** What a manifest's promotions are named after: `1.36.2` of `manifests/kops/1.36.2.yaml`. */
+export function releaseOf(file: string): string {
+  return file.slice(file.lastIndexOf("/") + 1).replace(/\.ya?ml$/, "");
+}
 
 /** `manifests/kops/1.36.2.yaml` into `gs://prod/binaries/kops/` becomes `1_36_2__to__prod__binaries__kops`. */
 export function promotionKey(
   file: string,
   { bucket, prefix }: { readonly bucket: string; readonly prefix: string },
 ): string {
-  const release = file.slice(file.lastIndexOf("/") + 1).replace(YAML_EXTENSION, "");
-  return addressKey(release, "to", bucket, ...prefix.split("/").filter((part) => part !== ""));
+  return addressKey(releaseOf(file), "to", bucket, ...prefix.split("/").filter((part) => part !== ""));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { fileUrl } from "./filestore-base";
 import type { Filestore, FilestoreDirectory } from "./filestores";
 import type { Manifest, ManifestLine } from "./manifests";
 import type { StagingProject } from "./projects";
@@ -36,7 +37,7 @@ export function claimsOf({ filestores, manifests }: Claiming): ReadonlyMap<strin
     if (directory === undefined) continue;
     for (const line of manifest.lines) {
       for (const destination of directory.destinations) {
-        const url = `${destination.scheme}://${destination.bucket}/${destination.prefix}${line.name}`;
+        const url = fileUrl(destination, line.name);
         const key = `${url} ${line.sha256}`;
         if (!claims.has(key)) claims.set(key, { url, directory, destination, manifest, line });
       }
@@ -95,6 +96,6 @@ function sourcesOf({ staging }: Sourced): (claim: Claim) => string {
   const retiredOf = retiredSources(staging);
   return ({ directory: { source }, line: { name } }) => {
     const isRetired = retiredPlace(source, name, retiredOf(source)) !== undefined;
-    return `${source.scheme}://${source.bucket}/${source.prefix}${name}${isRetired ? " retired" : ""}`;
+    return `${fileUrl(source, name)}${isRetired ? " retired" : ""}`;
   };
 }

@@ -22,6 +22,11 @@ export function parseBase(text: string): Base | undefined {
   return { scheme: scheme === "s3" ? "s3" : "gs", bucket, prefix: trimmed === "" ? "" : `${trimmed}/` };
 }
 
+/** Where a file of a base stands, e.g. `gs://bucket/prefix/name`. */
+export function fileUrl({ scheme, bucket, prefix }: Base, name: string): string {
+  return `${scheme}://${bucket}/${prefix}${name}`;
+}
+
 /** Whether two texts mean one place: the slash at the end says nothing. */
 export function isSameBase(one: string, other: string): boolean {
   const [a, b] = [parseBase(one), parseBase(other)];

@@ -1,4 +1,5 @@
 import type { StoredObject } from "../cloud/object-store";
+import { releaseOf } from "../model/address-keys";
 import { nearest } from "../model/suggest";
 
 /** What is known of an object that a missing line may mean; `name` is relative to the source base. */
@@ -73,7 +74,7 @@ export function findNearMisses(
   for (const { mistake } of [...relations.values()].flatMap(distinctMistakes)) {
     votes.set(mistake, (votes.get(mistake) ?? 0) + 1);
   }
-  const stem = versionOf(baseName(manifest).replace(/\.ya?ml$/, ""));
+  const stem = versionOf(releaseOf(manifest));
   const found = new Map<string, string>();
   for (const [name, related] of relations) {
     const best = [...related].sort(

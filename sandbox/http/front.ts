@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { FaultAction, Faults } from "../control/faults";
 import type { RequestLog } from "../control/request-log";
+import { accountsOf } from "../services/iam/account-record";
 import type { World } from "../state/world";
 import type { Incoming } from "./call";
 import type { Answer, Dispatcher } from "./dispatcher";
@@ -124,8 +125,7 @@ export class Front {
   /** Google takes no token of a service account that is disabled. */
   private refuseDisabled(principal: Principal): void {
     const [, email = ""] = /^serviceAccount:(.+)$/.exec(principal ?? "") ?? [];
-    const accounts = this.world.store.collection<{ readonly disabled?: boolean }>("serviceAccounts");
-    if (accounts.get(email.toLowerCase())?.disabled === true) throw invalidCredentials();
+    if (accountsOf(this.world).get(email.toLowerCase())?.disabled === true) throw invalidCredentials();
   }
 
   private async answer(incoming: Incoming): Promise<Answer> {

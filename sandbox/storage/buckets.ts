@@ -1,7 +1,7 @@
 import { googleError } from "../http/errors";
 import { bucketRoles, objectRoles } from "../iam/bucket-policy";
 import { forgetPolicies, replacePolicy } from "../iam/policy";
-import { projectsOf } from "../services/project-lookup";
+import { findProject as findProjectOf, projectsOf } from "../services/project-lookup";
 import type { ProjectRecord } from "../state/records";
 import { checkLock, settle, writableFields } from "./bucket-settings";
 import { mergePatch } from "./merge-patch";
@@ -31,8 +31,7 @@ export function findBucket(state: StorageState, name: string): BucketRecord {
 
 /** The live project of that id or number. */
 export function findProject(state: StorageState, idOrNumber: string): ProjectRecord {
-  const projects = projectsOf(state.world);
-  const found = projects.get(idOrNumber) ?? projects.values().find(({ projectNumber }) => projectNumber === idOrNumber);
+  const found = findProjectOf(state.world, idOrNumber);
   if (found === undefined || found.lifecycleState !== "ACTIVE") {
     throw googleError(400, "invalid", `Unknown project id: ${idOrNumber}`);
   }

@@ -57,7 +57,12 @@ test("a refusal is shown with its repair, and is none for another reason", () =>
 });
 
 test("git in a throwaway repository knows nothing of the repository that a hook runs in", () => {
-  const env = throwawayGit({ PATH: "/bin", GIT_DIR: "/work/.git", GIT_INDEX_FILE: "index", GIT_CONFIG_GLOBAL: "mine" });
+  const env = throwawayGit({
+    PATH: "/bin",
+    GIT_DIR: "/elsewhere/.git",
+    GIT_INDEX_FILE: "index",
+    GIT_CONFIG_GLOBAL: "mine",
+  });
 
   expect(env).toEqual({ PATH: "/bin", GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" });
 });

@@ -1,6 +1,6 @@
 import type { Diagnostic, Position } from "../../diagnostics";
 import { type Claim, type Claiming, withBroken } from "../../model/claims";
-import { isSameBase } from "../../model/filestore-base";
+import { fileUrl, isSameBase } from "../../model/filestore-base";
 import type { Draft } from "../../model/rules/draft";
 import { resolve } from "../../promotion/engine";
 import type { LineTarget, PromotionOptions, Resolution } from "../../promotion/types";
@@ -34,7 +34,7 @@ export async function findWithdrawn(
   const { onEvent: _, allowedServiceAccounts: __, ...quiet } = options;
   const resolution = await resolve(requestFor(withBroken(base), claims), quiet);
   const gone = new Set(claims.map(({ url }) => url));
-  const lines = resolution.lines.filter((result) => gone.has(addressOf(result)));
+  const lines = resolution.lines.filter((result) => gone.has(fileUrl(result.destination, result.line.name)));
   const findings = lines.flatMap((result): readonly Diagnostic[] => {
     const what = whatStands(result);
     if (what === undefined) return [];
@@ -43,17 +43,13 @@ export async function findWithdrawn(
       {
         severity: "error",
         rule: "change/published-line-removed",
-        summary: `${addressOf(result)}: this change takes its ${part} out, and ${what}`,
+        summary: `${fileUrl(result.destination, result.line.name)}: this change takes its ${part} out, and ${what}`,
         detail: `Published files stay published: ${repair}.`,
         at,
       },
     ];
   });
   return { findings, lines };
-}
-
-function addressOf({ destination: { scheme, bucket, prefix }, line }: LineTarget): string {
-  return `${scheme}://${bucket}/${prefix}${line.name}`;
 }
 
 interface MissingPart {

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../../diagnostics";
+import { fileUrl } from "../../model/filestore-base";
 import type { LineOutcome, LineTarget, PlanSummary, PromotionEvent } from "../../promotion/types";
 import { diagnosticRow } from "../diagnostic-row";
 
@@ -48,8 +49,8 @@ function target({ directory, manifest, line, source, destination }: LineTarget) 
     line: line.at.line,
     name: line.name,
     sha256: line.sha256,
-    source: `${source.scheme}://${source.bucket}/${source.prefix}${line.name}`,
-    destination: `${destination.scheme}://${destination.bucket}/${destination.prefix}${line.name}`,
+    source: fileUrl(source, line.name),
+    destination: fileUrl(destination, line.name),
   };
 }
 

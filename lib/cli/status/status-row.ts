@@ -1,3 +1,4 @@
+import { fileUrl } from "../../model/filestore-base";
 import type { LineStatus, UrlStatus } from "./status-run";
 
 /** One line of the report, whatever its form. */
@@ -30,7 +31,7 @@ export function statusRow({ result, urls }: LineStatus): StatusRow {
     line: line.at.line,
     name: line.name,
     sha256: line.sha256,
-    destination: `${destination.scheme}://${destination.bucket}/${destination.prefix}${line.name}`,
+    destination: fileUrl(destination, line.name),
     urls,
   };
   if (outcome === undefined) {

@@ -1,4 +1,4 @@
-import { YAML_EXTENSION } from "../address-keys";
+import { releaseOf } from "../address-keys";
 import type { FilestoreDirectory } from "../filestores";
 import type { Manifest, ManifestLine } from "../manifests";
 import { MAX_OBJECT_NAME_BYTES, utf8Length } from "../object-names";
@@ -31,11 +31,11 @@ export function checkManifests(draft: Draft, found: Findings): void {
   }
 }
 
-/** A promotion is named after its manifest, without the extension. */
+/** Promotions of a directory are named after their manifests. */
 function checkReleases(manifests: readonly Manifest[], { error }: Findings): void {
   const first = new Map<string, string>();
   for (const { file } of manifests) {
-    const release = file.replace(YAML_EXTENSION, "");
+    const release = releaseOf(file);
     const before = first.get(release);
     first.set(release, before ?? file);
     if (before === undefined) continue;
