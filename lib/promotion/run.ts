@@ -35,34 +35,50 @@ export interface Run {
 }
 
 /** Prepares a run, does the work and cleans up after it. */
-export async function withRun<T>(options: PromotionOptions, work: (run: Run) => Promise<T>): Promise<T> {
+export function withRun<T>(options: PromotionOptions, work: (run: Run) => Promise<T>): Promise<T> {
+  return withDeadline(options, (signal) => prepareRun(options, signal, work));
+}
+
+/** One deadline for all runs of `work`, which take the signal as theirs. */
+export async function withDeadline<T>(
+  { deadlineSeconds, signal }: Pick<PromotionOptions, "deadlineSeconds" | "signal">,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const deadline = new AbortController();
-  const timer = startDeadline(deadline, options.deadlineSeconds);
-  const signal = options.signal ? AbortSignal.any([deadline.signal, options.signal]) : deadline.signal;
+  const timer = startDeadline(deadline, deadlineSeconds);
+  const either = signal ? AbortSignal.any([deadline.signal, signal]) : deadline.signal;
   // One listener per request under way is no leak.
-  setMaxListeners(0, signal);
+  setMaxListeners(0, either);
+  try {
+    return await work(either);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function prepareRun<T>(
+  options: PromotionOptions,
+  signal: AbortSignal,
+  work: (run: Run) => Promise<T>,
+): Promise<T> {
   const emit = (event: PromotionEvent): void => options.onEvent?.(event);
   const shared = options.shared ?? shareBetweenRuns(options);
   const context: StoreContext = { ...shared.context, onRetry: (retry) => emit({ type: "retried", ...retry }) };
   const identityFor = identityChooser(options, emit);
-  try {
-    return await work({
-      options,
-      id: randomUUID(),
-      signal,
-      context,
-      bytesInFlight: shared.bytesInFlight,
-      cache: shared.cache,
-      counters: { bytesRead: 0 },
-      store: shared.store,
-      identityFor,
-      // AWS credentials of an anonymous run are for S3 alone.
-      sourceReaderFor: (destination) => (options.identity === "anonymous" ? anonymous : identityFor(destination)),
-      emit,
-    });
-  } finally {
-    clearTimeout(timer);
-  }
+  return work({
+    options,
+    id: randomUUID(),
+    signal,
+    context,
+    bytesInFlight: shared.bytesInFlight,
+    cache: shared.cache,
+    counters: { bytesRead: 0 },
+    store: shared.store,
+    identityFor,
+    // AWS credentials of an anonymous run are for S3 alone.
+    sourceReaderFor: (destination) => (options.identity === "anonymous" ? anonymous : identityFor(destination)),
+    emit,
+  });
 }
 
 function startDeadline(deadline: AbortController, seconds: number | undefined): NodeJS.Timeout | undefined {

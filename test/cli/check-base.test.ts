@@ -158,6 +158,20 @@ test("ends with 3 where nothing can tell whether the only lines of a change, whi
   });
 });
 
+test("has one deadline for all that it asks", async () => {
+  world.commit();
+  world.remove(PUBLISHED);
+  await world.upload(STAGING, "releases/1.37.0/kops", "new");
+  world.writeManifest(`${STAGING}/1.37.0.yaml`, { "1.37.0/kops": "new" });
+  const match = { method: "GET", path: `/b/${PROD}/o` };
+  await world.call("POST", "/sandbox/v1/faults", { match, action: { stall: true }, times: 99 });
+  const start = performance.now();
+  const { stdout } = await world.artifacts(["check", "--base", "HEAD", "--deadline", "4s"]);
+
+  expect(performance.now() - start).toBeLessThan(8000);
+  expect(stdout.match(/the deadline of 4 s has passed/g)).toHaveLength(3);
+});
+
 /** The project that the release comes from, as one of ours. */
 const writeOurs = (block = "") => world.writeInfra({ [STAGING]: block, "k8s-staging-other": "" }, "stacks/staging.ts");
 const RETIRED = "{retired: {since: 2026-05-01, keep-published: true}}";

@@ -236,6 +236,15 @@ describe("artifacts status", () => {
     });
   });
 
+  test("has one deadline for all that it asks", async () => {
+    await world.call("POST", "/sandbox/v1/faults", { match: { path: "/b/" }, action: { stall: true }, times: 99 });
+    const start = performance.now();
+    const { stdout } = await world.artifacts(["status", "--deadline", "4s"]);
+
+    expect(performance.now() - start).toBeLessThan(8000);
+    expect(stdout).toContain("the deadline of 4 s has passed");
+  });
+
   test.each([
     { args: ["k8s-staging-kop"], says: `Did you mean "${STAGING}"?` },
     { args: ["kosp"], says: 'there is no staging project and no filestore "kosp"' },

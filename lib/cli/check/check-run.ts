@@ -8,6 +8,7 @@ import type { Draft } from "../../model/rules/draft";
 import { checkGroupRetirements } from "../../model/rules/retired-groups";
 import { checkRetirements, remindOfRetirements } from "../../model/rules/retirements";
 import { check } from "../../promotion/engine";
+import { withDeadline } from "../../promotion/run";
 import type { PromotionEvent, PromotionOptions, PromotionPlan } from "../../promotion/types";
 import { isCutOff } from "../cut-off";
 import { outcomeDiagnostics } from "../outcome-diagnostics";
@@ -50,7 +51,13 @@ export interface CheckResult {
  * What a pull request needs: the inputs are valid, the change takes nothing back, and every line it adds is there with
  * the right bytes. Without a base every line is looked at.
  */
-export async function runCheck(options: CheckOptions): Promise<CheckResult> {
+export function runCheck(options: CheckOptions): Promise<CheckResult> {
+  return withDeadline(options.engine, (signal) =>
+    checkAll({ ...options, engine: { ...options.engine, deadlineSeconds: undefined, signal } }),
+  );
+}
+
+async function checkAll(options: CheckOptions): Promise<CheckResult> {
   const layout = readLayout(options);
   const today = utcDay(options.now ?? new Date());
   const { draft, diagnostics } = loadEstate(layout, today);
