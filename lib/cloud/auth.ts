@@ -165,6 +165,10 @@ function renewing(
     client ??= connect();
     const { token } = await (await client).getAccessToken();
     if (!token) throw new Error(`${description}: no access token`);
+    // No header can carry it: kept, it would fail every call to come.
+    if (!/^[ -~]+$/.test(token)) {
+      throw Object.assign(new Error(`${description}: the access token arrived damaged`), { code: "EBADMSG" });
+    }
     return token;
   }
 

@@ -27,10 +27,12 @@ export async function waitBeforeNext(
 ): Promise<void> {
   if (signal?.aborted) throw aborted(operation, signal);
   if (!(error instanceof StoreError) || !error.retriable) throw error;
-  // Zero, or a date that a fast clock takes for past, must not use up all tries at once.
-  const delaySeconds = Math.max(error.retryAfterSeconds ?? 0, backoffSeconds(retry, attempts));
+  const askedSeconds = error.retryAfterSeconds ?? 0;
+  // Zero, or a date that a fast clock takes for past, must not use up all tries at once; nor must all who were sent away
+  // with one date come back with it.
+  const delaySeconds = askedSeconds + backoffSeconds(retry, attempts);
   const maxAttempts = Math.min(retry.maxAttempts, error.maxAttempts ?? retry.maxAttempts);
-  if (attempts >= maxAttempts || delaySeconds > retry.maxRetryAfterSeconds) {
+  if (attempts >= maxAttempts || askedSeconds > retry.maxRetryAfterSeconds) {
     throw new StoreError(error.kind, `${error.message} (${attempts} attempts)`, { cause: error, retriable: false });
   }
   onRetry?.({ operation, reason: error.message, delaySeconds });

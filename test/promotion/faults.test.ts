@@ -103,6 +103,13 @@ test("a copy whose answer is lost every time is recognised as our own, byte for 
   expect(plan.summary).toMatchObject({ copied: 2, failed: 0 });
 });
 
+test("a token that arrived damaged is not kept: the next one is asked for", async () => {
+  const files = await release();
+  await world.fault(/generateAccessToken/, "POST", { corruptByteAt: 30 }, { times: 1 });
+
+  expect((await promoteFiles(files)).summary).toMatchObject({ copied: 2, failed: 0 });
+});
+
 test("after a run full of faults the next one finishes the work", async () => {
   const files = await release();
   await world.fault(/./, "GET", { reset: "after" }, { probability: 0.5, seed: 7 });
