@@ -126,6 +126,34 @@ describe("artifacts check of everything", () => {
     expect(document.summary).toMatchObject({ verified: 2, published: 1, failed: 0 });
   });
 
+  test("looks at the other lines of a manifest that holds a mistake as well", async () => {
+    const broken = { ...newRelease, "1.37.0/absent": "x", "1.37.0//linux/kops": "bytes of 1.37.0/linux/kops" };
+    world.writeManifest(`${STAGING}/1.37.0.yaml`, broken);
+    const { stdout } = await world.artifacts(["check"]);
+
+    expect(stdout.split("\n")[0]).toBe(
+      "FAILED: 4 files in 2 manifests: 2 verified (53 B to copy), 1 published, 1 failed; mistakes keep 1 manifest from being looked at in full",
+    );
+    expect(stdout).toContain(`gs://${STAGING}/releases/1.37.0/absent: not found`);
+    expect(stdout).not.toContain(`gs://${STAGING}/releases/1.37.0//`);
+  });
+
+  test.each([
+    {
+      where: "its manifest",
+      file: `manifests/${STAGING}/1.36.0.yaml`,
+      text: "files:\n- name: 1.36.0/kops\n  sha256: 12\n",
+    },
+    { where: "its filestore", file: FILESTORE, text: "filestores: []\n" },
+  ])("does not say that there is nothing to promote where a mistake is in $where", async ({ file, text }) => {
+    world.write(file, text);
+    const { stdout } = await world.artifacts(["check"]);
+
+    expect(stdout.split("\n")[0]).toBe(
+      "FAILED: no files that could be looked at; mistakes keep 1 manifest from being looked at in full",
+    );
+  });
+
   test("refuses destinations that lie within one another", async () => {
     world.writeInfra({ [STAGING]: "", "k8s-staging-other": "" });
     world.writeFilestore("k8s-staging-other", "gs://k8s-staging-other/", `gs://${PROD}/binaries/`);
@@ -222,6 +250,18 @@ describe("artifacts check --base", () => {
     world.writeManifest("k8s-staging-etcd/new.yaml", { new: "x" });
     expect((await check("--base", "HEAD")).code).toBe(1);
     expect((await check("--base", "HEAD")).rules).toContain("manifest/conflict");
+  });
+
+  test("asks for no line of a manifest whose mistake the base has, until the change touches its directory", async () => {
+    world.writeManifest(`${STAGING}/1.37.0.yaml`, { "1.37.0/absent": "x", "1.37.0//odd": "y" });
+    world.commit();
+    expect(await check("--base", "HEAD")).toMatchObject({ code: 0, document: { summary: { files: 0, unread: 0 } } });
+
+    world.writeManifest(`${STAGING}/1.38.0.yaml`, { "1.37.0/linux/kops": "bytes of 1.37.0/linux/kops" });
+    expect(await check("--base", "HEAD")).toMatchObject({
+      rules: expect.arrayContaining(["manifest/name", "promotion/missing-in-source"]),
+      document: { summary: { files: 2, unread: 1 } },
+    });
   });
 
   test("looks at every line of a filestore that gets another destination", async () => {

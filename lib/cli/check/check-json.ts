@@ -4,7 +4,8 @@ import type { CheckSummary } from "./check-summary";
 
 /** The whole result as one document. Keys are only ever added to it. */
 export function checkJson({ findings, base, plan }: CheckResult, summary: CheckSummary): string {
-  const { ok, errors, warnings, inherited, files, verified, published, expired, failed, bytes, manifests } = summary;
+  const { ok, errors, warnings, inherited, files, verified, published, expired, failed, unread, bytes, manifests } =
+    summary;
   const document = {
     ok,
     ...(base && { base: { revision: base.revision, commit: base.commit, changed: base.changed } }),
@@ -17,6 +18,7 @@ export function checkJson({ findings, base, plan }: CheckResult, summary: CheckS
       published,
       expired,
       failed,
+      unread,
       bytes,
       bytesRead: plan.summary.bytesRead,
     },

@@ -15,6 +15,7 @@ import { outcomeDiagnostics } from "../outcome-diagnostics";
 import { allowedAccounts, requestFor } from "../promotion-request";
 import { type Base, readBase } from "./base-revision";
 import { inheritedFindings } from "./inherited";
+import { judged } from "./judged";
 import { unpublished } from "./unpublished";
 import { findWithdrawn, type Withdrawn } from "./withdrawn";
 
@@ -45,6 +46,9 @@ export interface CheckResult {
 
   /** The lines that the change takes out. */
   readonly withdrawn: Withdrawn["lines"];
+
+  /** Manifests that mistakes keep from being looked at in full. */
+  readonly unread: number;
 }
 
 /**
@@ -68,9 +72,12 @@ async function checkAll(options: CheckOptions): Promise<CheckResult> {
     allowedServiceAccounts: allowedAccounts(draft),
     ...(options.onEvent && { onEvent: options.onEvent }),
   };
-  const change = base && compareClaims(base.draft, draft);
-  const wanted = change && [...change.added, ...(await unpublished(change.resourced, draft, engine))];
-  const plan = await check(requestFor(draft, wanted), { ...engine, inspectSources: true });
+  const inherited = inheritedFindings(diagnostics, base, layout);
+  const own = diagnostics.filter((found) => !inherited.has(found));
+  const { draft: head, unread } = judged(draft, brokenFiles(own));
+  const change = base && compareClaims(base.draft, head);
+  const wanted = change && [...change.added, ...(await unpublished(change.resourced, head, engine))];
+  const plan = await check(requestFor(head, wanted), { ...engine, inspectSources: true });
   const withdrawn =
     base && change && (await findWithdrawn(change.withdrawn, brokenFiles(diagnostics), base.draft, draft, engine));
   const places = base === undefined ? [layout] : [layout, base.layout];
@@ -85,10 +92,8 @@ async function checkAll(options: CheckOptions): Promise<CheckResult> {
           ...(withdrawn?.findings ?? []),
         ];
   const reminders = remindOfRetirements(draft.staging, today);
-  const inherited = inheritedFindings(diagnostics, base, layout);
-  const own = diagnostics.filter((found) => !inherited.has(found));
   const findings = sortDiagnostics([...own, ...reminders, ...ofChange, ...outcomeDiagnostics(plan)]);
-  return { layout, draft, base, findings, inherited: [...inherited], plan, withdrawn: withdrawn?.lines ?? [] };
+  return { layout, draft, base, findings, inherited: [...inherited], plan, withdrawn: withdrawn?.lines ?? [], unread };
 }
 
 /** Files whose lines are not known, because they hold mistakes: nothing can be said to be missing from them. */

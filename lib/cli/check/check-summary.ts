@@ -42,12 +42,15 @@ export interface CheckSummary {
   readonly expired: number;
   readonly failed: number;
 
+  /** Manifests that mistakes keep from being looked at in full. */
+  readonly unread: number;
+
   /** Bytes of files that a promotion would copy; a file that two manifests list counts once. */
   readonly bytes: number;
   readonly manifests: readonly CheckedManifest[];
 }
 
-export function summarizeCheck({ plan, findings, inherited, draft }: CheckResult): CheckSummary {
+export function summarizeCheck({ plan, findings, inherited, draft, unread }: CheckResult): CheckSummary {
   const manifests = new Map<string, Map<string, CheckedFile>>();
   for (const result of plan.outcomes) {
     const files = manifests.get(result.manifest) ?? new Map<string, CheckedFile>();
@@ -67,6 +70,7 @@ export function summarizeCheck({ plan, findings, inherited, draft }: CheckResult
     published: having("published").length,
     expired: having("published").filter(({ expired }) => expired).length,
     failed: having("failed").length,
+    unread,
     bytes: bytesOf(having("verified")),
     manifests: [...manifests].map(([file, each]) => ({ file, files: [...each.values()] })),
   };

@@ -26,18 +26,22 @@ export function checkText({ findings, base }: CheckResult, summary: CheckSummary
 
 /** One line with the figures. */
 export function headline(
-  { ok, files, verified, published, expired, failed, bytes, manifests }: CheckSummary,
+  { ok, files, verified, published, expired, failed, unread, bytes, manifests }: CheckSummary,
   base?: string,
 ): string {
   const since = base === undefined ? "" : ` since ${base}`;
-  if (files === 0) return `${ok ? "ok" : "FAILED"}: no ${base === undefined ? "" : "new "}files to promote${since}`;
+  const rest = unread === 0 ? "" : `; mistakes keep ${count(unread, "manifest")} from being looked at in full`;
+  if (files === 0) {
+    const what = unread === 0 ? "files to promote" : "files that could be looked at";
+    return `${ok ? "ok" : "FAILED"}: no ${base === undefined ? "" : "new "}${what}${since}${rest}`;
+  }
   const what = `${count(files, base === undefined ? "file" : "new file")} in ${count(manifests.length, "manifest")}${since}`;
   const parts = [
     ...(verified > 0 ? [`${formatCount(verified)} verified (${formatBytes(bytes)} to copy)`] : []),
     ...(published > 0 ? [`${formatCount(published)} published${expiredOnes(expired)}`] : []),
     ...(failed > 0 ? [`${formatCount(failed)} failed`] : []),
   ];
-  return `${ok ? "ok" : "FAILED"}: ${what}: ${parts.join(", ")}`;
+  return `${ok ? "ok" : "FAILED"}: ${what}: ${parts.join(", ")}${rest}`;
 }
 
 /** What is not told one by one. */
