@@ -446,6 +446,21 @@ describe("what artifacts check writes", () => {
     expect(world.read("out.md").replaceAll(/<code>.*?<\/code>|(`+)[^\n]*?\1/g, "")).not.toMatch(/[@#]\w/);
   });
 
+  test("Markdown fits into a comment on GitHub, and tells how much is left out", async () => {
+    const long = (name: string) => `1.38.0/${"@very-long-name/".repeat(50)}${name}`;
+    for (const name of ["a", "b"]) await world.upload(STAGING, `releases/${long(name)}`, name);
+    for (let number = 100; number < 180; number += 1) {
+      world.writeManifest(`${STAGING}/1.38.${number}.yaml`, { [long("a")]: "a", [long("b")]: "b" });
+      world.writeManifest(`${STAGING}/2.0.${number}.yaml`, { [long(`absent-${number}`)]: "x" });
+    }
+    await world.artifacts(["check", "--markdown", "out.md"]);
+    const text = world.read("out.md");
+
+    expect(text.length).toBeLessThan(65_536);
+    expect(text).toMatch(/^- \.\.\. and \d+ more$/m);
+    expect(text).toMatch(/\n\n\.\.\. and \d+ more manifests\n$/);
+  });
+
   test("annotations of GitHub Actions name the file as the repository does", async () => {
     const env = { GITHUB_ACTIONS: "true", GITHUB_WORKSPACE: world.path("..") };
     const folder = world.root.split("/").at(-1);

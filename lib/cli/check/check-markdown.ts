@@ -4,22 +4,39 @@ import type { CheckResult } from "./check-run";
 import type { CheckSummary } from "./check-summary";
 import { headline, inheritedOnes } from "./check-text";
 
-/** A comment has a limit, and nobody reads the five hundredth failure. */
+/** Nobody reads the five hundredth failure. */
 const SHOWN = 50;
+
+/** A comment on GitHub takes 65,536 characters: of these, the report has so many, and each list or table in it so many. */
+const MAX_REPORT = 60_000;
+const MAX_LIST = 20_000;
 
 /** For a comment on the pull request or a job's summary page. */
 export function checkMarkdown({ findings, base }: CheckResult, summary: CheckSummary): string {
   const errors = findings.filter(({ severity }) => severity === "error");
   const warnings = findings.filter(({ severity }) => severity === "warning");
-  const sections = [
+  const head = [
     `### Artifacts check`,
     `${summary.ok ? "✅" : "❌"} ${text(headline(summary, base?.revision))}`,
     list("To repair", errors),
     list("Warnings", warnings),
     text(inheritedOnes(summary, base?.revision)),
-    ...summary.manifests.map(manifest),
-  ];
-  return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+  ].filter((section) => section !== "");
+  const manifests = summary.manifests.map(manifest).filter((section) => section !== "");
+  const shown = fitting(manifests, MAX_REPORT - head.join("\n\n").length);
+  const left = manifests.length - shown.length;
+  const more = left > 0 ? [`... and ${count(left, "more manifest")}`] : [];
+  return `${[...head, ...shown, ...more].join("\n\n")}\n`;
+}
+
+/** The first of the texts, until the next one would not fit. */
+function fitting(texts: readonly string[], characters: number): readonly string[] {
+  let left = characters;
+  const end = texts.findIndex((each) => {
+    left -= each.length + "\n\n".length;
+    return left < 0;
+  });
+  return end < 0 ? texts : texts.slice(0, end);
 }
 
 function list(title: string, diagnostics: readonly Diagnostic[]): string {
@@ -28,8 +45,9 @@ function list(title: string, diagnostics: readonly Diagnostic[]): string {
     const place = at === undefined ? "" : `${code(`${at.file}:${at.line}`)} `;
     return `- ${place}${code(summary)}${detail === undefined ? "" : `\n  ${text(detail)}`}`;
   });
-  const more = diagnostics.length > SHOWN ? [`- ... and ${diagnostics.length - SHOWN} more`] : [];
-  return [`**${title}**`, "", ...items, ...more].join("\n");
+  const shown = fitting(items, MAX_LIST);
+  const more = diagnostics.length > shown.length ? [`- ... and ${diagnostics.length - shown.length} more`] : [];
+  return [`**${title}**`, "", ...shown, ...more].join("\n");
 }
 
 function manifest({ file, files }: CheckSummary["manifests"][number]): string {
@@ -39,13 +57,14 @@ function manifest({ file, files }: CheckSummary["manifests"][number]): string {
   const rows = coming
     .slice(0, SHOWN)
     .map(({ size, urls }) => `| ${urls.map(code).join("<br>")} | ${size === undefined ? "" : formatBytes(size)} |`);
-  const more = coming.length > SHOWN ? [`| ... and ${coming.length - SHOWN} more | |`] : [];
+  const shown = fitting(rows, MAX_LIST);
+  const more = coming.length > shown.length ? [`| ... and ${coming.length - shown.length} more | |`] : [];
   return [
     `<details><summary><code>${html(printable(file))}</code>: ${count(coming.length, "file")}, ${formatBytes(bytes)}</summary>`,
     "",
     "| will be at | size |",
     "| --- | ---: |",
-    ...rows,
+    ...shown,
     ...more,
     "",
     "</details>",
