@@ -97,5 +97,7 @@ function isNetworkError(error: unknown): boolean {
   if (error instanceof StoreError) return error.kind === "unavailable";
   if (!(error instanceof Error)) return false;
   const isSystem = "code" in error && typeof error.code === "string" && /^(E[A-Z]|UND_ERR_)/.test(error.code);
-  return isSystem || isNetworkError(error.cause);
+  // How a request ends that took too long.
+  const isCutOff = error.name === "AbortError" || error.name === "TimeoutError";
+  return isSystem || isCutOff || isNetworkError(error.cause);
 }

@@ -23,8 +23,10 @@ export function googleReader(tokens: TokenSource, rootUrl: string) {
       } catch (error) {
         const told = googleApiError(subject, error);
         if (!isPassing(told) || attempt >= defaultRetryPolicy.maxAttempts) throw told;
-        const seconds = told.retryAfterSeconds ?? backoffSeconds(defaultRetryPolicy, attempt);
-        if (seconds > defaultRetryPolicy.maxRetryAfterSeconds) throw told;
+        const askedSeconds = told.retryAfterSeconds ?? 0;
+        if (askedSeconds > defaultRetryPolicy.maxRetryAfterSeconds) throw told;
+        // A `Retry-After` of zero must not use up all tries at once.
+        const seconds = askedSeconds + backoffSeconds(defaultRetryPolicy, attempt);
         await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
       }
     }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createReadStream, type Dirent, readdirSync, statSync } from "node:fs";
+import { createReadStream, type Dirent, lstatSync, readdirSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createLimiter } from "../cloud/limiter";
@@ -53,10 +53,17 @@ function walk(root: string, folder: string, wanted: string, take: (name: string,
   const entries = readdirSync(join(root, folder), { withFileTypes: true });
   for (const entry of entries.sort((a, b) => compareNames(a.name, b.name))) {
     const name = folder + entry.name;
+    refuseUndecoded(root, name);
     if (entry.isDirectory()) {
       if (name.startsWith(wanted) || wanted.startsWith(`${name}/`)) walk(root, `${name}/`, wanted, take);
     } else if (name.startsWith(wanted)) take(name, join(root, name), sizeOf(root, name, entry));
   }
+}
+
+/** A name of other bytes than UTF-8's arrives with replacement characters, under which nothing is found. */
+function refuseUndecoded(root: string, name: string): void {
+  if (!name.includes("\ufffd") || lstatSync(join(root, name), { throwIfNoEntry: false }) !== undefined) return;
+  throw new FolderError(`${quote(name)} in ${root}: the name is not UTF-8. Rename it`);
 }
 
 /** A symbolic link to a file stands for the file; nothing else but files can be hashed. */

@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { sha256, World } from "./support/world";
 
 let world: World;
@@ -87,6 +87,17 @@ describe("artifacts manifest of a local folder", () => {
       code: 2,
       stdout: "",
       stderr: expect.stringContaining('"folder"'),
+    });
+  });
+
+  test("says of a file whose name is not UTF-8 that it is the name", async () => {
+    world.write("foreign/plain", "x");
+    writeFileSync(Buffer.concat([Buffer.from(`${world.path("foreign")}/caf`), Buffer.of(0xe9)]), "x");
+
+    expect(await world.artifacts(["manifest", "--src", "foreign"])).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringContaining("the name is not UTF-8. Rename it"),
     });
   });
 

@@ -120,6 +120,12 @@ describe("a call whose token can't be had", () => {
     expect(isPassing(error)).toBe(true);
   });
 
+  test("is made again when the library's own time is up", async () => {
+    const late = Object.assign(new Error("The operation was aborted."), { name: "AbortError" });
+    const token = () => Promise.reject(new Error("no answer", { cause: late }));
+    expect(isPassing(await failure({ description: "key file", token, renew: () => false }))).toBe(true);
+  });
+
   test.each([400, 401, 403])("is given up when the token service answers %d", async (status) => {
     answers = { ...answers, token: { status, body: { error: "unauthorized_client" } } };
     const error = await failure(tokens());

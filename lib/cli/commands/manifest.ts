@@ -7,7 +7,7 @@ export function define(command: Command): void {
   command
     .argument("[place]", "a local folder, or gs://BUCKET/PREFIX/ (s3:// likewise)")
     .option("--src <folder>", "the local folder; names are relative to it")
-    .option("--prefix <text>", "only files whose name begins with this text")
+    .option("--prefix <text>", "only files whose path below the place begins with this text")
     .option("--filestore <directory>", "the filestore whose manifest it is to be, e.g. k8s-staging-kops")
     .option("--under <path>", "where the local folder stands below the filestore's source base, e.g. v1.36.1")
     .option("--append <file>", "add what is missing to this manifest instead of printing one")
