@@ -2,12 +2,12 @@ import { googleError } from "../http/errors";
 import type { FrontSettings } from "../http/front";
 import { memberOf } from "../http/principal";
 import { type Call, del, get, json, noContent, patch, post, type Service } from "../http/service";
-import { readBody, type Shape } from "../services/request-body";
+import { readBody } from "../services/request-body";
 import type { World } from "../state/world";
 import type { StorageState } from "../storage/storage-state";
+import { checkKeys, checkLatency, checkWhole } from "./checks";
 import { FAULT, type FaultSpec, type Faults } from "./faults";
 import type { Listeners } from "./listeners";
-import { checkLatency, checkWhole } from "./ranges";
 import type { RequestLog } from "./request-log";
 import { seed } from "./seed";
 import { summary } from "./summary";
@@ -38,7 +38,9 @@ export function controlService(controlled: Controlled): Service {
       post("/v1/seed", async (call) => json(await seed(controlled.storage, call))),
       get("/v1/settings", async () => json({ ...controlled.settings })),
       patch("/v1/settings", async (call) => {
-        const { latencyMs } = await call.json<FrontSettings>();
+        const wanted = await readBody<FrontSettings>(call, SETTINGS);
+        checkKeys("settings: ", wanted, Object.keys(SETTINGS));
+        const { latencyMs } = wanted;
         if (latencyMs !== undefined) {
           checkLatency("latencyMs", latencyMs);
           controlled.settings.latencyMs = latencyMs;
@@ -84,18 +86,21 @@ function requestRoutes(log: RequestLog) {
   ];
 }
 
+const SETTINGS = { latencyMs: "number" } as const;
+
 /** Generations count from 1970; RFC 3339 has four digits for the year. */
 const FIRST_TIME = 0;
 const LAST_TIME = Date.parse("9999-12-31T23:59:59Z");
+
+const CLOCK = { advanceSeconds: "number", set: "text" } as const;
 
 function clockRoutes(world: World, timePassed: () => void) {
   return [
     get("/v1/clock", async () => json({ now: world.clock.timestamp() })),
     post("/v1/clock", async (call) => {
-      const { advanceSeconds, set } = await readBody<{ advanceSeconds: number; set: string }>(call, {
-        advanceSeconds: "number",
-        set: "text",
-      });
+      const wanted = await readBody<{ advanceSeconds: number; set: string }>(call, CLOCK);
+      checkKeys("clock: ", wanted, Object.keys(CLOCK));
+      const { advanceSeconds, set } = wanted;
       const time = set === undefined ? undefined : requireTime(set);
       if (advanceSeconds !== undefined) {
         checkTime("advanceSeconds", advanceSeconds, world.clock.now() + advanceSeconds * 1000);
@@ -112,7 +117,9 @@ function listenerRoutes({ listeners }: Controlled) {
   return [
     get("/v1/listeners", async () => json({ listeners: listeners().list() })),
     post("/v1/listeners", async (call) => {
-      const { port = 0, principal, scheme = "http" } = await readBody<ListenerRequest>(call, LISTENER);
+      const wanted = await readBody<ListenerRequest>(call, LISTENER);
+      checkKeys("listener: ", wanted, Object.keys(LISTENER));
+      const { port = 0, principal, scheme = "http" } = wanted;
       if (scheme !== "http" && scheme !== "https") throw invalid(`scheme: "${scheme}". It is "http" or "https"`);
       checkWhole("port", port, 0, 65535);
       return json(await listeners().open(port, requirePrincipal(principal, call), scheme));
@@ -120,7 +127,7 @@ function listenerRoutes({ listeners }: Controlled) {
   ];
 }
 
-const LISTENER: Shape = { port: "number", principal: "text", scheme: "text" };
+const LISTENER = { port: "number", principal: "text", scheme: "text" } as const;
 
 interface ListenerRequest {
   readonly port: number;

@@ -2,7 +2,7 @@ import { googleError } from "../http/errors";
 import { isHeader } from "../http/header";
 import type { Principal } from "../http/service";
 import { type Shape, TEXT_MAP } from "../services/request-body";
-import { checkLatency, checkRange, checkWhole } from "./ranges";
+import { checkKeys, checkLatency, checkRange, checkWhole } from "./checks";
 
 /** What to do to a request that a fault strikes. Several may stand together, e.g. `latencyMs` and `status`. */
 export interface FaultAction {
@@ -60,8 +60,10 @@ interface Fault {
   struck: number;
 }
 
+const MATCH = { method: "text", path: "text", principal: "text" } as const;
+
 export const FAULT: Shape = {
-  match: { method: "text", path: "text", principal: "text" },
+  match: MATCH,
   times: "number",
   skip: "number",
   every: "number",
@@ -138,10 +140,12 @@ function decoded(target: string): string {
   }
 }
 
-function check({ match, times = 0, skip = 0, every = 1, probability = 1, action }: FaultSpec): void {
+function check({ match = {}, action, ...rest }: FaultSpec): void {
+  const { times = 0, skip = 0, every = 1, probability = 1 } = rest;
   if (typeof action !== "object" || action === null) throw refusal("action: missing. Say what is to happen");
-  const unknown = Object.keys(action).find((key) => !ACTIONS.includes(key));
-  if (unknown !== undefined) throw refusal(`action.${unknown}: unknown. Known are ${ACTIONS.join(", ")}`);
+  checkKeys("fault: ", rest, ["times", "skip", "every", "probability", "seed"]);
+  checkKeys("fault: match.", match, Object.keys(MATCH));
+  checkKeys("fault: action.", action, ACTIONS);
   if (Object.keys(action).length === 0) throw refusal(`action: empty. Known are ${ACTIONS.join(", ")}`);
   if (action.reset !== undefined && action.reset !== "before" && action.reset !== "after") {
     throw refusal(`action.reset: "${action.reset}". It is "before" or "after" the effect`);
@@ -152,9 +156,9 @@ function check({ match, times = 0, skip = 0, every = 1, probability = 1, action 
   checkRange("fault: probability", probability, 0, 1);
   checkAction(action);
   try {
-    new RegExp(match?.path ?? "");
+    new RegExp(match.path ?? "");
   } catch {
-    throw refusal(`match.path: "${match?.path}" is not a regular expression`);
+    throw refusal(`match.path: "${match.path}" is not a regular expression`);
   }
 }
 

@@ -11,6 +11,7 @@ import type { Binding, MemberRecord, ProjectRecord } from "../state/records";
 import { createBucket } from "../storage/buckets";
 import { checkBucketName } from "../storage/names";
 import type { StorageState } from "../storage/storage-state";
+import { checkKeys } from "./checks";
 import { OBJECT, type SeedObject, seedObjects } from "./seed-objects";
 
 type SeedGroup = {
@@ -44,14 +45,10 @@ const SHAPES = {
   objects: [OBJECT],
 } satisfies Shape;
 
-const KNOWN = Object.keys(SHAPES);
-
 /** Makes projects, groups, buckets and objects at once and without asking who may. What exists already stays. */
 export async function seed(state: StorageState, call: Call): Promise<object> {
   const wanted = await readBody<Seed>(call, SHAPES);
-  const unknown = Object.keys(wanted).find((key) => !KNOWN.includes(key));
-  if (unknown !== undefined)
-    throw googleError(400, "invalid", `seed: ${unknown}: unknown. Known are ${KNOWN.join(", ")}`);
+  checkKeys("seed: ", wanted, Object.keys(SHAPES));
   for (const project of wanted.projects ?? []) seedProject(state, project);
   for (const group of wanted.groups ?? []) seedGroup(state, group);
   for (const bucket of wanted.buckets ?? []) seedBucket(state, bucket);

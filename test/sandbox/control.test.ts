@@ -200,6 +200,7 @@ describe("the clock", () => {
     [{ advanceSeconds: 1e300 }, "advanceSeconds: 1e+300 leads out of the years 1970 to 9999"],
     [{ advanceSeconds: -1e10 }, "out of the years 1970 to 9999"],
     [{ advanceSeconds: 86400, set: "soon" }, 'set: "soon"'],
+    [{ advanceSecond: 86400 }, "clock: advanceSecond: unknown. Known are advanceSeconds, set"],
   ])("is not moved by %j", async (wanted, says) => {
     const before = Date.parse((await sandbox().owner.get("/sandbox/v1/clock")).json.now);
 

@@ -7,7 +7,7 @@ import { stripVTControlCharacters } from "node:util";
 const ERRORS: readonly { readonly about: RegExp; readonly source: string }[] = [
   {
     about: /\bError 400: (Group|Service account) \S+ does not exist\b/,
-    source: "https://cloud.google.com/iam/docs/overview#consistency",
+    source: "https://cloud.google.com/iam/docs/access-change-propagation",
   },
   {
     about: /\bError 404: Unknown service account\b/,

@@ -24,3 +24,10 @@ function isWithin(value: unknown, low: number, high: number): boolean {
 function outside(field: string, value: unknown, expected: string) {
   return googleError(400, "invalid", `${field}: ${JSON.stringify(value)} is not ${expected}`);
 }
+
+/** A misspelt field would do nothing, in silence. `path` is where `value` stands: `fault: action.`, or empty. */
+export function checkKeys(path: string, value: object, known: readonly string[]): void {
+  const unknown = Object.keys(value).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw googleError(400, "invalid", `${path}${unknown}: unknown. Known are ${known.join(", ")}`);
+}
