@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../diagnostics";
 import { quote } from "../model/suggest";
+import { EditRefused } from "../onboarding/plan-types";
 import { goOnWithoutReader } from "./closed-output";
 import { commandTable } from "./command-table";
 import { ExitCode } from "./exit-codes";
@@ -48,7 +49,7 @@ run(process.argv.slice(2)).catch((error: unknown) => {
     process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
     return;
   }
-  if (error instanceof UsageError || error instanceof ConfigError) {
+  if (error instanceof UsageError || error instanceof ConfigError || error instanceof EditRefused) {
     process.stderr.write(`artifacts: ${error.message}\n`);
     process.exitCode = ExitCode.usage;
     return;

@@ -3,15 +3,19 @@ import type { Loaded } from "../config/load";
 import { type Diagnostic, formatDiagnostic } from "../diagnostics";
 import { changedSources } from "../model/claims";
 import { changedStagingProjects } from "../model/staging-recipe";
+import { quote } from "../model/suggest";
 import { loadWithChanges } from "../onboarding/input-files";
 import type { FileChange } from "../onboarding/plan-types";
-import { completeChanges, writeChanges } from "../onboarding/write-changes";
+import { type Completed, completeChanges, writeChanges } from "../onboarding/write-changes";
 import { ExitCode } from "./exit-codes";
 import { unifiedDiff } from "./show-changes";
 
 export interface ChangeOptions {
   readonly dryRun: boolean;
   readonly json: boolean;
+
+  /** What was asked for, e.g. `onboard kops`: the same command completes it when it is cut off. */
+  readonly command: string;
 
   /** What to do once the change is merged, one line each. `stacks` are those that it touches. */
   nextSteps(stacks: readonly string[]): readonly string[];
@@ -36,7 +40,7 @@ export function changeInputs(
     ...changedSources(loaded.draft, tried.draft).map((name) => `promote-${name}`),
   ]);
   const isWritten = errors.length === 0 && !options.dryRun;
-  if (isWritten) writeChanges(layout.root, changes);
+  if (isWritten) writeChanges(layout, changes, options.command);
   if (options.json) {
     const files = changes.map(({ file, before, after }) => ({
       file,
@@ -62,11 +66,19 @@ function identity({ severity, rule, summary, at }: Diagnostic): string {
 }
 
 /** Before anything else: a change of ours that was cut off is completed, so that the inputs are whole. */
-export function completeEarlierChange({ root }: Layout): readonly string[] {
-  const files = completeChanges(root);
-  if (files === undefined) return [];
-  process.stderr.write(`A change that was cut off has been completed:\n${files.map((file) => `  ${file}\n`).join("")}`);
-  return files;
+export function completeEarlierChange(layout: Layout): Completed | undefined {
+  const completed = completeChanges(layout);
+  if (completed === undefined) return undefined;
+  const files = completed.files.map((file) => `  ${file}\n`).join("");
+  process.stderr.write(`A change that was cut off, ${quote(completed.command)}, has been completed:\n${files}`);
+  return completed;
+}
+
+/** The same command again after it was killed: what it was to write is written by then. */
+export function tellDone({ command, files }: Completed, json: boolean): ExitCode {
+  const report = { ok: true, written: true, files: files.map((file) => ({ file, action: "completed" })) };
+  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `${command}: all is written, see git diff.\n`);
+  return ExitCode.ok;
 }
 
 function tell(errors: readonly string[], isWritten: boolean, nextSteps: readonly string[]): void {

@@ -1,29 +1,38 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, lstatSync, mkdtempSync, realpathSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { LAYOUT_PARTS, type Layout } from "../config/layout";
 import { type Loaded, loadEstate } from "../config/load";
+import { isInside } from "../config/read-text";
+import { inputText } from "./input-place";
 import type { FileChange, ReadInput } from "./plan-types";
-import { writeChanges } from "./write-changes";
+import { putChanges } from "./write-changes";
 
 export function inputReader(layout: Layout): ReadInput {
-  return (file) => {
-    const path = join(layout.root, file);
-    return existsSync(path) ? readFileSync(path, "utf8") : undefined;
-  };
+  return (file) => inputText(layout.root, file);
 }
 
 /** What the inputs would be with the changes: tried on a copy, so that the real files change only when all is well. */
 export function loadWithChanges(layout: Layout, changes: readonly FileChange[]): Loaded {
   const root = mkdtempSync(join(tmpdir(), "artifacts-inputs-"));
+  const inputs = realpathSync.native(layout.root);
   try {
     for (const part of LAYOUT_PARTS) {
-      const from = join(layout.root, layout[part]);
-      if (existsSync(from)) cpSync(from, join(root, layout[part]), { recursive: true });
+      const from = join(inputs, layout[part]);
+      const options = { recursive: true, dereference: true, filter: (path: string) => isRead(inputs, path) };
+      if (existsSync(from)) cpSync(from, join(root, layout[part]), options);
     }
-    writeChanges(root, changes);
+    putChanges(root, changes);
     return loadEstate({ ...layout, root });
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
+}
+
+/** What a link leads to is copied, so that no change goes through it; as when inputs are read, none below another link. */
+function isRead(inputs: string, path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isFile() && !found?.isDirectory()) return false;
+  if (!lstatSync(path).isSymbolicLink()) return true;
+  return isInside(inputs, realpathSync.native(path)) && realpathSync.native(dirname(path)) === dirname(path);
 }

@@ -1,5 +1,10 @@
+import { posix } from "node:path";
 import type { Layout } from "../config/layout";
+import { adoptFolder } from "../config/load-adoptions";
+import { isInside } from "../config/read-text";
+import { isYaml } from "../config/tree";
 import type { Estate } from "../model/estate";
+import { plainTextProblem } from "../model/plain-text";
 import { serviceAccountAddress } from "../model/serving-accounts";
 import { stagingGroupAddress } from "../model/staging-names";
 import { buildJob, cloudBuildConfig } from "./build-config";
@@ -56,6 +61,17 @@ export function subprojectFiles(layout: Layout, projectId: string, groupFolder: 
     build: `infra/ci/builds/${projectId}/cloudbuild.yaml`,
     job: `infra/ci/builds/${projectId}/job.yaml`,
   };
+}
+
+/** Whether onboarding, offboarding or an adoption writes a file of that name. */
+export function isWrittenFile(layout: Layout, file: string): boolean {
+  const path = posix.normalize(file);
+  const folder = posix.dirname(path);
+  const id = posix.basename(folder);
+  if (plainTextProblem(path) !== undefined) return false;
+  if (posix.basename(path) === "groups.yaml") return isInside(layout.groups, folder);
+  if (folder === posix.normalize(adoptFolder(layout.infra))) return isYaml(path);
+  return Object.values(subprojectFiles(layout, id, "")).some((each) => posix.normalize(each) === path);
 }
 
 /**

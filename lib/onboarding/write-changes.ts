@@ -1,99 +1,159 @@
 import {
-  existsSync,
+  chmodSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import type { Layout } from "../config/layout";
+import { quote } from "../model/suggest";
+import { inputPlace, inputText } from "./input-place";
+import { isWrittenFile } from "./onboard-plan";
 import { EditRefused, type FileChange } from "./plan-types";
 
 /** What is being written, below the root of the inputs; it is there only while a change is under way. */
 export const JOURNAL = ".artifacts-change.json";
 
-interface Journal {
+const journalFile = z.strictObject({
   /** The process that writes. */
-  readonly pid: number;
-  readonly changes: readonly { readonly file: string; readonly before?: string; readonly after?: string }[];
+  pid: z.int().positive(),
+
+  /** What it was started as, e.g. `onboard kops`. */
+  command: z.string(),
+  changes: z.array(z.strictObject({ file: z.string(), before: z.string().optional(), after: z.string().optional() })),
+});
+
+type Journal = z.infer<typeof journalFile>;
+
+export interface Completed {
+  /** The command that was cut off, e.g. `onboard kops`. */
+  readonly command: string;
+  readonly files: readonly string[];
 }
 
 /**
- * Writes all of a change or nothing: it is noted first, so that whoever comes after a run that was killed completes it.
- * Each file is whole at any time. Folders that end up empty go.
+ * Writes all of a change or nothing: it is noted first, so that whoever comes after a run that was killed completes it,
+ * and whoever comes meanwhile writes nothing. Each file is whole at any time, stays where its links lead, and keeps its
+ * mode. Folders that end up empty go.
  */
-export function writeChanges(root: string, changes: readonly FileChange[]): void {
-  for (const { file } of changes) insist(isInside(root, file), file, "lies outside of the inputs");
-  const journal: Journal = {
-    pid: process.pid,
-    changes: changes.map(({ file, ...text }) => ({ file, ...defined(text) })),
-  };
-  replaceFile(join(root, JOURNAL), JSON.stringify(journal));
-  apply(root, journal);
-}
-
-/** Completes a change that was cut off. Tells which files it was about; undefined when there is none. */
-export function completeChanges(root: string): readonly string[] | undefined {
+export function writeChanges({ root }: Layout, changes: readonly FileChange[], command: string): void {
   const path = join(root, JOURNAL);
-  if (!existsSync(path)) return undefined;
-  // Our own text: it was put in place whole.
-  const journal = JSON.parse(readFileSync(path, "utf8")) as Journal;
-  if (isRunning(journal.pid))
-    throw new EditRefused(
-      JOURNAL,
-      "another run is writing",
-      `Wait until it has ended. If there is none (process ${journal.pid}), remove the file and look at git diff.`,
-    );
-  for (const { file, before, after } of journal.changes) {
-    insist(isInside(root, file), file, "lies outside of the inputs");
-    const found = existsSync(join(root, file)) ? readFileSync(join(root, file), "utf8") : undefined;
-    insist(found === before || found === after, file, "was changed since a run that wrote it was cut off");
+  try {
+    writeFileSync(path, journalText(changes, command), { flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    throw underWay(readJournal(root));
   }
-  apply(root, journal);
-  return journal.changes.map(({ file }) => file);
+  try {
+    for (const { file, before } of changes) {
+      insist(inputText(root, file) === before, file, "was changed by somebody else meanwhile", "Run this again.");
+    }
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  }
+  putChanges(root, changes);
+  rmSync(path, { force: true });
 }
 
-function apply(root: string, { changes }: Journal): void {
+/** Completes a change that was cut off, and tells which; undefined when there is none. */
+export function completeChanges(layout: Layout): Completed | undefined {
+  const { root } = layout;
+  const journal = readJournal(root);
+  if (journal === undefined) return undefined;
+  const { pid, command } = journal;
+  if (isRunning(pid)) throw underWay(journal);
+  const changes = journal.changes.map(({ file, before, after }) => ({ file, before, after }));
+  for (const { file, before, after } of changes) {
+    // A checkout may bring a journal of somebody else.
+    insist(isWrittenFile(layout, file), JOURNAL, `names ${quote(file)}, which no command of ours writes`, SEE);
+    const found = inputText(root, file);
+    insist(found === before || found === after, file, "was changed since a run that wrote it was cut off", SEE);
+  }
+  rmSync(partOf(root, pid), { force: true });
+  replaceFile(root, join(root, JOURNAL), journalText(changes, command));
+  putChanges(root, changes);
+  rmSync(join(root, JOURNAL), { force: true });
+  return { command, files: changes.map(({ file }) => file) };
+}
+
+/** Writes the files of a change, for who holds the inputs alone. */
+export function putChanges(root: string, changes: readonly FileChange[]): void {
   for (const { file, after } of changes) {
-    const path = join(root, file);
+    const place = inputPlace(root, file);
     if (after !== undefined) {
-      mkdirSync(dirname(path), { recursive: true });
-      replaceFile(path, after, join(root, `${JOURNAL}.part`));
+      mkdirSync(dirname(place), { recursive: true });
+      replaceFile(root, place, after);
       continue;
     }
-    rmSync(path, { force: true });
-    removeEmptyFolders(root, dirname(path));
+    rmSync(join(root, file), { force: true });
+    removeEmptyFolders(root, dirname(join(root, file)));
   }
-  rmSync(join(root, JOURNAL), { force: true });
 }
 
-function replaceFile(path: string, text: string, temporary = `${path}.part`): void {
-  writeFileSync(temporary, text);
-  renameSync(temporary, path);
+function readJournal(root: string): Journal | undefined {
+  const path = join(root, JOURNAL);
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  const journal = found.isFile() ? journalFile.safeParse(parseJson(readFileSync(path, "utf8"))).data : undefined;
+  if (journal !== undefined) return journal;
+  const what = "is not what a command notes that writes inputs: JSON of its pid, command and changes";
+  throw new EditRefused(JOURNAL, what, `Remove the file and look at git diff.`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function journalText(changes: readonly FileChange[], command: string): string {
+  return JSON.stringify({ pid: process.pid, command, changes });
+}
+
+function underWay(journal: Journal | undefined): EditRefused {
+  const { command, pid } = journal ?? {};
+  const what = command === undefined ? "another run was writing" : `another run is writing: ${quote(command)}`;
+  const ifNone = pid === undefined ? "" : ` If there is none (process ${pid}), remove the file and look at git diff.`;
+  return new EditRefused(JOURNAL, what, `Run this again when it has ended.${ifNone}`);
+}
+
+function replaceFile(root: string, place: string, text: string): void {
+  const part = partOf(root, process.pid);
+  const mode = statSync(place, { throwIfNoEntry: false })?.mode;
+  rmSync(part, { force: true });
+  writeFileSync(part, text, { flag: "wx" });
+  if (mode !== undefined) chmodSync(part, mode);
+  renameSync(part, place);
+}
+
+/** Where the next file is written before it is put in place. */
+function partOf(root: string, pid: number): string {
+  return join(root, `${JOURNAL}.${pid}.part`);
 }
 
 function removeEmptyFolders(root: string, folder: string): void {
   for (let path = folder; path.startsWith(root) && path !== root; path = dirname(path)) {
-    if (!existsSync(path)) continue;
-    if (readdirSync(path).length > 0) return;
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found === undefined) continue;
+    if (!found.isDirectory() || readdirSync(path).length > 0) return;
     rmdirSync(path);
   }
 }
 
-function isInside(root: string, file: string): boolean {
-  const path = relative(root, join(root, file));
-  return path !== "" && path !== ".." && !path.startsWith(`..${sep}`);
-}
+const SEE = `See what it should be, and remove ${JOURNAL}.`;
 
-function insist(holds: boolean, file: string, what: string): void {
-  if (holds) return;
-  throw new EditRefused(
-    file,
-    what,
-    `Nothing was written. See what it should be, and remove ${JOURNAL} if there is one.`,
-  );
+function insist(holds: boolean, file: string, what: string, repair: string): void {
+  if (!holds) throw new EditRefused(file, what, repair);
 }
 
 function isRunning(pid: number): boolean {
@@ -104,8 +164,4 @@ function isRunning(pid: number): boolean {
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
-}
-
-function defined({ before, after }: Omit<FileChange, "file">) {
-  return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
 }

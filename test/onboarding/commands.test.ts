@@ -1,5 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
@@ -232,13 +243,59 @@ describe("artifacts onboard", () => {
     const last = files.at(-1) ?? "";
     if (before[last] === undefined) rmSync(last);
     else writeFileSync(last, before[last]);
-    writeFileSync(join(root, ".artifacts-change.json"), JSON.stringify({ pid: 2 ** 22 + 1, changes }));
+    writeFileSync(
+      join(root, ".artifacts-change.json"),
+      JSON.stringify({ pid: 2 ** 22 + 1, command: "onboard anvil", changes }),
+    );
     const again = artifacts("onboard", "anvil", ...flags);
 
     expect(again.status).toBe(0);
-    expect(again.stderr).toContain("A change that was cut off has been completed");
-    expect(again.stdout).toBe("anvil is onboarded: see git diff.\n");
+    expect(again.stderr).toContain('A change that was cut off, "onboard anvil", has been completed');
+    expect(again.stdout).toBe("onboard anvil: all is written, see git diff.\n");
     expect(snapshot(root)).toEqual(after);
+  });
+
+  test("that was killed is completed by an offboarding, which goes on with its own", () => {
+    const before = snapshot(root);
+    const infra = join(root, "infra/gcp/infra.yaml");
+    expect(artifacts("onboard", "anvil", ...flags).status).toBe(0);
+    const change = { file: "infra/gcp/infra.yaml", before: before[infra], after: readFileSync(infra, "utf8") };
+    const journal = { pid: 2 ** 22 + 1, command: "onboard anvil", changes: [change] };
+    writeFileSync(infra, before[infra] ?? "");
+    writeFileSync(join(root, ".artifacts-change.json"), JSON.stringify(journal));
+    const offboarded = artifacts("offboard", "anvil", "--remove", "--never-deployed");
+
+    expect(offboarded).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining('"onboard anvil", has been completed'),
+    });
+    expect(offboarded.stdout).toContain("Written. Next:");
+    expect(snapshot(root)).toEqual(before);
+  });
+
+  test.each(["filestores/oss-staging-anvil", "manifests/oss-staging-anvil"])(
+    "is refused, by a dry run as well, where %s is a file",
+    (file) => {
+      writeFileSync(join(root, file), "");
+      const before = snapshot(root);
+
+      for (const more of [[], ["--dry-run"]])
+        expect(artifacts("onboard", "anvil", ...flags, ...more)).toMatchObject({ status: 2, stdout: "" });
+      expect(snapshot(root)).toEqual(before);
+    },
+  );
+
+  test("writes through a linked folder of the inputs, and a dry run doesn't", () => {
+    const groups = join(root, "groups/sig-build");
+    renameSync(groups, join(root, "of-sig-build"));
+    symlinkSync("../of-sig-build", groups);
+    const before = snapshot(root);
+
+    expect(artifacts("onboard", "anvil", ...flags, "--dry-run").status).toBe(0);
+    expect(snapshot(root)).toEqual(before);
+    expect(artifacts("onboard", "anvil", ...flags)).toMatchObject({ status: 0, stderr: "" });
+    expect(readFileSync(join(root, "of-sig-build/groups.yaml"), "utf8")).toContain("staging-anvil@example.org");
+    expect(lstatSync(groups).isSymbolicLink()).toBe(true);
   });
 
   test("names the flags that are needed where nobody can be asked", () => {

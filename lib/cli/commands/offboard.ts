@@ -4,12 +4,12 @@ import { loadEstate } from "../../config/load";
 import type { Estate } from "../../model/estate";
 import type { RetirementStep, StagingProject } from "../../model/projects";
 import { earliestDay, isDay, isDue, nextRetirementStep, RETIREMENT_STEPS, utcDay } from "../../model/retirement";
-import { meantProject } from "../../model/staging-names";
+import { meantProject, stagingName } from "../../model/staging-names";
 import { didYouMean, quote, quoteList } from "../../model/suggest";
 import { inputReader } from "../../onboarding/input-files";
 import { planNextStep, planRemoval, planRetirement } from "../../onboarding/offboard-plan";
 import { EditRefused, type FileChange, type ReadInput } from "../../onboarding/plan-types";
-import { type ChangeOptions, changeInputs, completeEarlierChange } from "../change-inputs";
+import { type ChangeOptions, changeInputs, completeEarlierChange, tellDone } from "../change-inputs";
 import { ExitCode } from "../exit-codes";
 import { addLayoutOptions } from "../layout-options";
 import { validForProject } from "../valid-estate";
@@ -54,14 +54,14 @@ Exit codes: 0 written (or shown), 2 refused.
 function offboard(asked: string, options: Options): ExitCode {
   const layout = readLayout(options);
   try {
-    const completed = options.dryRun ? [] : completeEarlierChange(layout);
-    if (completed.length > 0) {
-      process.stderr.write("See git diff, and run this again for what is still to be done.\n");
-      return ExitCode.ok;
-    }
+    const { dryRun = false, json = false } = options;
+    const completed = dryRun ? undefined : completeEarlierChange(layout);
     const loaded = loadEstate(layout);
     const { staging, defaults } = loaded.draft;
     const project = meantProject(asked, staging, defaults.stagingPrefix);
+    const name = project?.name ?? stagingName(asked, defaults.stagingPrefix) ?? asked;
+    const command = `offboard ${name}${options.remove ? " --remove" : ""}`;
+    if (completed?.command === command) return tellDone(completed, json);
     const estate = validForProject(loaded, project?.projectId ?? asked);
     if (estate === undefined) return ExitCode.usage;
     if (project === undefined) return refuse(unknownProject(asked, estate));
@@ -71,8 +71,7 @@ function offboard(asked: string, options: Options): ExitCode {
       : retirement(project, options, utcDay(new Date()), estate, layout, read);
     if (typeof planned === "string") return refuse(planned);
     const { changes, nextSteps } = planned;
-    const { dryRun = false, json = false } = options;
-    return changeInputs(layout, loaded, changes, { dryRun, json, nextSteps });
+    return changeInputs(layout, loaded, changes, { dryRun, json, command, nextSteps });
   } catch (error) {
     if (error instanceof EditRefused) return refuse(error.message);
     throw error;

@@ -17,7 +17,8 @@ import { nameProblems } from "../../onboarding/name-problems";
 import { type OnboardRequest, planOnboarding } from "../../onboarding/onboard-plan";
 import { EditRefused } from "../../onboarding/plan-types";
 import { freeDestination } from "../../onboarding/usual-destination";
-import { changeInputs, completeEarlierChange } from "../change-inputs";
+import type { Completed } from "../../onboarding/write-changes";
+import { changeInputs, completeEarlierChange, tellDone } from "../change-inputs";
 import { ExitCode } from "../exit-codes";
 import { addLayoutOptions } from "../layout-options";
 import { ask, canAsk, wordList } from "../questions";
@@ -76,7 +77,7 @@ Exit codes: 0 written (or shown), 2 refused: name taken, too long or not allowed
 async function onboard(name: string, options: Options): Promise<ExitCode> {
   const layout = readLayout(options);
   try {
-    const completed = options.dryRun ? [] : completeEarlierChange(layout);
+    const completed = options.dryRun ? undefined : completeEarlierChange(layout);
     return await onboardInto(layout, name, options, completed);
   } catch (error) {
     if (error instanceof EditRefused) return refuse([error.message]);
@@ -88,14 +89,13 @@ async function onboardInto(
   layout: Layout,
   name: string,
   options: Options,
-  completed: readonly string[],
+  completed: Completed | undefined,
 ): Promise<ExitCode> {
   const loaded = loadEstate(layout);
   const estate = validForProject(loaded, loaded.draft.defaults.stagingPrefix + name);
   if (estate === undefined) return ExitCode.usage;
-  // The same command again after it was killed: what it was to write is written now.
-  const own = `${layout.filestores}/${estate.defaults.stagingPrefix}${name}/`;
-  if (completed.some((file) => file.startsWith(own))) return alreadyDone(name, completed, options);
+  const command = `onboard ${name}`;
+  if (completed?.command === command) return tellDone(completed, options.json ?? false);
   const problems = nameProblems(name, options.bucket, estate);
   if (problems.length > 0) return refuse(problems);
   const read = inputReader(layout);
@@ -110,6 +110,7 @@ async function onboardInto(
   return changeInputs(layout, loaded, changes, {
     dryRun: options.dryRun ?? false,
     json: options.json ?? false,
+    command,
     nextSteps: (stacks) => [
       `open a pull request; its check plans the stacks ${quoteList(stacks)}`,
       `after approval: npx cdktf deploy ${stacks.join(" ")}`,
@@ -193,12 +194,6 @@ async function completeRequest(
 
 function folderName(text: string): string {
   return text.trim().replace(/\/+$/, "");
-}
-
-function alreadyDone(name: string, files: readonly string[], { json }: Options): ExitCode {
-  const report = { ok: true, written: true, files: files.map((file) => ({ file, action: "completed" })) };
-  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `${name} is onboarded: see git diff.\n`);
-  return ExitCode.ok;
 }
 
 function refuse(problems: readonly string[]): ExitCode {
