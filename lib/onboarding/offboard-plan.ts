@@ -2,6 +2,9 @@ import type { Layout } from "../config/layout";
 import type { Estate } from "../model/estate";
 import type { RetirementStep } from "../model/projects";
 import { stagingGroupAddress } from "../model/staging-names";
+import { buildAccountAddress } from "../model/staging-principals";
+import { buildJob, cloudBuildConfig } from "./build-config";
+import { buildTarget, placeOf } from "./build-target";
 import { removeGroup } from "./groups-edit";
 import { addProjectFields, removeStagingProject, setRetirementStep } from "./infra-edit";
 import { subprojectFiles } from "./onboard-plan";
@@ -60,6 +63,30 @@ export function planRemoval(name: string, estate: Estate, layout: Layout, read: 
     edit(files.group, (before) => removeGroup(files.group, before, email));
     edit(files.restrictions, (before) => disallowGroup(before, `${groupFolder}/groups.yaml`, email));
   }
-  for (const file of [files.filestores, files.owners, files.build, files.job]) edit(file, () => undefined);
+  for (const file of [files.filestores, files.owners]) edit(file, () => undefined);
+  for (const [file, text] of buildTexts(name, estate, files, read)) {
+    edit(file, (before) => (before === text ? undefined : before));
+  }
   return changes;
+}
+
+/** The files of automatic builds as an onboarding writes them: what says anything else is somebody's own. */
+function buildTexts(
+  name: string,
+  estate: Estate,
+  files: ReturnType<typeof subprojectFiles>,
+  read: ReadInput,
+): readonly (readonly [string, string])[] {
+  const project = estate.staging.find((each) => each.name === name);
+  const filestore = estate.filestores.find((each) => each.name === project?.projectId);
+  if (project === undefined || filestore === undefined) return [];
+  const { bucket, mode, sharedProjectId } = project;
+  const place = placeOf({ name, bucket, ...(mode === "shared" && sharedProjectId ? { sharedProjectId } : {}) }, estate);
+  const [, repository = ""] = /^postsubmits:\n {2}(\S+):$/m.exec(read(files.job) ?? "") ?? [];
+  const what = { name, base: filestore.source.base, repository };
+  const target = buildTarget(place, what, buildAccountAddress(project), estate.defaults.gcbBuilderServiceAccount);
+  return [
+    [files.build, cloudBuildConfig(target)],
+    [files.job, buildJob(target)],
+  ];
 }

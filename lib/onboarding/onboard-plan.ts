@@ -8,6 +8,7 @@ import { plainTextProblem } from "../model/plain-text";
 import { serviceAccountAddress } from "../model/serving-accounts";
 import { stagingGroupAddress } from "../model/staging-names";
 import { buildJob, cloudBuildConfig } from "./build-config";
+import { buildTarget, placeOf } from "./build-target";
 import { addGroup } from "./groups-edit";
 import { addStagingProject } from "./infra-edit";
 import { EditRefused, type FileChange, type ReadInput } from "./plan-types";
@@ -97,6 +98,12 @@ export function planOnboarding(
     const before = read(file);
     return { file, before, after: edit(before) };
   };
+  const create = (file: string, after: string): FileChange => {
+    const before = read(file);
+    if (before === undefined || before === after) return { file, before, after };
+    const repair = "It is not overwritten. Move it elsewhere, or remove it if nothing needs it.";
+    throw new EditRefused(file, "stands there already, with another text", repair);
+  };
   const existing = (file: string, before: string | undefined): string => {
     if (before !== undefined) return before;
     throw new EditRefused(file, "no such file", "Name its place with the layout flags, or write it first.");
@@ -129,8 +136,8 @@ export function planOnboarding(
         members: request.members,
       }),
     ),
-    change(files.filestores, () => filestoresFile(email, base, request)),
-    change(files.owners, () => ownersFile(request.approvers)),
+    create(files.filestores, filestoresFile(email, base, request)),
+    create(files.owners, ownersFile(request.approvers)),
   ];
   if (read(files.restrictions) !== undefined && !isAllowed(`${request.groupFolder}/groups.yaml`, email)) {
     changes.push(
@@ -145,50 +152,12 @@ export function planOnboarding(
     );
   }
   if (request.repository !== undefined) {
-    const target = {
-      name,
-      projectId: place.projectId,
-      base,
-      sources: `gs://${place.gcbBucket}/${place.folder}source`,
-      logs: `gs://${place.gcbBucket}/${place.folder}logs`,
-      repository: request.repository,
-      isForeign: place.isForeign,
-      ...(defaults.gcbBuilderServiceAccount === undefined ? {} : { builder: defaults.gcbBuilderServiceAccount }),
-      ...(accountId === "none"
-        ? {}
-        : { buildAccount: serviceAccountAddress(place.account(accountId), place.projectId) }),
-    };
-    changes.push(
-      change(files.build, () => cloudBuildConfig(target)),
-      change(files.job, () => buildJob(target)),
-    );
+    const { repository } = request;
+    const account = accountId === "none" ? undefined : serviceAccountAddress(place.account(accountId), place.projectId);
+    const target = buildTarget(place, { name, base, repository }, account, defaults.gcbBuilderServiceAccount);
+    changes.push(create(files.build, cloudBuildConfig(target)), create(files.job, buildJob(target)));
   }
-  return changes;
-}
-
-/** Where the subproject's things are: its own project, or a folder of the one that it shares. */
-function placeOf({ name, bucket, sharedProjectId }: OnboardRequest, { staging, defaults }: Estate) {
-  if (sharedProjectId === undefined) {
-    const projectId = defaults.stagingPrefix + name;
-    const own = bucket ?? projectId;
-    return {
-      projectId,
-      bucket: own,
-      gcbBucket: `${own}-gcb`,
-      folder: "",
-      isForeign: false,
-      account: (id: string) => id,
-    };
-  }
-  const shared = staging.find(({ projectId }) => projectId === sharedProjectId);
-  return {
-    projectId: sharedProjectId,
-    bucket: shared?.bucket ?? sharedProjectId,
-    gcbBucket: shared?.gcbBucket ?? `${sharedProjectId}-gcb`,
-    folder: `${name}/`,
-    isForeign: shared === undefined,
-    account: (id: string) => `${id}-${name}`,
-  };
+  return changes.filter(({ before, after }) => before !== after);
 }
 
 function filestoresFile(email: string, base: string, { destinations, serviceAccount }: OnboardRequest): string {

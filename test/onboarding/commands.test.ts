@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
 import {
+  appendFileSync,
   cpSync,
   existsSync,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -271,6 +273,26 @@ describe("artifacts onboard", () => {
     });
     expect(offboarded.stdout).toContain("Written. Next:");
     expect(snapshot(root)).toEqual(before);
+  });
+
+  test("keeps a build configuration that stands there, and removes only one that it wrote", () => {
+    const builds = join(root, "infra/ci/builds/oss-staging-anvil");
+    const repository = ["--repository", "example-org/anvil"];
+    mkdirSync(builds, { recursive: true });
+    writeFileSync(join(builds, "cloudbuild.yaml"), "steps: []\n");
+    const before = snapshot(root);
+    const refused = artifacts("onboard", "anvil", ...flags, ...repository);
+
+    expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining("stands there already") });
+    expect(snapshot(root)).toEqual(before);
+
+    rmSync(builds, { recursive: true });
+    expect(artifacts("onboard", "anvil", ...flags, ...repository).status).toBe(0);
+    appendFileSync(join(builds, "cloudbuild.yaml"), "# ours\n");
+    expect(artifacts("offboard", "anvil", "--remove", "--never-deployed").stdout).toContain(
+      "needs infra/ci/builds/oss-staging-anvil/cloudbuild.yaml: it is not as an onboarding writes it, and stays\n",
+    );
+    expect(readdirSync(builds)).toEqual(["cloudbuild.yaml"]);
   });
 
   test.each(["filestores/oss-staging-anvil", "manifests/oss-staging-anvil"])(

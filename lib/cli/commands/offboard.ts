@@ -8,6 +8,7 @@ import { meantProject, stagingName } from "../../model/staging-names";
 import { didYouMean, quote, quoteList } from "../../model/suggest";
 import { inputReader } from "../../onboarding/input-files";
 import { planNextStep, planRemoval, planRetirement } from "../../onboarding/offboard-plan";
+import { subprojectFiles } from "../../onboarding/onboard-plan";
 import { EditRefused, type FileChange, type ReadInput } from "../../onboarding/plan-types";
 import { type ChangeOptions, changeInputs, completeEarlierChange, tellDone } from "../change-inputs";
 import { ExitCode } from "../exit-codes";
@@ -163,9 +164,17 @@ function removal(
   if (retired !== undefined && retired.step !== "shut-down") {
     return `${projectId}: its retirement is not over, it still exists. Its entries may go after "step: shut-down" was deployed: \`npx artifacts offboard ${name}\` writes the next step.`;
   }
+  const changes = planRemoval(name, estate, layout, read);
+  const { build, job } = subprojectFiles(layout, projectId, "");
+  const kept = [build, job].filter(
+    (file) => read(file) !== undefined && !changes.some((change) => change.file === file),
+  );
   return {
-    changes: planRemoval(name, estate, layout, read),
-    nextSteps: (stacks) => (retired === undefined ? [TOGETHER] : stepsAfterRemoval(stacks.includes("groups"))),
+    changes,
+    nextSteps: (stacks) => [
+      ...(retired === undefined ? [TOGETHER] : stepsAfterRemoval(stacks.includes("groups"))),
+      ...kept.map((file) => `see whether anything needs ${file}: it is not as an onboarding writes it, and stays`),
+    ],
   };
 }
 
