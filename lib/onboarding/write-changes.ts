@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -45,12 +46,7 @@ export interface Completed {
  */
 export function writeChanges({ root }: Layout, changes: readonly FileChange[], command: string): void {
   const path = join(root, JOURNAL);
-  try {
-    writeFileSync(path, journalText(changes, command), { flag: "wx" });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    throw underWay(readJournal(root));
-  }
+  if (!putFirst(root, path, journalText(changes, command))) throw underWay(readJournal(root));
   try {
     for (const { file, before } of changes) {
       insist(inputText(root, file) === before, file, "was changed by somebody else meanwhile", "Run this again.");
@@ -125,6 +121,22 @@ function underWay(journal: Journal | undefined): EditRefused {
   const what = command === undefined ? "another run was writing" : `another run is writing: ${quote(command)}`;
   const ifNone = pid === undefined ? "" : ` If there is none (process ${pid}), remove the file and look at git diff.`;
   return new EditRefused(JOURNAL, what, `Run this again when it has ended.${ifNone}`);
+}
+
+/** Puts a whole file in place, unless one is there: then it returns false. A rename would replace it. */
+function putFirst(root: string, path: string, text: string): boolean {
+  const part = partOf(root, process.pid);
+  rmSync(part, { force: true });
+  writeFileSync(part, text, { flag: "wx" });
+  try {
+    linkSync(part, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  } finally {
+    rmSync(part, { force: true });
+  }
 }
 
 function replaceFile(root: string, place: string, text: string): void {
