@@ -1,10 +1,10 @@
+import { bucketOwner, bucketOwners, destinationOwner, reservedHost } from "../model/bucket-owners";
 import type { Estate } from "../model/estate";
 import { baseProblem, parseBase } from "../model/filestore-base";
 import { bucketNameProblem } from "../model/gcp-names";
 import { emailProblem } from "../model/principals";
 import { stagingGroupAddress } from "../model/staging-names";
 import { editDistance, nearest, quote } from "../model/suggest";
-import { bucketOwner } from "./bucket-owners";
 import type { OnboardRequest } from "./onboard-plan";
 import { freeDestination, overlappingDirectory } from "./usual-destination";
 
@@ -118,7 +118,9 @@ function sourcePathProblems(path: string): readonly string[] {
   return [`--source-path ${quote(path)}: expected folders below the staging bucket. Use "releases", for example.`];
 }
 
-function destinationProblems({ destinations, name }: OnboardRequest, estate: Estate): readonly string[] {
+function destinationProblems({ destinations, name, bucket }: OnboardRequest, estate: Estate): readonly string[] {
+  const own = bucket ?? estate.defaults.stagingPrefix + name;
+  const owners = new Map([[own, name], [`${own}-gcb`, name], ...bucketOwners(estate)]);
   const way = () => {
     const free = freeDestination(name, estate)?.base;
     return free === undefined ? "" : ` Use ${quote(free)}, for example.`;
@@ -140,9 +142,10 @@ function destinationProblems({ destinations, name }: OnboardRequest, estate: Est
         `--destination ${quote(text)}: lies within a destination of ${owner.name}, or that in it (${owner.file}).${way()}`,
       ];
     }
-    return base.bucket === estate.defaults.stagingPrefix + name
-      ? [`--destination ${quote(text)}: is the staging bucket itself.${way()}`]
-      : [];
+    const whose = destinationOwner(base, estate.defaults, owners);
+    return whose === undefined
+      ? []
+      : [`--destination ${quote(text)}: the bucket belongs to ${whose}, nothing is published there.${way()}`];
   });
 }
 
@@ -152,17 +155,17 @@ function sharedProblems({ sharedProjectId, bucket, isRelease }: OnboardRequest, 
   // Others' shared projects may stand under any type.
   const hosts = projects.filter(({ projectId }) => {
     const own = staging.find((each) => each.projectId === projectId);
+    if (reservedHost(projectId, estate) !== undefined) return false;
     return own === undefined || (own.mode === "project" && own.retired === undefined);
   });
   const ids = hosts.map(({ projectId }) => projectId);
   const near = nearest(sharedProjectId, ids) ?? ids.find((id) => staging.some(({ projectId }) => projectId === id));
   const way = near === undefined ? "List it in infra.yaml first." : `Use ${quote(near)}, for example.`;
+  const reserved = reservedHost(sharedProjectId, estate);
+  const what =
+    reserved === undefined ? "no project of infra.yaml that can be shared has this id" : `is that of ${reserved}`;
   return [
-    ...(ids.includes(sharedProjectId)
-      ? []
-      : [
-          `--shared-project ${quote(sharedProjectId)}: no project of infra.yaml that can be shared has this id. ${way}`,
-        ]),
+    ...(ids.includes(sharedProjectId) ? [] : [`--shared-project ${quote(sharedProjectId)}: ${what}. ${way}`]),
     ...(bucket === undefined
       ? []
       : ["--bucket: in a shared project the bucket is the shared one's. Leave the flag out."]),

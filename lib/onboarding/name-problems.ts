@@ -1,8 +1,8 @@
+import { bucketOwner } from "../model/bucket-owners";
 import type { Estate } from "../model/estate";
 import { bucketNameProblem, projectIdProblem, repositoryProblem } from "../model/gcp-names";
 import { longestStagingName, shorterName, stagingGroupAddress } from "../model/staging-names";
 import { quote } from "../model/suggest";
-import { bucketOwner } from "./bucket-owners";
 
 /**
  * Why a new subproject can't have this name; the last sentence is a name that it could have. Empty when it can. With a

@@ -1,3 +1,4 @@
+import { bucketOwners, destinationOwner } from "../model/bucket-owners";
 import type { Estate } from "../model/estate";
 import { type Base, parseBase } from "../model/filestore-base";
 import type { FilestoreDirectory } from "../model/filestores";
@@ -9,8 +10,12 @@ export interface UsualDestination {
 }
 
 /** Beside where most others publish; without any, below the serving bucket; undefined when nobody says where that is. */
-export function usualDestination(name: string, { filestores, defaults }: Estate): UsualDestination | undefined {
-  const others = filestores.flatMap(({ destinations }) => destinations);
+export function usualDestination(name: string, estate: Estate): UsualDestination | undefined {
+  const { filestores, defaults } = estate;
+  const owners = bucketOwners(estate);
+  const others = filestores
+    .flatMap(({ destinations }) => destinations)
+    .filter((each) => destinationOwner(each, defaults, owners) === undefined);
   const parent = mostCommon(others.map(({ scheme, bucket, prefix }) => `${scheme}://${bucket}/${parentOf(prefix)}`));
   const below = parent ?? (defaults.serving.bucket === "" ? undefined : `gs://${defaults.serving.bucket}/binaries/`);
   if (below === undefined) return undefined;

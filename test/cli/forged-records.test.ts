@@ -3,6 +3,9 @@ import { sha256, World } from "./support/world";
 const STAGING = "k8s-staging-kops";
 const OTHER = "k8s-staging-other";
 
+/** No staging bucket: only from elsewhere files may go into one. */
+const ELSEWHERE = "kops-candidates";
+
 let world: World;
 
 /** Somebody has pushed other bytes to where a file is to be promoted, with a record that says they are the manifest's. */
@@ -10,8 +13,8 @@ beforeEach(async () => {
   world = await World.create();
   world.writeInfra({ [STAGING]: "", [OTHER]: "" });
   world.writeManifest(`${STAGING}/1.37.0.yaml`, { kops: "good!" });
-  for (const bucket of [STAGING, OTHER, `${OTHER}-gcb`]) await world.createBucket(bucket);
-  await world.upload(STAGING, "releases/kops", "good!");
+  for (const bucket of [ELSEWHERE, OTHER, `${OTHER}-gcb`]) await world.createBucket(bucket);
+  await world.upload(ELSEWHERE, "releases/kops", "good!");
 });
 
 afterEach(async () => {
@@ -19,7 +22,7 @@ afterEach(async () => {
 });
 
 async function forge(bucket: string): Promise<void> {
-  world.writeFilestore(STAGING, `gs://${STAGING}/releases/`, `gs://${bucket}/mirror/`);
+  world.writeFilestore(STAGING, `gs://${ELSEWHERE}/releases/`, `gs://${bucket}/mirror/`);
   await world.upload(bucket, "mirror/kops", "EVIL!");
   const object = `/storage/v1/b/${bucket}/o/${encodeURIComponent("mirror/kops")}`;
   const { crc32c, size } = await world.call("GET", object);
@@ -31,7 +34,7 @@ const one = ["--filestores", filestore, "--files", "manifests"];
 
 test.each<{ how: string; args: readonly string[]; bucket?: string; prepare?: () => void }>([
   { how: "in a staging bucket", args: [] },
-  { how: "in the bucket of a staging project's builds", args: [], bucket: `${OTHER}-gcb` },
+  { how: "in the bucket of a staging project's builds", args: one, bucket: `${OTHER}-gcb` },
   { how: "with kpromo's --files", args: one },
   { how: "with kpromo's --files and a root", args: [...one, "--root", "."] },
   {

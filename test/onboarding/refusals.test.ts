@@ -146,6 +146,8 @@ describe("a flag", () => {
 
   test.each([
     ...["oss-artifacts-prod/x", "gs://oss-artifacts-prod/binaries/lathe/", "gs://oss-artifacts-prod/", "gs://Foo/"],
+    ...["gs://oss-staging-anvil-gcb/", "gs://oss-staging-lathe/x/", "gs://oss-staging-loom-gcb/x/"],
+    ...["gs://oss-terraform-state/x/", "gs://oss-access-logs/x/", "gs://oss-artifacts-prod-bak/x/"],
     ...["https://storage.googleapis.com/x", "gs://oss-staging-anvil/out/", "gs://oss-artifacts-prod/a b/", ""],
   ])("--destination %j is refused with one that is accepted", (destination) => {
     const problems = flagProblems({ ...request, destinations: [destination] }, estate);
@@ -195,6 +197,8 @@ describe("a flag", () => {
 
     expect(shared("oss-staging-quill")).toEqual([]);
     expect(shared("oss-staging-qill")).toEqual([expect.stringContaining('Use "oss-staging-quill"')]);
+    for (const id of ["oss-artifacts-prod", "oss-artifacts-prod-bak"])
+      expect(shared(id)).toEqual([expect.stringMatching(/^--shared-project .* is that of .*production .* Use "/)]);
     expect(shared("oss-staging-quill", { bucket: "oss-anvil", isRelease: true })).toEqual([
       expect.stringContaining("--bucket"),
       expect.stringContaining("--release"),

@@ -1,3 +1,4 @@
+import { bucketOwners, destinationOwner } from "../bucket-owners";
 import type { Filestore, FilestoreDirectory } from "../filestores";
 import type { KnownProject } from "../projects";
 import { stagingOwners } from "../staging-owner";
@@ -8,9 +9,14 @@ import type { Findings } from "./place";
 /** Filestores against one another, against the projects and against the accounts that may publish. */
 export function checkFilestores(draft: Draft, found: Findings): void {
   checkOverlaps(draft.filestores, found);
-  const owners = { byBucket: stagingBuckets(draft), ofPlace: stagingOwners(draft.staging) };
+  const owners = {
+    byBucket: stagingBuckets(draft),
+    ofPlace: stagingOwners(draft.staging),
+    ofBucket: bucketOwners(draft),
+  };
   for (const directory of draft.filestores) {
     checkSource(directory, draft, owners, found);
+    checkDestinations(directory, draft, owners, found);
     checkAccounts(directory, draft, found);
   }
 }
@@ -41,13 +47,28 @@ function checkOverlaps(directories: readonly FilestoreDirectory[], { error }: Fi
     }
     open.push(claim);
   }
-  for (const { name, source, destinations } of directories) {
-    for (const destination of destinations) {
-      const [a, b] = [keyOf(source), keyOf(destination)];
-      if (!a.startsWith(b) && !b.startsWith(a)) continue;
-      const summary = `${name}: the destination ${quote(destination.base)} and the source ${quote(source.base)} lie within one another`;
-      error("filestore/own-source", destination.at, summary, "What is published must not be what is pushed.");
+}
+
+/** What is published stands apart from what is pushed, and from what only Terraform, logs and the backup write. */
+function checkDestinations(
+  { name, source, destinations }: FilestoreDirectory,
+  { defaults }: Draft,
+  owners: Owners,
+  { error }: Findings,
+): void {
+  const isReverse = owners.ofPlace(source) === undefined && !owners.byBucket.has(source.bucket);
+  for (const destination of destinations) {
+    const { bucket, base, at } = destination;
+    const [a, b] = [keyOf(source), keyOf(destination)];
+    if (a.startsWith(b) || b.startsWith(a)) {
+      const summary = `${name}: the destination ${quote(base)} and the source ${quote(source.base)} lie within one another`;
+      error("filestore/own-source", at, summary, "What is published must not be what is pushed.");
+      continue;
     }
+    const whose = destinationOwner(destination, defaults, owners.ofBucket);
+    if (whose === undefined || (isReverse && owners.byBucket.has(bucket))) continue;
+    const summary = `${name}: the bucket of the destination ${quote(base)} belongs to ${whose}`;
+    error("filestore/destination-bucket", at, summary, "Publish into a bucket that only promoters write to.");
   }
 }
 
@@ -103,6 +124,9 @@ interface Owners {
 
   /** Of ours: in a shared bucket, the one whose folder it is. */
   readonly ofPlace: ReturnType<typeof stagingOwners>;
+
+  /** Of every bucket that has a purpose, in words. */
+  readonly ofBucket: ReturnType<typeof bucketOwners>;
 }
 
 /** Which project a staging bucket belongs to. Projects of others keep theirs under their id unless their block has `bucket`. */

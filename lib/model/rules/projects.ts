@@ -1,3 +1,4 @@
+import { reservedBuckets } from "../bucket-owners";
 import { accountIdProblem, bucketNameProblem, projectIdProblem, repositoryProblem } from "../gcp-names";
 import type { KnownProject, StagingProject } from "../projects";
 import { editDistance, quote } from "../suggest";
@@ -99,15 +100,10 @@ function checkIamOn(project: StagingProject, { defaults, hasDefaultsFile }: Draf
 
 /** Two projects must not make, or let their people write to, one and the same bucket. */
 function checkBuckets({ staging, defaults, projects }: Draft, { error, place }: Findings): void {
-  const owners = new Map<string, string>();
-  const reserve = (bucket: string | undefined, owner: string) => bucket && owners.set(bucket, owner);
-  reserve(defaults.serving.bucket, "production (serving.bucket)");
-  reserve(defaults.serving.backupBucket, "the backup of production (serving.backup-bucket)");
-  reserve(defaults.stateBucket, "Terraform (state-bucket)");
-  reserve(defaults.logsBucket, "access logs (logs-bucket)");
+  const owners = new Map(reservedBuckets(defaults));
   const ours = new Set(staging.map(({ projectId }) => projectId));
   for (const project of projects) {
-    if (project.bucket !== undefined && !ours.has(project.projectId)) reserve(project.bucket, project.projectId);
+    if (project.bucket !== undefined && !ours.has(project.projectId)) owners.set(project.bucket, project.projectId);
   }
   for (const project of staging.filter(({ mode }) => mode === "project")) {
     for (const [key, bucket] of [

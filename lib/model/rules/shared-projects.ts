@@ -1,3 +1,4 @@
+import { reservedHost } from "../bucket-owners";
 import type { StagingProject } from "../projects";
 import { quote } from "../suggest";
 import type { Draft } from "./draft";
@@ -14,7 +15,12 @@ export function checkGuest(guest: StagingProject, draft: Draft, found: Findings)
     return;
   }
   const host = draft.staging.find((project) => project.projectId === sharedProjectId);
-  if (host !== undefined) checkHost(guest, host, found);
+  const reserved = reservedHost(sharedProjectId, draft);
+  if (reserved !== undefined) {
+    const summary = `${projectId}: the shared project ${quote(sharedProjectId)} is that of ${reserved}`;
+    const detail = "Who shares it could write into its bucket. Share a project that is there for it.";
+    error("project/shared", place(guest, "shared-project"), summary, detail);
+  } else if (host !== undefined) checkHost(guest, host, found);
   else if (draft.isComplete.infra && !draft.projects.some((known) => known.projectId === sharedProjectId)) {
     const near = found.guesses.nearest(
       sharedProjectId,
