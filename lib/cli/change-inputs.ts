@@ -33,7 +33,8 @@ export function changeInputs(
 ): ExitCode {
   const known = new Set(loaded.diagnostics.map(identity));
   const tried = loadWithChanges(layout, changes);
-  const errors = tried.diagnostics.filter((found) => found.severity === "error" && !known.has(identity(found)));
+  const found = tried.diagnostics.filter((each) => !known.has(identity(each)));
+  const errors = found.filter(({ severity }) => severity === "error");
   const nextSteps = options.nextSteps([
     ...(changes.some(({ file }) => file.startsWith(`${layout.groups}/`)) ? ["groups"] : []),
     ...changedStagingProjects(loaded.draft, tried.draft).map((name) => `staging-${name}`),
@@ -50,19 +51,20 @@ export function changeInputs(
       ok: errors.length === 0,
       written: isWritten,
       files,
-      diagnostics: errors,
+      diagnostics: found,
       nextSteps,
     };
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   } else {
     process.stdout.write(unifiedDiff(changes));
-    tell(errors.map(formatDiagnostic), isWritten, nextSteps);
+    tell(errors, found, isWritten, nextSteps);
   }
   return errors.length > 0 ? ExitCode.usage : ExitCode.ok;
 }
 
+/** The same before and after a change that moves lines. */
 function identity({ severity, rule, summary, at }: Diagnostic): string {
-  return JSON.stringify([severity, rule, summary, at]);
+  return JSON.stringify([severity, rule, summary.replaceAll(/:\d+/g, ""), at?.file]);
 }
 
 /** Before anything else: a change of ours that was cut off is completed, so that the inputs are whole. */
@@ -81,11 +83,18 @@ export function tellDone({ command, files }: Completed, json: boolean): ExitCode
   return ExitCode.ok;
 }
 
-function tell(errors: readonly string[], isWritten: boolean, nextSteps: readonly string[]): void {
+function tell(
+  errors: readonly Diagnostic[],
+  found: readonly Diagnostic[],
+  isWritten: boolean,
+  nextSteps: readonly string[],
+): void {
+  const told = found.map((each) => `${formatDiagnostic(each)}\n`).join("");
   if (errors.length > 0) {
-    process.stderr.write(`\nThese inputs would not be valid, so nothing was written:\n${errors.join("\n")}\n`);
+    process.stderr.write(`\nThese inputs would not be valid, so nothing was written:\n${told}`);
     return;
   }
+  if (found.length > 0) process.stderr.write(`\nValid, but look at this:\n${told}`);
   process.stdout.write(isWritten ? "\nWritten. Next:\n" : "\nNothing was written (--dry-run). Next, once it is:\n");
   for (const [index, step] of nextSteps.entries()) process.stdout.write(`  ${index + 1}. ${step}\n`);
 }

@@ -6,6 +6,7 @@ import { emailProblem } from "../model/principals";
 import { stagingGroupAddress } from "../model/staging-names";
 import { editDistance, nearest, quote } from "../model/suggest";
 import type { OnboardRequest } from "./onboard-plan";
+import { repositoryProblems } from "./repository-problems";
 import { freeDestination, overlappingDirectory } from "./usual-destination";
 
 /** Whether a folder below groups/ has a groups.yaml, with groups or without. */
@@ -28,7 +29,7 @@ export function flagProblems(
     ...destinationProblems(request, estate),
     ...sharedProblems(request, estate),
     ...(request.bucket === undefined ? [] : bucketProblems(request.bucket, request.name, estate)),
-    ...(request.repository === undefined ? [] : repositoryProblems(request.repository)),
+    ...(request.repository === undefined ? [] : repositoryProblems(request.repository, request.name)),
   ];
 }
 
@@ -183,18 +184,4 @@ function bucketProblems(bucket: string, name: string, estate: Estate): readonly 
     (end) => bucketOwner(id + end, estate) === undefined && bucketNameProblem(`${id}${end}-gcb`) === undefined,
   );
   return [`--bucket ${what}. ${free === undefined ? "Choose another." : `Use ${quote(id + free)}, for example.`}`];
-}
-
-export function repositoryProblems(repository: string): readonly string[] {
-  if (/^[A-Za-z0-9][\w.-]*\/(?!\.{1,2}$)[\w.-]*[\w-]$/.test(repository) && !/\.git$/.test(repository)) return [];
-  const parts = repository
-    .trim()
-    .replace(/\.git\/*$/, "")
-    .replace(/^[a-z+]+:\/\/[^/]*\//i, "")
-    .replace(/^[^/]*:/, "")
-    .split("/")
-    .map((part) => part.replaceAll(/[^\w.-]+/g, "-").replaceAll(/^[-.]+|[-.]+$/g, ""))
-    .filter((part) => part !== "");
-  const [owner = "example-org", name = owner] = parts.length === 1 ? ["example-org", parts[0]] : parts;
-  return [`--repository ${quote(repository)}: expected OWNER/NAME. Use ${quote(`${owner}/${name}`)}, for example.`];
 }

@@ -1,4 +1,5 @@
 import { isMap, type Node } from "yaml";
+import { localPartOf } from "../model/principals";
 import { EditRefused } from "./plan-types";
 import { entryBefore, kinOf } from "./sorted-place";
 import { insertLines, removeLines, splitLines, type TextLines } from "./text-lines";
@@ -64,7 +65,7 @@ function entryLines({ email, description, members }: GroupEntry, indent: number)
   const inside = " ".repeat(indent + 2);
   return [
     `${dash}- email-id: ${email}`,
-    `${inside}name: ${email.split("@")[0]}`,
+    `${inside}name: ${yamlText(localPartOf(email))}`,
     `${inside}description: |-`,
     `${inside}  ${description}`,
     `${inside}settings:`,

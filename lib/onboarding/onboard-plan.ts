@@ -115,7 +115,7 @@ export function planOnboarding(
       ? []
       : [`shared-project: ${sharedProjectId}`]),
     ...(request.isRelease ? ["release: true"] : []),
-    ...(request.bucket === undefined ? [] : [`bucket: ${request.bucket}`]),
+    ...(request.bucket === undefined ? [] : [`bucket: ${yamlText(request.bucket)}`]),
     // Existing projects keep the account that they build as; a new one has none that could.
     ...(defaults.staging.buildAccountId === undefined ? [`build-account: ${BUILD_ACCOUNT}`] : []),
   ];

@@ -1,8 +1,9 @@
 import { parse } from "yaml";
+import { resolvesToString } from "../model/yaml-1-1";
 
-/** A text as a YAML value on one line: plain where YAML reads it back as this very text, else in quotes. */
+/** A text as a YAML value on one line: plain where readers of YAML 1.2 and 1.1 read it back as this very text, else in quotes. */
 export function yamlText(text: string): string {
-  return isPlain(text) ? text : JSON.stringify(text);
+  return isPlain(text) && resolvesToString(text) ? text : JSON.stringify(text);
 }
 
 function isPlain(text: string): boolean {

@@ -109,6 +109,24 @@ describe("artifacts onboard", () => {
     expect(existsSync(join(root, "infra/ci/builds/oss-staging-anvil/cloudbuild.yaml"))).toBe(true);
   });
 
+  test("tells on a terminal of flags that are wrong before it asks for others", async () => {
+    const words = ["onboard", "anvil", "--member", "ana", "--destination", "gs://oss-access-logs/x/", "--root", root];
+    const { code, screen } = await runOnTerminal([process.execPath, join(checkout, "bin/artifacts.cjs"), ...words], []);
+
+    expect(code).toBe(2);
+    expect(screen).toMatch(/^error: --member "ana".*\nerror: --destination .* access logs .*\nNothing was written.\n$/);
+  });
+
+  test("tells what validate warns of because of it, and not what was there before", () => {
+    const zoe = ["--group-folder", "sig-build", "--member", "zoe@example.org", "--approver", "ana"];
+    const warned = artifacts("onboard", "anvil", ...zoe);
+    const before = artifacts("onboard", "alpha", ...flags);
+
+    expect(warned).toMatchObject({ status: 0, stderr: expect.stringMatching(/warning: .*"zoe@example.org"/) });
+    expect(artifacts("validate").stdout).toContain("valid: 0 errors, 1 warning");
+    expect(before).toMatchObject({ status: 0, stderr: "" });
+  });
+
   test("gives a new project an account of its own to build as, which its build configuration names", () => {
     expect(artifacts("onboard", "anvil", ...flags, "--repository", "example-org/anvil").status).toBe(0);
     const read = (file: string) => readFileSync(join(root, file), "utf8");
@@ -318,6 +336,15 @@ describe("artifacts onboard", () => {
     expect(artifacts("onboard", "anvil", ...flags)).toMatchObject({ status: 0, stderr: "" });
     expect(readFileSync(join(root, "of-sig-build/groups.yaml"), "utf8")).toContain("staging-anvil@example.org");
     expect(lstatSync(groups).isSymbolicLink()).toBe(true);
+  });
+
+  test("writes logins that some readers of YAML take for something else in quotes", () => {
+    const approvers = ["--group-folder", "sig-build", "--member", "ana@example.org", "--approver", "on", "12e3", "ana"];
+    expect(artifacts("onboard", "anvil", ...approvers).status).toBe(0);
+
+    expect(readFileSync(join(root, "manifests/oss-staging-anvil/OWNERS"), "utf8")).toContain(
+      'approvers:\n  - "on"\n  - "12e3"\n  - ana\n',
+    );
   });
 
   test("names the flags that are needed where nobody can be asked", () => {

@@ -36,7 +36,7 @@ describe("artifacts offboard", () => {
     expect(artifacts("offboard", "lathe", "--since", since)).toMatchObject({
       status: 0,
       stdout: expect.stringContaining("npx cdktf deploy staging-lathe promote-oss-staging-lathe\n"),
-      stderr: "",
+      stderr: expect.stringContaining("warning: oss-staging-lathe: the source"),
     });
     expect(infra()).toBe(
       before.replace(

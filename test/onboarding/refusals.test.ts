@@ -181,14 +181,32 @@ describe("a flag", () => {
     { repository: "example-org/anvil.git", offer: "example-org/anvil" },
     { repository: "anvil", offer: "example-org/anvil" },
     { repository: "a/b/c", offer: "a/b" },
-    { repository: "a/b\n  x: y", offer: "a/b-x-y" },
-    { repository: "", offer: "example-org/example-org" },
+    { repository: "a/b\n  x: y", offer: "a/b" },
+    { repository: "", offer: "example-org/anvil" },
+    { repository: "https://github.com/", offer: "example-org/anvil" },
+    { repository: "github.com/example-org/anvil", offer: "example-org/anvil" },
+    { repository: "github.com/anvil", offer: "example-org/anvil" },
+    { repository: "example-org/anvil/", offer: "example-org/anvil" },
+    { repository: "ssh://git@github.com:22/example-org/anvil.GIT", offer: "example-org/anvil" },
+    { repository: "https://github.com/example-org/anvil.git?tab=readme#top", offer: "example-org/anvil" },
+    { repository: "example-org\\anvil", offer: "example-org/anvil" },
     { repository: "a/..", offer: "example-org/a" },
   ])("--repository $repository is refused, and $offer could be meant", ({ repository, offer }) => {
     const problems = flagProblems({ ...request, repository }, estate);
 
     expect(JSON.parse(offered(problems))).toBe(offer);
     expect(flagProblems({ ...request, repository: offer }, estate)).toEqual([]);
+  });
+
+  test("--repository is refused with one that is accepted, whatever it is", () => {
+    const text = fc.oneof(fc.string({ unit: "binary" }), fc.stringMatching(/^[a-z.:_/@-]{0,20}(\.git)?\/?$/));
+    fc.assert(
+      fc.property(text, (repository) => {
+        const problems = flagProblems({ ...request, repository }, estate);
+        if (problems.length === 0) return;
+        expect(flagProblems({ ...request, repository: JSON.parse(offered(problems)) }, estate)).toEqual([]);
+      }),
+    );
   });
 
   test("--shared-project names a project that can be shared, and goes without what that one decides", () => {

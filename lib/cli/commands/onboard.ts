@@ -10,12 +10,12 @@ import {
   folderProblems,
   type HasGroupsFile,
   memberProblems,
-  repositoryProblems,
 } from "../../onboarding/flag-problems";
 import { inputReader } from "../../onboarding/input-files";
 import { nameProblems } from "../../onboarding/name-problems";
 import { type OnboardRequest, planOnboarding } from "../../onboarding/onboard-plan";
 import { EditRefused } from "../../onboarding/plan-types";
+import { repositoryProblems } from "../../onboarding/repository-problems";
 import { freeDestination } from "../../onboarding/usual-destination";
 import type { Completed } from "../../onboarding/write-changes";
 import { changeInputs, completeEarlierChange, tellDone } from "../change-inputs";
@@ -101,7 +101,7 @@ async function onboardInto(
   const read = inputReader(layout);
   const hasGroupsFile = (folder: string) => read(`${layout.groups}/${folder}/groups.yaml`) !== undefined;
   const request = await completeRequest(name, options, estate, hasGroupsFile);
-  if (typeof request === "string") return refuse([request]);
+  if (!("name" in request)) return refuse(request);
   const mistakes = flagProblems(request, estate, hasGroupsFile);
   if (mistakes.length > 0) return refuse(mistakes);
   const isAllowed = (path: string, email: string) => groupIsAllowed(estate.restrictions, path, email);
@@ -125,13 +125,13 @@ async function onboardInto(
   });
 }
 
-/** Fills what no flag says from questions or defaults; a sentence when something needed is still missing. */
+/** Fills what no flag says from questions or defaults; sentences when flags are wrong, or something needed is missing. */
 async function completeRequest(
   name: string,
   options: Options,
   estate: Estate,
   hasGroupsFile: HasGroupsFile,
-): Promise<OnboardRequest | string> {
+): Promise<OnboardRequest | readonly string[]> {
   const folders = [...new Set(estate.groups.map(({ file }) => file.split("/").at(-2) ?? ""))].filter(Boolean).sort();
   const needed = [
     {
@@ -157,39 +157,47 @@ async function completeRequest(
     text: "Source repository for automatic builds, owner/name (empty: none)",
     given: options.repository,
     flag: "--repository",
-    problems: (answer: string) => (answer === "" ? [] : repositoryProblems(answer)),
+    problems: (answer: string) => (answer === "" ? [] : repositoryProblems(answer, name)),
   };
   const askable = [...needed, builds];
   const missing = needed.filter(({ given }) => given === undefined);
-  if (missing.length > 0 && !canAsk()) {
-    return `${missing.map(({ flag }) => flag).join(", ")}: needed where there is no terminal to ask on.`;
-  }
-  // Who gives all that is needed by flags is asked nothing.
-  const questions = missing.length > 0 ? askable.filter(({ given }) => given === undefined) : [];
-  const answers = questions.length > 0 ? await ask(questions) : [];
-  if (answers === undefined) return "the questions were not answered to their end.";
-  const told = askable.map(({ given, flag }) => {
-    return given ?? answers[questions.findIndex((each) => each.flag === flag)] ?? "";
-  });
-  const [groupFolder = "", members = "", approvers = "", repository = ""] = told;
   const usual = freeDestination(name, estate);
   const destinations = options.destination ?? (usual === undefined ? [] : [usual.base]);
   if (destinations.length === 0)
-    return '--destination: needed, as neither defaults.yaml nor other filestores say where files are published. Give a base such as "gs://BUCKET/PREFIX/".';
-  const serviceAccount = usual?.serviceAccount;
-  return {
-    name,
-    groupFolder: folderName(groupFolder),
-    members: wordList(members),
-    approvers: wordList(approvers),
-    sourcePath: (options.sourcePath ?? "releases").replace(/^\/+|\/+$/g, ""),
-    destinations,
-    isRelease: options.release ?? false,
-    ...(serviceAccount === undefined ? {} : { serviceAccount }),
-    ...(options.bucket === undefined ? {} : { bucket: options.bucket }),
-    ...(options.sharedProject === undefined ? {} : { sharedProjectId: options.sharedProject }),
-    ...(repository === "" && options.repository === undefined ? {} : { repository }),
-  };
+    return [
+      '--destination: needed, as neither defaults.yaml nor other filestores say where files are published. Give a base such as "gs://BUCKET/PREFIX/".',
+    ];
+  // Flags that are wrong are told before anybody is asked for the others.
+  const given = requestOf(askable.map((each) => each.given ?? ""));
+  const mistakes = flagProblems(given, estate, hasGroupsFile).filter(
+    (problem) => !missing.some(({ flag }) => problem.startsWith(flag)),
+  );
+  const needs = `${missing.map(({ flag }) => flag).join(", ")}: needed where there is no terminal to ask on.`;
+  if (missing.length > 0 && !canAsk()) return [...mistakes, needs];
+  if (mistakes.length > 0) return mistakes;
+  // Who gives all that is needed by flags is asked nothing.
+  const questions = missing.length > 0 ? askable.filter(({ given }) => given === undefined) : [];
+  const answers = questions.length > 0 ? await ask(questions) : [];
+  if (answers === undefined) return ["the questions were not answered to their end."];
+  return requestOf(
+    askable.map(({ given, flag }) => given ?? answers[questions.findIndex((each) => each.flag === flag)] ?? ""),
+  );
+
+  function requestOf([groupFolder = "", members = "", approvers = "", repository = ""]: readonly string[]) {
+    return {
+      name,
+      groupFolder: folderName(groupFolder),
+      members: wordList(members),
+      approvers: wordList(approvers),
+      sourcePath: (options.sourcePath ?? "releases").replace(/^\/+|\/+$/g, ""),
+      destinations,
+      isRelease: options.release ?? false,
+      ...(usual?.serviceAccount === undefined ? {} : { serviceAccount: usual.serviceAccount }),
+      ...(options.bucket === undefined ? {} : { bucket: options.bucket }),
+      ...(options.sharedProject === undefined ? {} : { sharedProjectId: options.sharedProject }),
+      ...(repository === "" && options.repository === undefined ? {} : { repository }),
+    };
+  }
 }
 
 function folderName(text: string): string {
