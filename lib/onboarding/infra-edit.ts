@@ -19,7 +19,7 @@ const PROJECTS = ["infra", "staging", "projects"];
 /** Adds a project under `infra.staging.projects`, in sorted place. Every other byte stays. */
 export function addStagingProject(file: string, before: string, { projectId, managedBy, fields }: InfraEntry): string {
   const text = PROJECTS.reduce((text, _, index) => withMapping(file, text, PROJECTS.slice(0, index + 1)), before);
-  const places = new YamlPlaces(text);
+  const places = new YamlPlaces(file, text);
   const staging = places.map("infra", "staging");
   const [key] = staging === undefined ? [] : places.mapEntries(staging).filter(({ name }) => name === "projects");
   if (staging === undefined || key === undefined)
@@ -40,15 +40,12 @@ export function addStagingProject(file: string, before: string, { projectId, man
 
 /** The text with a key at `path` under which lines can be added: written where there is none, `{}` taken away. */
 function withMapping(file: string, text: string, path: readonly string[]): string {
-  const places = new YamlPlaces(text);
+  const places = new YamlPlaces(file, text);
   const parentPath = path.slice(0, -1);
-  const [map, parent] = [places.map(...path), places.map(...parentPath)];
-  const isEmpty = map?.items.length === 0;
-  if (parent?.flow || (map?.flow && !isEmpty)) {
-    const name = (parent?.flow ? parentPath : path).join(".");
-    throw new EditRefused(file, `${name}: is written in braces`, "Write it as an indented block, one entry per line.");
-  }
-  if (map?.flow) return places.without(...path);
+  const parent = places.map(...parentPath);
+  const opened = places.opened(...path);
+  if (parent?.flow) throw places.refusal(0, "the file is written in braces");
+  if (opened !== text) return opened;
   const line = places.keyLine(...parentPath);
   if (places.keyLine(...path) !== undefined || line === undefined) return text;
   const siblings = parent === undefined ? [] : places.mapEntries(parent);
@@ -60,21 +57,17 @@ function withMapping(file: string, text: string, path: readonly string[]): strin
 
 export function removeStagingProject(file: string, text: string, projectId: string): string {
   const entry = stagingEntry(file, text, projectId);
+  new YamlPlaces(file, text).requireUnshared(entry);
   return removeLines(splitLines(text), entry.firstLine, entry.endLine);
 }
 
 /** Adds lines to the block of a project that stands under `infra.staging.projects`. */
-export function addProjectFields(file: string, text: string, projectId: string, fields: readonly string[]): string {
+export function addProjectFields(file: string, before: string, projectId: string, fields: readonly string[]): string {
+  stagingEntry(file, before, projectId);
+  const text = new YamlPlaces(file, before).opened(...PROJECTS, projectId);
   const entry = stagingEntry(file, text, projectId);
-  const places = new YamlPlaces(text);
-  const block = places.map("infra", "staging", "projects", projectId);
-  if (block?.flow) {
-    throw new EditRefused(
-      file,
-      `${projectId}: is written in braces`,
-      "Write it as an indented block, one key per line.",
-    );
-  }
+  const places = new YamlPlaces(file, text);
+  const block = places.map(...PROJECTS, projectId);
   const indent = (block && places.mapEntries(block)[0]?.indent) ?? entry.indent + 2;
   return insertLines(
     splitLines(text),
@@ -85,14 +78,14 @@ export function addProjectFields(file: string, text: string, projectId: string, 
 
 /** Writes how far a declared retirement has come: in place of the step that stands there, or behind its other keys. */
 export function setRetirementStep(file: string, text: string, projectId: string, step: string): string {
-  stagingEntry(file, text, projectId);
-  const places = new YamlPlaces(text);
-  const path = ["infra", "staging", "projects", projectId, "retired"];
+  const entry = stagingEntry(file, text, projectId);
+  const places = new YamlPlaces(file, text);
+  const path = [...PROJECTS, projectId, "retired"];
   const written = places.range(...path, "step");
   if (written !== undefined) return text.slice(0, written[0]) + step + text.slice(written[1]);
   const retired = places.map(...path);
-  if (retired === undefined)
-    throw new EditRefused(file, `${projectId}: is not retired`, "Declare the retirement first.");
+  if (retired === undefined || places.keyLine(...path, "step") !== undefined)
+    throw places.refusal(entry.firstLine, `${projectId}: its retirement is written as an alias`);
   if (retired.flow) {
     const last = String([...retired.items].at(-1)?.key ?? "");
     const end = places.range(...path, last)?.[1];
@@ -104,8 +97,8 @@ export function setRetirementStep(file: string, text: string, projectId: string,
 }
 
 function stagingEntry(file: string, text: string, projectId: string): PlacedEntry {
-  const places = new YamlPlaces(text);
-  const projects = places.map("infra", "staging", "projects");
+  const places = new YamlPlaces(file, text);
+  const projects = places.map(...PROJECTS);
   const entry = projects && places.mapEntries(projects).find(({ name }) => name === projectId);
   if (entry === undefined) {
     throw new EditRefused(

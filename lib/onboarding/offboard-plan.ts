@@ -61,7 +61,9 @@ export function planRemoval(name: string, estate: Estate, layout: Layout, read: 
   edit(files.infra, (before) => removeStagingProject(files.infra, before, projectId));
   if (group !== undefined) {
     edit(files.group, (before) => removeGroup(files.group, before, email));
-    edit(files.restrictions, (before) => disallowGroup(before, `${groupFolder}/groups.yaml`, email));
+    edit(files.restrictions, (before) =>
+      disallowGroup(files.restrictions, before, `${groupFolder}/groups.yaml`, email),
+    );
   }
   for (const file of [files.filestores, files.owners]) edit(file, () => undefined);
   for (const [file, text] of buildTexts(name, estate, files, read)) {

@@ -1,6 +1,5 @@
-import { isMap, isNode, isScalar, isSeq, type Node, type YAMLSeq } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Node, type YAMLSeq } from "yaml";
 import { compileGlob } from "../model/glob";
-import { EditRefused } from "./plan-types";
 import { insertLines, removeLines, splitLines } from "./text-lines";
 import { type PlacedEntry, YamlPlaces } from "./yaml-places";
 
@@ -10,53 +9,63 @@ import { type PlacedEntry, YamlPlaces } from "./yaml-places";
  * nothing stays as it is for other files.
  */
 export function allowGroup(file: string, text: string, path: string, email: string): string {
-  const places = new YamlPlaces(text);
+  const places = new YamlPlaces(file, text);
   const seq = places.seq("restrictions");
   if (seq === undefined || seq.flow) {
-    throw new EditRefused(file, "restrictions: is not a list of one path per entry", "Write one `- path:` per entry.");
+    throw places.refusal(places.keyLine("restrictions"), "restrictions: is not a list of one path per entry");
   }
   const lines = splitLines(text);
-  const { items, decides, node, allowed } = decision(places, seq, path);
+  const { items, decides, node, allowed, place } = decision(places, seq, path);
   const pattern = allowedPattern(email);
+  const isShared = isAlias(allowed) || (isSeq(allowed) && allowed.anchor !== undefined && allowed.items.length > 0);
+  const isInBraces = decides?.name === path && isMap(node) && node.flow && !isSeq(allowed);
+  if (decides !== undefined && (isShared || isInBraces)) {
+    const what = `the entry for "${decides.name}" is written in braces, or with an alias or an anchor`;
+    throw places.refusal(decides.firstLine, what);
+  }
   if (isSeq(allowed) && allowed.flow && (allowed.items.length > 0 || decides?.name === path)) {
     return insertInFlow(text, allowed, pattern);
   }
   const last = isSeq(allowed) ? places.seqItems(allowed, textOf).at(-1) : undefined;
   if (last !== undefined) return insertLines(lines, last.endLine, [`${" ".repeat(last.indent)}- ${pattern}`]);
-  const isElsewhere = isNode(allowed) && !isSeq(allowed) && !(isScalar(allowed) && allowed.value === null);
-  if (decides !== undefined && (isElsewhere || (decides.name === path && isMap(node) && node.flow))) {
-    const what = `the entry for "${decides.name}" is written in braces, or with an alias`;
-    throw new EditRefused(
-      file,
-      what,
-      "Write it as an indented block, its `allowedGroups:` as a list of one expression per line.",
-    );
-  }
-  const indent = items[0]?.indent ?? 2;
-  const inside = " ".repeat(indent + 2);
-  const entry = [`${inside}allowedGroups:`, `${inside}  - ${pattern}`];
   if (decides?.name === path) {
-    const key = isMap(node) ? places.mapEntries(node).find(({ name }) => name === "allowedGroups") : undefined;
+    const opened = places.opened(...place, "allowedGroups");
+    if (opened !== text) return allowGroup(file, opened, path, email);
+    const keys = isMap(node) ? places.mapEntries(node) : [];
+    const key = keys.find(({ name }) => name === "allowedGroups");
+    const entry = allowedLines(keys[0]?.indent ?? decides.indent + 2, pattern);
     return insertLines(lines, (key ?? decides).endLine, key === undefined ? entry : entry.slice(1));
   }
   const at = decides?.firstLine ?? items.at(-1)?.endLine ?? lines.lines.length;
-  return insertLines(lines, at, [`${" ".repeat(indent)}- path: "${path}"`, ...entry]);
+  return insertLines(lines, at, ownEntry(items[0]?.indent ?? 2, path, pattern));
 }
 
-/** The reverse of `allowGroup`: takes out what it wrote, and the entry for `path` when nothing else is left in it. */
-export function disallowGroup(text: string, path: string, email: string): string {
-  const places = new YamlPlaces(text);
+/** An entry for one file and one group, as `allowGroup` writes it. */
+function ownEntry(indent: number, path: string, pattern: string): readonly string[] {
+  return [`${" ".repeat(indent)}- path: "${path}"`, ...allowedLines(indent + 2, pattern)];
+}
+
+function allowedLines(indent: number, pattern: string): readonly string[] {
+  return [`${" ".repeat(indent)}allowedGroups:`, `${" ".repeat(indent)}  - ${pattern}`];
+}
+
+/** The reverse of `allowGroup`: takes out the pattern, and the entry for `path` only if it is as `allowGroup` writes one. */
+export function disallowGroup(file: string, text: string, path: string, email: string): string {
+  const places = new YamlPlaces(file, text);
   const seq = places.seq("restrictions");
   if (seq === undefined) return text;
   const { decides, allowed } = decision(places, seq, path);
-  if (decides === undefined || !isSeq(allowed)) return text;
+  // A list with an anchor may be that of other files, too.
+  if (decides === undefined || !isSeq(allowed) || allowed.anchor !== undefined) return text;
   const pattern = allowedPattern(email);
   if (allowed.flow) return removeFromFlow(text, allowed, pattern);
   const lines = splitLines(text);
   const patterns = places.seqItems(allowed, textOf);
   const written = patterns.find(({ firstLine }) => lines.lines[firstLine]?.trim() === `- ${pattern}`);
   if (written === undefined) return text;
-  if (patterns.length === 1 && decides.name === path) return removeLines(lines, decides.firstLine, decides.endLine);
+  const entry = lines.lines.slice(decides.firstLine, decides.endLine).map((line) => line.trimEnd());
+  if (entry.join("\n") === ownEntry(decides.indent, path, pattern).join("\n"))
+    return removeLines(lines, decides.firstLine, decides.endLine);
   return removeLines(lines, written.firstLine, written.endLine);
 }
 
@@ -68,7 +77,8 @@ function decision(places: YamlPlaces, seq: YAMLSeq, path: string) {
     return typeof matches === "function" && matches(path);
   });
   const node = seq.items[index];
-  return { items, decides: items[index], node, allowed: isMap(node) ? node.get("allowedGroups", true) : undefined };
+  const allowed = isMap(node) ? node.get("allowedGroups", true) : undefined;
+  return { items, decides: items[index], node, allowed, place: ["restrictions", String(index)] };
 }
 
 /** Puts an item behind the last one of a list like `[a, b]`. */
@@ -82,6 +92,8 @@ function removeFromFlow(text: string, seq: YAMLSeq, item: string): string {
   const ranges = rangesOf(seq);
   const index = ranges.findIndex(([start, end]) => text.slice(start, end) === item);
   const [start, end] = ranges[index] ?? [0, 0];
+  const next = ranges[index + 1]?.[0];
+  if (index === 0 && next !== undefined) return text.slice(0, start) + text.slice(next);
   return text.slice(0, ranges[index - 1]?.[1] ?? start) + text.slice(end);
 }
 

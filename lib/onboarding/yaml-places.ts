@@ -1,12 +1,31 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLMap,
+  type YAMLSeq,
+} from "yaml";
+import { EditRefused } from "./plan-types";
 
 /** A YAML file whose entries can be found by line. Lines count from 0; ranges end before their second number. */
 export class YamlPlaces {
   private readonly counter = new LineCounter();
-  private readonly root: Node | null;
+  private readonly document: Document.Parsed;
 
-  constructor(private readonly text: string) {
-    this.root = parseDocument(text, { lineCounter: this.counter, prettyErrors: false }).contents;
+  constructor(
+    private readonly file: string,
+    private readonly text: string,
+  ) {
+    const options = { lineCounter: this.counter, keepSourceTokens: true, prettyErrors: false };
+    this.document = parseDocument(text, options);
   }
 
   map(...path: readonly string[]): YAMLMap | undefined {
@@ -26,10 +45,42 @@ export class YamlPlaces {
     return range ? [range[0], range[1]] : undefined;
   }
 
-  /** The text without the value at `path`, such as `{}`: its key stays. */
-  without(...path: readonly string[]): string {
-    const [start, end] = this.range(...path) ?? [this.text.length, this.text.length];
-    return this.text.slice(0, start).trimEnd() + this.text.slice(end);
+  /**
+   * The text in which lines can be added below the key at `path`: without an empty `{}` or `[]`, or a `null`, that stands
+   * behind it. @throws EditRefused if something else does
+   */
+  opened(...path: readonly string[]): string {
+    const node = this.find(path);
+    if (!isNode(node) || (isCollection(node) && !node.flow)) return this.text;
+    const [start, end] = this.range(...path) ?? [0, 0];
+    const written = this.text.slice(start, end);
+    const isNothing = isScalar(node) ? node.value === null : /^[[{]\s*[\]}]$/.test(written);
+    if (!isNothing) {
+      const how = isAlias(node) ? "as an alias" : "in braces";
+      throw this.refusal(this.keyLine(...path), `${path.join(".")}: is written ${how}`);
+    }
+    return written === "" ? this.text : this.text.slice(0, start).trimEnd() + this.text.slice(end);
+  }
+
+  /** That what stands on a line has a form that can't be edited here. */
+  refusal(line: number | undefined, what: string): EditRefused {
+    const repair = "Write it as an indented block, one entry per line, without anchors and aliases.";
+    return new EditRefused(`${this.file}:${(line ?? 0) + 1}`, what, repair);
+  }
+
+  /** Refuses to take an entry out that an alias elsewhere in the file repeats. */
+  requireUnshared({ name, firstLine, endLine }: PlacedEntry): void {
+    const anchors = new Set<string>();
+    visit(this.document, (_, node) => {
+      if (!isNode(node)) return;
+      const line = this.line(node.range?.[0] ?? 0);
+      const isWithin = line >= firstLine && line < endLine;
+      if (isAlias(node) && !isWithin && anchors.has(node.source)) {
+        const what = `repeats with *${node.source} what stands in ${name}`;
+        throw new EditRefused(`${this.file}:${line + 1}`, what, "Write it out here first.");
+      }
+      if (isWithin && !isAlias(node) && node.anchor !== undefined) anchors.add(node.anchor);
+    });
   }
 
   /** The line on which the key at `path` is written. */
@@ -48,25 +99,23 @@ export class YamlPlaces {
 
   /** The items of a block sequence; `nameOf` says what an item is called. The dash's line counts. */
   seqItems(seq: YAMLSeq, nameOf: (item: Node) => string): readonly PlacedEntry[] {
-    return (seq.items as readonly Node[]).map((item) => {
+    const token = seq.srcToken?.type === "block-seq" ? seq.srcToken : undefined;
+    return (seq.items as readonly Node[]).map((item, index) => {
       const [start, end] = item.range ?? [0, 0];
-      return this.place(nameOf(item), start, end);
+      const dash = token?.items[index]?.start.find(({ type }) => type === "seq-item-ind")?.offset ?? start;
+      return this.place(nameOf(item), dash, Math.max(end, dash + 1));
     });
   }
 
   private place(name: string, start: number, end: number): PlacedEntry {
     const first = this.line(start);
-    const before = this.text.slice(this.counter.lineStarts[first] ?? 0, start);
-    const hasDash = /^\s*- *$/.test(before) || /^\s*-\s/.test(before);
-    const indent = hasDash
-      ? before.indexOf("-")
-      : before.length - before.trimStart().length || start - (this.counter.lineStarts[first] ?? 0);
+    const indent = start - (this.counter.lineStarts[first] ?? 0);
     return { name, firstLine: first, endLine: this.line(Math.max(start, end - 1)) + 1, indent };
   }
 
   private find(path: readonly string[]): unknown {
-    let node: unknown = this.root;
-    for (const key of path) node = isMap(node) ? node.get(key, true) : undefined;
+    let node: unknown = this.document.contents;
+    for (const key of path) node = isCollection(node) ? node.get(key, true) : undefined;
     return node;
   }
 

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { parse } from "yaml";
 import { addGroup, removeGroup } from "../../lib/onboarding/groups-edit";
 import { addProjectFields, addStagingProject, removeStagingProject } from "../../lib/onboarding/infra-edit";
 import { allowGroup, disallowGroup } from "../../lib/onboarding/restrictions-edit";
@@ -93,6 +94,11 @@ describe("a project added to infra.yaml", () => {
       becomes: `infra:\n  staging:\n    managed_by: ${ours}\n    projects:\n      x:\n`,
     },
     {
+      when: "its type is null",
+      text: "infra:\n  staging: ~ # none\n",
+      becomes: `infra:\n  staging: # none\n    projects:\n${project}`,
+    },
+    {
       when: "the projects are {}",
       text: "infra:\n  staging:\n    projects: {} # none\n",
       becomes: `infra:\n  staging:\n    projects: # none\n${project}`,
@@ -112,10 +118,34 @@ describe("a project added to infra.yaml", () => {
     {
       with: "projects in braces over several lines",
       text: "infra:\n  staging:\n    projects: {\n      y: ,\n      z: ,\n    }\n",
-      says: "infra.staging.projects: is written in braces\n    Write it as an indented block, one entry per line.",
+      says: "infra.yaml:3: infra.staging.projects: is written in braces\n    Write it as an indented block, one entry per line",
+    },
+    {
+      with: "an alias",
+      text: "x: &x {y: }\ninfra:\n  staging:\n    projects: *x\n",
+      says: "infra.yaml:4: infra.staging.projects: is written as an alias",
     },
   ])("fails with $with, as there is no place for it", ({ text, says }) => {
     expect(() => added(text)).toThrow(says);
+  });
+
+  test("that another repeats is not taken out", () => {
+    const text = infra
+      .replace("oss-staging-kiln:", "oss-staging-kiln: &kiln")
+      .replace("oss-staging-quill:", "oss-staging-quill: *kiln");
+
+    expect(() => removeStagingProject("infra.yaml", text, "oss-staging-kiln")).toThrow(
+      "infra.yaml:12: repeats with *kiln what stands in oss-staging-kiln\n    Write it out here first.",
+    );
+    expect(removeStagingProject("infra.yaml", text, "oss-staging-quill")).toContain("oss-staging-kiln: &kiln\n");
+  });
+
+  test.each(["{}", "~"])("takes first fields in place of %s", (block) => {
+    const text = infra.replace("oss-staging-quill:", `oss-staging-quill: ${block}`);
+
+    expect(addProjectFields("infra.yaml", text, "oss-staging-quill", ["release: true"])).toBe(
+      infra.replace("oss-staging-quill:", "oss-staging-quill:\n        release: true"),
+    );
   });
 
   test("takes further fields behind those it has", () => {
@@ -193,15 +223,28 @@ describe("a group added to groups.yaml", () => {
     expect(last[last.indexOf("  - email-id: oss-infra-staging-zinc@example.org") - 2]).toBe("      - bo@example.org");
   });
 
-  test.each(["groups: []", "groups:"])("is the first one of %s", (text) => {
+  test.each(["groups: []", "groups: ~", "groups:"])("is the first one of %s", (text) => {
     expect(addGroup("groups.yaml", `${text} # none\n`, group)).toMatch(/^groups: # none\n {2}- email-id: oss-infra/);
   });
 
   test("makes the file where there is none, and takes it away again", () => {
     const made = addGroup("groups.yaml", undefined, group);
 
-    expect(made).toMatch(/^groups:\n {2}- email-id: oss-infra-staging-lathe@example\.org\n/);
+    expect(made).toMatch(
+      /^# .* Made by artifacts onboard\.\ngroups:\n {2}- email-id: oss-infra-staging-lathe@example\.org\n/,
+    );
     expect(removeGroup("groups.yaml", made, group.email)).toBeUndefined();
+  });
+
+  test("is taken out again of a file that was there before, and leaves the file", () => {
+    for (const text of ["groups: []\n", "# None yet.\ngroups: [] # none\n\n# end\n"])
+      expect(removeGroup("groups.yaml", addGroup("groups.yaml", text, group), group.email)).toBe(text);
+  });
+
+  test("fails where the list is an alias, with its line", () => {
+    expect(() => addGroup("groups.yaml", "x: &x []\ngroups: *x\n", group)).toThrow(
+      "groups.yaml:2: groups: is written as an alias",
+    );
   });
 
   test("is allowed by a pattern that matches it and nothing else, before the entry that catches the rest", () => {
@@ -220,7 +263,7 @@ describe("a group added to groups.yaml", () => {
     const after = allowGroup("restrictions.yaml", restrictions, `${folder}/groups.yaml`, "b@example.org");
 
     expect(after).toContain(says);
-    expect(disallowGroup(after, `${folder}/groups.yaml`, "b@example.org")).toBe(restrictions);
+    expect(disallowGroup("restrictions.yaml", after, `${folder}/groups.yaml`, "b@example.org")).toBe(restrictions);
   });
 
   test.each(["allowedGroups:", "# none"])("is allowed by the first pattern of an entry with %s", (own) => {
@@ -231,17 +274,52 @@ describe("a group added to groups.yaml", () => {
     );
   });
 
-  test.each(["{path: sig-a/groups.yaml}", "{path: sig-a/groups.yaml, allowedGroups: *others}"])(
-    "fails where no line can be added: %s",
-    (entry) => {
-      const text = `restrictions:\n  - path: x/groups.yaml\n    allowedGroups: &others ["^a$"]\n  - ${entry}\n`;
+  test.each([
+    "{path: sig-a/groups.yaml}",
+    "{path: sig-a/groups.yaml, allowedGroups: *others}",
+    "{path: sig-*/*, allowedGroups: &b [c]}",
+  ])("fails where no line can be added, or for more than one file: %s", (entry) => {
+    const text = `restrictions:\n  - path: x/groups.yaml\n    allowedGroups: &others ["^a$"]\n  - ${entry}\n`;
 
-      expect(() => allowGroup("restrictions.yaml", text, "sig-a/groups.yaml", "b@example.org")).toThrow(
-        "is written in braces, or with an alias",
-      );
-    },
+    expect(() => allowGroup("restrictions.yaml", text, "sig-a/groups.yaml", "b@example.org")).toThrow(
+      "is written in braces, or with an alias",
+    );
+  });
+});
+
+test("a pattern at the beginning of a list on one line leaves those behind it", () => {
+  const allow = (text: string, email: string) => allowGroup("restrictions.yaml", text, "sig-none/groups.yaml", email);
+  const both = allow(allow(restrictions, "a@example.org"), "b@example.org");
+
+  expect(disallowGroup("restrictions.yaml", both, "sig-none/groups.yaml", "a@example.org")).toBe(
+    allow(restrictions, "b@example.org"),
   );
 });
+
+test("an entry that was there before stays when its only group goes", () => {
+  const text =
+    "restrictions:\n  -\n      path: sig-a/groups.yaml\n      allowedGroups: # ours\n  - path: '**'\n    allowedGroups: [.*]\n";
+  const added = allowGroup("restrictions.yaml", text, "sig-a/groups.yaml", "b@example.org");
+
+  expect(parse(added).restrictions[0].allowedGroups).toEqual(["^b@example\\.org$"]);
+  expect(disallowGroup("restrictions.yaml", added, "sig-a/groups.yaml", "b@example.org")).toBe(text);
+});
+
+/** Dashes on lines of their own, and a text that keeps its empty lines. */
+const dashes = `groups:
+  -
+    email-id: alpha@example.org
+    name: alpha
+
+  - # lists
+    email-id: delta@example.org
+    description: |+
+      text
+
+
+  -
+    email-id: zebra@example.org
+`;
 
 describe("what was added and is taken out again", () => {
   const ends = fc.constantFrom("\n", "\r\n");
@@ -269,7 +347,7 @@ describe("what was added and is taken out again", () => {
         fc.boolean(),
         fc.constantFrom("sig-a", "sig-b", "sig-flow", "sig-none", "team-b"),
         fc.constantFrom("", "oss-infra-staging-"),
-        fc.constantFrom(groups, sections),
+        fc.constantFrom(groups, sections, dashes, "# None yet.\ngroups: []\n"),
         (name, end, hasLastEnd, folder, prefix, text) => {
           const cut = (whole: string) => (hasLastEnd ? whole : whole.trimEnd()).replaceAll("\n", end);
           const [groupsText, restrictionsText] = [cut(text), cut(restrictions)];
@@ -280,10 +358,12 @@ describe("what was added and is taken out again", () => {
             description: "May push",
             members: ["bo@example.org"],
           });
+          const others = parse(added).groups.filter((each: { "email-id": string }) => each["email-id"] !== email);
           const allowed = allowGroup("restrictions.yaml", restrictionsText, `${folder}/groups.yaml`, email);
 
+          expect(others).toEqual(parse(groupsText).groups);
           expect(removeGroup("groups.yaml", added, email)).toBe(groupsText);
-          expect(disallowGroup(allowed, `${folder}/groups.yaml`, email)).toBe(restrictionsText);
+          expect(disallowGroup("restrictions.yaml", allowed, `${folder}/groups.yaml`, email)).toBe(restrictionsText);
         },
       ),
     );
