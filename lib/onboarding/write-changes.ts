@@ -62,6 +62,7 @@ export function writeChanges({ root }: Layout, changes: readonly FileChange[], c
 /** Completes a change that was cut off, and tells which; undefined when there is none. */
 export function completeChanges(layout: Layout): Completed | undefined {
   const { root } = layout;
+  removeParts(root);
   const journal = readJournal(root);
   if (journal === undefined) return undefined;
   const { pid, command } = journal;
@@ -73,7 +74,6 @@ export function completeChanges(layout: Layout): Completed | undefined {
     const found = inputText(root, file);
     insist(found === before || found === after, file, "was changed since a run that wrote it was cut off", SEE);
   }
-  rmSync(partOf(root, pid), { force: true });
   replaceFile(root, join(root, JOURNAL), journalText(changes, command));
   putChanges(root, changes);
   rmSync(join(root, JOURNAL), { force: true });
@@ -151,6 +151,14 @@ function replaceFile(root: string, place: string, text: string): void {
 /** Where the next file is written before it is put in place. */
 function partOf(root: string, pid: number): string {
   return join(root, `${JOURNAL}.${pid}.part`);
+}
+
+/** Of runs that were killed while they wrote one. */
+function removeParts(root: string): void {
+  for (const name of readdirSync(root)) {
+    const pid = name.startsWith(`${JOURNAL}.`) ? /\.(\d+)\.part$/.exec(name)?.[1] : undefined;
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(root, name), { force: true });
+  }
 }
 
 function removeEmptyFolders(root: string, folder: string): void {

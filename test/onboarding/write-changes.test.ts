@@ -70,6 +70,14 @@ describe("a change of several files", () => {
     expect(completeChanges(layout())).toBeUndefined();
   });
 
+  test("that was cut off before it was noted has changed nothing, and what it left goes", () => {
+    put(`${JOURNAL}.${GONE}.part`, '{"pid"');
+    put(`${JOURNAL}.${process.ppid}.part`, "of a run that goes on");
+
+    expect(completeChanges(layout())).toBeUndefined();
+    expect(readdirSync(root).sort()).toEqual([`${JOURNAL}.${process.ppid}.part`, "infra"]);
+  });
+
   test("that was cut off is not completed over what somebody changed since", () => {
     killAfterFirstFile();
     put(INFRA, "by hand\n");
