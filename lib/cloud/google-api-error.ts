@@ -35,6 +35,11 @@ export function isMissing(error: unknown): boolean {
   return error instanceof GoogleApiError && error.status === 404;
 }
 
+/** Whether no call can be made at all: there is nobody to make it for. */
+export function isWithoutIdentity(error: unknown): boolean {
+  return error instanceof GoogleApiError && (error.reason === NO_CREDENTIALS || error.status === 401);
+}
+
 /** Whether the API said that the object is there already. */
 export function isConflict(error: unknown): boolean {
   return error instanceof GoogleApiError && error.status === 409;

@@ -1,4 +1,4 @@
-import { isMissing } from "../cloud/google-api-error";
+import { isMissing, isWithoutIdentity } from "../cloud/google-api-error";
 import { applyGroup } from "../groups/apply-group";
 import { type DesiredGroup, desiredRoles } from "../groups/desired-group";
 import type { GroupFailure } from "../groups/group-result";
@@ -13,7 +13,14 @@ import { isWhollyKnown } from "../tfplugin/types";
 import { type GroupConfig, type GroupState, groupSchema } from "./group-schema";
 import { desiredOf, hasAttributesOf, importedState, isDeleted, observedOf, stateOf } from "./group-state";
 import { validateGroup } from "./group-validation";
-import { adoptionWarning, leavingWarning, planWarnings, stayingWarning } from "./group-warnings";
+import {
+  adoptionWarning,
+  leavingWarning,
+  planWarnings,
+  stayingWarning,
+  unreadWarning,
+  withoutStop,
+} from "./group-warnings";
 
 /** Opens a session for one operation; all of a process share one pair of quotas. */
 export type OpenSession = (signal: AbortSignal) => GroupsSession;
@@ -26,31 +33,44 @@ export function groupResource(open: OpenSession): Resource<GroupConfig, GroupSta
 
     validate: (config, { report }) => validateGroup(config, report),
 
-    async plan({ config, prior, imported = false }, { signal, report }) {
+    async plan({ config, prior, proposed, imported = false }, { signal, report }) {
+      // Where the last refresh could not read the group, this alone is a change, so that the apply looks at it.
+      const { unread: _, ...planned } = proposed;
       // What depends on other resources is reviewed in the next plan, and applied like the rest.
-      if (!isWhollyKnown<GroupConfig>(config)) return {};
+      if (!isWhollyKnown<GroupConfig>(config)) return { planned };
       const desired = desiredOf(config, prior);
-      if (imported && prior !== undefined) {
-        if (hasAttributesOf(config, prior) && (await isAsDeclared(desired, prior, () => open(signal))))
-          return { planned: prior };
-        report(leavingWarning(desired));
+      const read = () => observe(open(signal), desired);
+      try {
+        if (imported && prior !== undefined) {
+          if (hasAttributesOf(config, prior) && (await isAsDeclared(desired, prior, read))) return { planned: prior };
+          report(leavingWarning(desired));
+        }
+        const isNew = prior === undefined || isDeleted(prior);
+        const found = isNew ? await read() : observedOf(prior);
+        if (prior === undefined && found !== undefined) report(adoptionWarning(desired, found));
+        for (const warning of planWarnings(desired, found)) report(warning);
+      } catch (error) {
+        report(unreadWarning(desired, reasonOf(error, signal)));
       }
-      const isNew = prior === undefined || isDeleted(prior);
-      const found = isNew ? await observe(open(signal), desired) : observedOf(prior);
-      if (prior === undefined && found !== undefined) report(adoptionWarning(desired, found));
-      for (const warning of planWarnings(desired, found)) report(warning);
       for (const warning of stayingWarning(desired, prior?.members ?? [])) report(warning);
-      return {};
+      return { planned };
     },
 
     async planDelete(state, { report }) {
       report(farewell(state));
     },
 
-    async read(state, { signal }) {
-      const observed = await observe(open(signal), desiredOf(state));
-      if (observed === undefined) return isDeleted(state) ? state : undefined;
-      return stateOf(observed, state);
+    async read({ unread: _, ...state }, { signal, report }) {
+      const desired = desiredOf(state);
+      try {
+        const observed = await observe(open(signal), desired);
+        if (observed === undefined) return isDeleted(state) ? state : undefined;
+        return stateOf(observed, state);
+      } catch (error) {
+        const unread = reasonOf(error, signal);
+        report(unreadWarning(desired, unread));
+        return { ...state, unread };
+      }
     },
 
     async create({ config }, { signal }) {
@@ -92,14 +112,24 @@ export function groupResource(open: OpenSession): Resource<GroupConfig, GroupSta
  * Whether an apply would find nothing to do. An import lists accounts by names of Google's choice: where these differ from
  * the declared ones, only Google can say whether they are the same.
  */
-async function isAsDeclared(desired: DesiredGroup, imported: GroupState, open: () => GroupsSession): Promise<boolean> {
+async function isAsDeclared(
+  desired: DesiredGroup,
+  imported: GroupState,
+  read: () => Promise<ObservedGroup | undefined>,
+): Promise<boolean> {
   if (planGroup(desired, observedOf(imported)).length === 0) return true;
-  const found = await observe(open(), desired);
+  const found = await read();
   return found !== undefined && planGroup(desired, found).length === 0;
 }
 
 function observe(session: GroupsSession, desired: DesiredGroup): Promise<ObservedGroup | undefined> {
   return observeGroup(session, desired.email, [...desiredRoles(desired).keys()]);
+}
+
+/** Why one group could not be read, which is to stop no other. What stops all of them is thrown on. */
+function reasonOf(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted || isWithoutIdentity(error)) throw error;
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The state after an update that failed in part. If even that can't be read, the prior one: the next refresh corrects it. */
@@ -130,7 +160,7 @@ function diagnostic({ email, step, message, later: _, ...failure }: GroupFailure
   return {
     severity: "error",
     summary: `${email}: could not ${step}`,
-    detail: `${message.replace(/\.$/, "")}.\n\n${rest}`,
+    detail: `${withoutStop(message)}.\n\n${rest}`,
     ...(refused !== undefined && { path: ["settings", { key: refused }] }),
   };
 }

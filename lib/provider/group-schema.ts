@@ -1,7 +1,7 @@
 import { GROUP_RETIREMENT_STEPS } from "../model/group-retirement";
 import type { Schema } from "../tfplugin/schema";
 
-/** What a configuration says of a group. `artifacts_group` has no computed attribute: its state is what is declared, as found. */
+/** What a configuration says of a group. */
 export interface GroupConfig {
   readonly email: string;
   readonly name?: string;
@@ -16,7 +16,11 @@ export interface GroupConfig {
   readonly deletion_policy?: string;
 }
 
-export type GroupState = GroupConfig;
+/** What is declared, as found. */
+export interface GroupState extends GroupConfig {
+  /** Why the last refresh could not read the group: all the rest is older then, and the next apply looks again. */
+  readonly unread?: string;
+}
 
 export const deletionPolicies = ["FORGET", "DELETE"];
 
@@ -62,6 +66,12 @@ export const groupSchema: Schema = {
       type: "string",
       optional: true,
       description: "FORGET (the default) leaves the group as it is when the resource goes; DELETE deletes it.",
+    },
+    unread: {
+      type: "string",
+      computed: true,
+      description:
+        "Why the last refresh could not read the group. The next apply looks again, and fails if it still can't.",
     },
   },
 };

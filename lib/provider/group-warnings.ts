@@ -34,6 +34,20 @@ export function adoptionWarning(desired: DesiredGroup, observed: ObservedGroup):
   };
 }
 
+/** A group that is planned all the same, so that the others are: its apply says how it went. */
+export function unreadWarning({ email }: DesiredGroup, reason: string): PluginDiagnostic {
+  return {
+    severity: "warning",
+    summary: `${email}: could not be read, so the apply looks again`,
+    detail: `${withoutStop(reason)}.\n\nWhat the plan says of this group may be out of date. The other groups are planned as usual. The apply fails for this one if it still can't be read.`,
+  };
+}
+
+/** Google ends some of its sentences, and others not. */
+export function withoutStop(sentence: string): string {
+  return sentence.replace(/\.$/, "");
+}
+
 /** The first change after an import: Terraform's plan shows as a loss what only leaves the state. */
 export function leavingWarning({ email }: DesiredGroup): PluginDiagnostic {
   return {

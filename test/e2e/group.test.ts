@@ -184,6 +184,28 @@ describe("a Google Group under Terraform, with the sandbox", () => {
     await expectNoChanges();
   });
 
+  test("stops no other group where it can't be read, and fails the run until it can", async () => {
+    const other = { ...crew, email: "rowers@example.org", name: "rowers" };
+    const both = (description: string) => ({
+      resource: { artifacts_group: { crew, rowers: { ...other, description } } },
+    });
+    declare(undefined, both("who rows"));
+    await apply();
+
+    const match = { method: "GET", path: `/groups/${email}/members` };
+    await control("POST", "faults", { match, action: { status: 403 } });
+    declare(undefined, both("who rows far"));
+    const failed = await workspace.run("apply", "-auto-approve");
+    expect(failed).toMatchObject({ code: 1, output: expect.stringContaining(`${email}: could not read the group`) });
+    expect(failed.output).toContain(`Warning: ${email}: could not be read, so the apply looks again`);
+    expect((await google().directory.getGroup(other.email)).description).toBe("who rows far");
+    expect((await workspace.run("plan", "-detailed-exitcode")).code).toBe(2);
+
+    await control("DELETE", "faults");
+    await apply();
+    await expectNoChanges();
+  });
+
   test("records nothing of a create that failed in part, and goes on from there", async () => {
     await behave({ missingAccounts: ["bea@example.net"] });
     const broken = { ...crew, members: ["bea@example.net", "kim@example.com"] };
@@ -222,11 +244,11 @@ describe("a Google Group under Terraform, with the sandbox", () => {
     expect(output).toContain('Did you mean "whoCanJoin"?');
   });
 
-  async function behave(change: object): Promise<void> {
-    const answer = await fetch(`${sandbox.url}/sandbox/v1/behaviour`, {
-      method: "PATCH",
-      body: JSON.stringify(change),
-    });
+  const behave = (change: object) => control("PATCH", "behaviour", change);
+
+  async function control(method: string, path: string, body?: object): Promise<void> {
+    const request = { method, ...(body && { body: JSON.stringify(body) }) };
+    const answer = await fetch(`${sandbox.url}/sandbox/v1/${path}`, request);
     if (!answer.ok) throw new Error(await answer.text());
   }
 });

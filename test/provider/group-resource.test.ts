@@ -1,6 +1,6 @@
 import { FakeGoogleGroups, type FakeOptions } from "../../bench/groups/fake-google-groups";
 import { groupResource } from "../../lib/provider/group-resource";
-import type { GroupConfig } from "../../lib/provider/group-schema";
+import type { GroupConfig, GroupState } from "../../lib/provider/group-schema";
 import { DiagnosticsError, type PluginDiagnostic } from "../../lib/tfplugin/diagnostics";
 import { type PartlyKnown, UNKNOWN } from "../../lib/tfplugin/types";
 import { sessionOn } from "../groups/fixtures";
@@ -19,13 +19,15 @@ function setUp(options: Partial<FakeOptions> = {}) {
   return {
     fake,
     said,
+    resource,
+    context,
     validate: (config: PartlyKnown<GroupConfig>) => resource.validate?.(config, context),
     plan: (config: PartlyKnown<GroupConfig>, prior?: GroupConfig, imported = false) =>
       resource.plan?.({ config, prior, proposed: config, imported }, context),
     planDelete: (state: GroupConfig) => resource.planDelete?.(state, context),
-    read: (state: GroupConfig) => resource.read(state, context),
+    read: (state: GroupState) => resource.read(state, context),
     create: (config: GroupConfig) => resource.create({ config, planned: config }, context),
-    update: (prior: GroupConfig, config: GroupConfig) => resource.update({ prior, config, planned: config }, context),
+    update: (prior: GroupState, config: GroupConfig) => resource.update({ prior, config, planned: config }, context),
     remove: (state: GroupConfig) => resource.delete(state, context),
     import: (id: string) => resource.import?.(id, context),
   };
@@ -165,6 +167,18 @@ describe("plan", () => {
     await plan({ ...config, members: UNKNOWN });
     expect([fake.calls, said]).toEqual([[], []]);
   });
+
+  test("goes on with a warning when a group that may exist can't be read", async () => {
+    const { plan, said } = setUp({ fault: () => ({ status: 403 }) });
+    expect(await plan(config)).toEqual({ planned: config });
+    expect(said).toMatchObject([
+      { severity: "warning", summary: `${email}: could not be read, so the apply looks again` },
+    ]);
+  });
+
+  test("fails when nobody is there to ask for", async () => {
+    await expect(setUp({ fault: () => ({ status: 401 }) }).plan(config)).rejects.toThrow("HTTP 401");
+  });
 });
 
 describe("create", () => {
@@ -258,6 +272,26 @@ describe("read", () => {
 
   test("finds nothing when the group is gone", async () => {
     expect(await setUp().read(config)).toBeUndefined();
+  });
+
+  test("keeps what it knew of a group that can't be read, and has the apply look again", async () => {
+    const { create, read, resource, update, fake, context, said } = setUp();
+    await create(config);
+    fake.configure({ fault: (call) => (call === "directory.members.list" ? { status: 403 } : undefined) });
+    const state = await read(config);
+    const unread = "directory.members.list: HTTP 403: An injected fault.";
+    expect(state).toEqual({ ...config, unread });
+    expect(await resource.plan?.({ config, prior: state, proposed: { ...config, unread } }, context)).toEqual({
+      planned: config,
+    });
+    expect(await update({ ...config, unread }, config)).toEqual({ ...config, unread });
+    expect(said.map(({ severity, summary }) => [severity, summary])).toEqual([
+      ["warning", `${email}: could not be read, so the apply looks again`],
+      ["error", `${email}: could not read the group`],
+    ]);
+
+    fake.configure({ fault: () => undefined });
+    expect(await read({ ...config, unread })).toEqual(config);
   });
 });
 
@@ -388,10 +422,11 @@ describe("import", () => {
   test("shows a change to an imported group, and what only leaves the state", async () => {
     const { import: take, create, plan, said } = setUp();
     await create(config);
-    const planned = await plan({ ...config, name: "sailors" }, await take(email), true);
+    const wanted = { ...config, name: "sailors" };
+    const planned = await plan(wanted, await take(email), true);
 
     expect([planned, said.map(({ summary }) => summary)]).toEqual([
-      {},
+      { planned: wanted },
       [`${email}: after its import, what is not declared leaves the state`],
     ]);
   });
