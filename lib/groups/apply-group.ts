@@ -25,6 +25,9 @@ export const READING = "read the group";
 /** How long to wait for groups that others are creating or changing meanwhile, between one attempt and the next. */
 const LATER_SECONDS = [1, 2, 4, 8, 15];
 
+/** How long to wait after these, again and again, while this process creates further groups. */
+const WHILE_CREATING_SECONDS = 15;
+
 /**
  * Brings one group into its declared form, as far as that is possible: a step that fails stops no other. Other groups
  * may be in work at the same time, and this one may have to wait for them a little. Never throws.
@@ -32,8 +35,11 @@ const LATER_SECONDS = [1, 2, 4, 8, 15];
 export async function applyGroup(session: GroupsSession, desired: DesiredGroup): Promise<GroupResult> {
   const prepared = await prepareGroup(session, desired);
   let result = await finishGroup(session, prepared);
-  for (const seconds of LATER_SECONDS) {
-    if (!hasLater(result) || session.signal?.aborted) break;
+  let created: number | undefined;
+  for (let attempt = 0; hasLater(result) && !session.signal?.aborted; attempt++) {
+    if (attempt >= LATER_SECONDS.length && created === session.progress.created) break;
+    created = session.progress.created;
+    const seconds = LATER_SECONDS[attempt] ?? WHILE_CREATING_SECONDS;
     // An interruption ends the wait; the attempt that follows then says so.
     await session.pause(seconds * 1000).catch(() => undefined);
     result = await finishLater(session, prepared, result);
@@ -71,6 +77,7 @@ export async function prepareGroup(
     if (first?.kind !== "create") return { ...none, steps };
     doing = stepTitle(first);
     const effect = await takeStep(contextOf(session, none), first);
+    session.progress.created += 1;
     if (effect === "done") return { ...none, isNew: true, steps: rest, taken: [first] };
     // Another run was quicker: what it left is looked at like any other group.
     doing = READING;
@@ -132,7 +139,13 @@ function without(
 
 async function plan(session: GroupsSession, desired: DesiredGroup, listed?: DirectoryGroup): Promise<readonly Step[]> {
   const declared = [...desiredRoles(desired).keys()];
-  return planGroup(desired, await observeGroup(session, normalAddress(desired.email), declared, listed));
+  let doubt: string | undefined;
+  const observed = await observeGroup(session, normalAddress(desired.email), declared, listed, (told) => {
+    doubt = told;
+  });
+  return planGroup(desired, observed).map((step) =>
+    step.kind === "remove" && doubt !== undefined ? { ...step, doubt } : step,
+  );
 }
 
 function failure(email: string, title: string, error: unknown, step?: Step): GroupFailure {

@@ -17,13 +17,14 @@ export class AliasOfAnotherGroupError extends Error {
 /**
  * Reads the whole group, all pages, or undefined when there is none. `declared` are the addresses a declaration uses:
  * Google lists an account under its primary address even if it was added under another one, and only it knows that
- * both are the same.
+ * both are the same. Where it can't say so of one of them, `onDoubt` is told why, if it is there.
  */
 export async function observeGroup(
   session: GroupsSession,
   email: string,
   declared: readonly string[],
   listed?: DirectoryGroup,
+  onDoubt?: (doubt: string) => void,
 ): Promise<ObservedGroup | undefined> {
   const group = listed ?? (await unlessMissing(session.directory((directory) => directory.getGroup(email))));
   if (group === undefined) return undefined;
@@ -36,7 +37,7 @@ export async function observeGroup(
   ]);
   // Deleted between two calls.
   if (members === undefined || settings === undefined) return undefined;
-  return { ...group, members: await underDeclaredNames(session, email, members, declared), settings };
+  return { ...group, members: await underDeclaredNames(session, email, members, declared, onDoubt), settings };
 }
 
 /** As many as the largest group has, and more: 200 items are on a page. */
@@ -67,6 +68,7 @@ async function underDeclaredNames(
   email: string,
   listed: readonly DirectoryMember[],
   declared: readonly string[],
+  onDoubt?: (doubt: string) => void,
 ): Promise<readonly ObservedMember[]> {
   const members = new Map(listed.map((member) => [member.key, observedMember(member)]));
   const wanted = new Set(declared.map(normalAddress));
@@ -76,9 +78,16 @@ async function underDeclaredNames(
     // Only a member that nobody declares can be the same account under its other name.
     const others = [...members.values()].filter((member) => !wanted.has(member.address));
     if (others.length === 0) break;
-    const same =
-      others.find((member) => accountAddress(member.address) === accountAddress(address)) ??
-      (await findMember(session, email, address));
+    let same: { readonly key: string } | undefined;
+    try {
+      same =
+        others.find((member) => accountAddress(member.address) === accountAddress(address)) ??
+        (await findMember(session, email, address));
+    } catch (error) {
+      if (onDoubt === undefined || !(error instanceof GoogleApiError)) throw error;
+      onDoubt(`Google can't say whether it is ${address} under another name: ${error.message}`);
+      break;
+    }
     const member = same && members.get(same.key);
     if (member !== undefined && !wanted.has(member.address))
       members.set(member.key, { ...member, address, hasAddress: true });

@@ -14,6 +14,13 @@ export interface GroupsServices {
   readonly clock: Clock;
   readonly directoryLimit: RateLimit;
   readonly settingsLimit: RateLimit;
+  readonly progress: Progress;
+}
+
+/** By which one that waits for others sees that they go on. */
+export interface Progress {
+  /** Groups that were created so far, by all sessions together. */
+  created: number;
 }
 
 /** Requests per minute that Google grants each of the two APIs, unless the project was given more. */
@@ -33,7 +40,7 @@ export interface GroupsServicesOptions {
 export function groupsServices(options: GroupsServicesOptions): GroupsServices {
   const { directory, settings, requestsPerMinute = DEFAULT_REQUESTS_PER_MINUTE, clock = systemClock } = options;
   const limit = () => rateLimit(requestsPerMinute, clock);
-  return { directory, settings, clock, directoryLimit: limit(), settingsLimit: limit() };
+  return { directory, settings, clock, directoryLimit: limit(), settingsLimit: limit(), progress: { created: 0 } };
 }
 
 /** Whether an error will probably go away by itself soon, although the API calls it final. */
@@ -43,6 +50,8 @@ export type Settles = (error: GoogleApiError) => boolean;
 export interface GroupsSession {
   directory<T>(use: (directory: Directory) => Promise<T>, settles?: Settles): Promise<T>;
   settings<T>(use: (settings: GroupSettingsApi) => Promise<T>, settles?: Settles): Promise<T>;
+
+  readonly progress: Progress;
 
   /** Waits, or rejects when the session ends. */
   pause(milliseconds: number): Promise<void>;
@@ -58,6 +67,7 @@ export function groupsSession(services: GroupsServices, signal?: AbortSignal): G
     directory: (use, settles) =>
       steadily(() => use(services.directory), services.directoryLimit, clock, signal, settles),
     settings: (use, settles) => steadily(() => use(services.settings), services.settingsLimit, clock, signal, settles),
+    progress: services.progress,
     pause: (milliseconds) => clock.sleep(milliseconds, signal),
     ...(signal && { signal }),
   };

@@ -37,7 +37,15 @@ export type Step =
       readonly to: GroupRole;
     }
   | { readonly kind: "add"; readonly address: string; readonly role: GroupRole }
-  | { readonly kind: "remove"; readonly address: string; readonly key: string; readonly role: GroupRole };
+  | {
+      readonly kind: "remove";
+      readonly address: string;
+      readonly key: string;
+      readonly role: GroupRole;
+
+      /** Why it may be somebody who is declared: then it is not removed. */
+      readonly doubt?: string;
+    };
 
 export function isMembershipStep({ kind }: Step): boolean {
   return kind === "add" || kind === "remove" || kind === "change-role";

@@ -69,6 +69,7 @@ export async function takeStep(context: StepContext, step: Step): Promise<StepEf
       await add(context, step.address, step.role);
       return "done";
     case "remove":
+      if (step.doubt !== undefined) throw new StepError(`kept, as ${step.doubt}`);
       await fineIfMissing(session.directory((directory) => directory.deleteMember(email, step.key)));
       return "done";
   }
@@ -144,7 +145,8 @@ async function addAlias({ session, email, isNew }: StepContext, alias: string): 
         throw other;
       });
     if (holder !== undefined && normalAddress(holder.email) === email) return;
-    throw new StepError(
+    // That one may be about to give it up in this very run.
+    throw new LaterError(
       `the address ${alias} is taken by ${holder === undefined ? "an account" : `the group ${holder.email}`}`,
     );
   }

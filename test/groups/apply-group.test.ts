@@ -98,6 +98,20 @@ describe("applyGroup", () => {
     expect(fake.roles(email)).toEqual({ "sub@example.org": "MEMBER" });
   });
 
+  test("waits for it as long as others are still being created", async () => {
+    const fake = google();
+    const session = sessionOn(fake);
+    let attempts = 0;
+    fake.configure({
+      fault: (call) => {
+        if (!call.endsWith("members.insert")) return undefined;
+        session.progress.created += 1;
+        return ++attempts === 20 ? void fake.seed("sub@example.org") : undefined;
+      },
+    });
+    expect((await applyGroup(session, desired({ members: ["sub@example.org"] }))).failures).toEqual([]);
+  });
+
   test("removes members without an address, such as everyone in the organization", async () => {
     const fake = google();
     fake.seed(email, { C03abc: "MEMBER", "ann@example.org": "MEMBER" });
@@ -125,6 +139,27 @@ describe("applyGroup", () => {
     expect(result.failures).toEqual([]);
     expect(fake.roles(email)).toEqual({ "annlee@gmail.com": "MANAGER", "annlee@example.com": "MEMBER" });
     expect(fake.calls.filter((call) => call === "directory.members.insert")).toHaveLength(1);
+  });
+
+  test("removes nobody who may be a declared account that can't be looked up, and does the rest", async () => {
+    const fake = google({ fault: (call) => (call === "directory.members.get" ? { status: 403 } : undefined) });
+    fake.accounts.set("ann.lee@example.org", "ann@example.org");
+    fake.seed(email, { "ann@example.org": "MEMBER", "cat@example.org": "MEMBER" });
+    const want = desired({ managers: ["cat@example.org"], members: ["ann.lee@example.org", "bea@example.org"] });
+    expect((await apply(fake, want)).failures).toMatchObject([
+      { step: "add ann.lee@example.org as MEMBER", message: "directory.members.get: HTTP 403: An injected fault." },
+      {
+        step: "remove ann@example.org, MEMBER",
+        message: expect.stringContaining(
+          "kept, as Google can't say whether it is ann.lee@example.org under another name",
+        ),
+      },
+    ]);
+    expect(fake.roles(email)).toEqual({
+      "ann@example.org": "MEMBER",
+      "bea@example.org": "MEMBER",
+      "cat@example.org": "MANAGER",
+    });
   });
 
   test("keeps the last owner when no declared owner could be put in place", async () => {
@@ -248,6 +283,18 @@ describe("applyGroups", () => {
     ];
     expect((await applyGroups(sessionOn(fake), want.reverse())).flatMap(({ failures }) => failures)).toEqual([]);
     expect([fake.roles("a@example.org"), fake.roles("b@example.org")]).toEqual([{}, { "a@example.org": "MEMBER" }]);
+  });
+
+  test("moves an alias from one group to another", async () => {
+    const fake = google();
+    fake.seed("a@example.org").aliases.add("sailors@example.org");
+    fake.seed("b@example.org");
+    const want = [
+      desired({ email: "b@example.org", name: "b", aliases: ["sailors@example.org"] }),
+      desired({ email: "a@example.org", name: "a", aliases: [] }),
+    ];
+    expect((await applyGroups(sessionOn(fake), want)).flatMap(({ failures }) => failures)).toEqual([]);
+    expect(fake.groups.get("b@example.org")?.aliases).toEqual(new Set(["sailors@example.org"]));
   });
 
   test("goes on after a group that fails, and returns the complete list", async () => {
