@@ -25,7 +25,7 @@ export interface Behaviour {
   /** Refuse to remove or demote the only owner of a group that has other members. */
   readonly keepLastOwner: boolean;
 
-  /** Addresses of accounts that don't exist: adding them to a group answers 404. Lower case. */
+  /** Addresses that no account has: adding them to a group answers 404, unless a group has them. Lower case. */
   readonly missingAccounts: readonly string[];
 
   /** Tokens of `generateAccessToken` live so long at most. */

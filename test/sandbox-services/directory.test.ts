@@ -122,7 +122,10 @@ describe("a member", () => {
 
   test("is refused with Google's codes", async () => {
     await add("kops@example.org", "alice@example.org");
-    await client.behave({ missingAccounts: ["gone@example.org"] });
+    await makeGroup("inner@example.org");
+    await client.behave({ missingAccounts: ["gone@example.org", "inner@example.org"] });
+
+    expect((await add("kops@example.org", "inner@example.org")).status).toBe(200);
 
     expect((await add("kops@example.org", "ALICE@example.org")).body.error).toMatchObject({
       code: 409,

@@ -167,6 +167,18 @@ export function lockFlags([verb = "", ...words]: readonly string[]): readonly st
 }
 
 /**
+ * A new group that contains others keeps its place until they are there; with ten places, which is Terraform's own number,
+ * ten such groups would keep all the others from being created.
+ */
+export function parallelismFlags(
+  [verb, ...words]: readonly string[],
+  { CDKTF_TERRAFORM_PARALLELISM: set }: NodeJS.ProcessEnv,
+): readonly string[] {
+  const isSaid = set !== undefined || words.some((word) => /^--terraform-?parallelism(=|$)/i.test(word));
+  return isDeploy(verb) && !isSaid ? ["--terraform-parallelism", "50"] : [];
+}
+
+/**
  * Refuses a change that nobody could approve: cdktf-cli asks on a terminal, and without one breaks off after the plan.
  *
  * @throws {UsageError} for `deploy`, `apply` and `destroy` without `--auto-approve` where standard input is no terminal.

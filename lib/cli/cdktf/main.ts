@@ -9,6 +9,7 @@ import {
   isDeploy,
   lockFlags,
   needsTerraform,
+  parallelismFlags,
   planRequest,
   stacksToRun,
   stacksToSynthesize,
@@ -43,7 +44,11 @@ async function run(argv: readonly string[]): Promise<void> {
   const words = isDeploy(argv[0])
     ? await prepareDeploy(together.argv, together.stacks, require.resolve(upstream))
     : together.argv;
-  const added = [...lockFlags(argv), ...colourFlags(argv, isTerminal, process.env)];
+  const added = [
+    ...lockFlags(argv),
+    ...colourFlags(argv, isTerminal, process.env),
+    ...parallelismFlags(argv, process.env),
+  ];
   process.argv.splice(2, argv.length, ...words, ...added);
   hintAtTheEnd(argv, () => readManifest(outputFolder(flagValue(argv, ["-o", "--output"]))).map(({ name }) => name));
   // cdktf-cli listens to one signal once per stack, and Node would warn of a leak from eleven on.

@@ -35,7 +35,7 @@ export function addMember(world: World, group: GroupRecord, wanted: unknown, rol
   if (address === undefined) throw conditionNotMet(`memberKey: ${String(wanted)} is not an e-mail address`);
   const nested = findGroup(world, address);
   const email = nested?.email ?? address;
-  if (behaviourOf(world).missingAccounts.includes(email)) throw resourceNotFound("memberKey");
+  if (nested === undefined && behaviourOf(world).missingAccounts.includes(email)) throw resourceNotFound("memberKey");
   if (membersOf(world).has(`${group.email}/${email}`)) throw googleError(409, "duplicate", "Member already exists.");
   if (nested !== undefined && reaches(world, nested, group)) {
     throw googleError(400, "invalid", "Cyclic memberships not allowed");

@@ -3,6 +3,7 @@ import {
   colourFlags,
   lockFlags,
   needsTerraform,
+  parallelismFlags,
   planRequest,
   stacksToRun,
   stacksToSynthesize,
@@ -72,6 +73,15 @@ test.each([
   { argv: ["synth"], isTerminal: false, env: {}, flags: [] },
 ])("$argv with $env adds $flags where the output being a terminal is $isTerminal", (each) => {
   expect(colourFlags(each.argv, each.isTerminal, each.env)).toEqual(each.flags);
+});
+
+test.each([
+  { argv: ["deploy", "groups"], env: {}, flags: ["--terraform-parallelism", "50"] },
+  { argv: ["apply", "groups", "--terraform-parallelism=5"], env: {}, flags: [] },
+  { argv: ["deploy", "groups"], env: { CDKTF_TERRAFORM_PARALLELISM: "5" }, flags: [] },
+  { argv: ["destroy", "groups"], env: {}, flags: [] },
+])("$argv with $env changes as many things at a time as $flags say", ({ argv, env, flags }) => {
+  expect(parallelismFlags(argv, env)).toEqual(flags);
 });
 
 describe("what a run is about", () => {
