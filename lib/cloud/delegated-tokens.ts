@@ -1,9 +1,9 @@
 import { ambient, cloudPlatformScope, type TokenSource, tokenSource } from "./auth";
 import { type Environment, serviceEndpoint } from "./endpoints";
+import { explanation } from "./gcs-errors";
 import { answeredObject } from "./google-answer";
-import { GoogleApiError } from "./google-api-error";
+import { GoogleApiError, googleApiError, isPassing } from "./google-api-error";
 import { readText, send } from "./http";
-import { retryAfterSeconds } from "./retry";
 
 export interface DelegationOptions {
   readonly env?: Environment;
@@ -58,14 +58,19 @@ export function delegatedTokens(options: DelegationOptions): TokenSource {
         "content-type": "application/json",
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
+      `Give whoever runs this roles/iam.serviceAccountTokenCreator on ${serviceAccount}, if there is such a service account.`,
     );
     const grant = new URLSearchParams({
       grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
       assertion: text(signedJwt),
     });
-    const answer = await post(`act as ${subject} through ${serviceAccount}`, tokenUrl, grant.toString(), {
-      "content-type": "application/x-www-form-urlencoded",
-    });
+    const answer = await post(
+      `act as ${subject} through ${serviceAccount}`,
+      tokenUrl,
+      grant.toString(),
+      { "content-type": "application/x-www-form-urlencoded" },
+      `Allow the client id of ${serviceAccount} domain-wide delegation in the Workspace admin console, for ${scopes.join(", ")}, if ${subject} is a user there.`,
+    );
     return text(answer.access_token);
   }
 
@@ -92,14 +97,23 @@ async function post(
   url: string,
   body: string,
   headers: Readonly<Record<string, string>>,
+  repair: string,
 ): Promise<Readonly<Record<string, unknown>>> {
   const about = { subject: what };
   const request = { method: "POST", url, body, headers, answerTimeoutSeconds: 30, idleTimeoutSeconds: 30 } as const;
   const answer = await send({ ...about, ...request });
   const said = await readText(answer, about);
   if (answer.status < 200 || answer.status >= 300) {
-    const wait = retryAfterSeconds(answer.headers["retry-after"]?.toString());
-    throw new GoogleApiError(what, said.replace(/\s+/g, " ").slice(0, 300), answer.status, undefined, wait);
+    const told = googleApiError(what, {
+      message: explanation(said) || "no explanation",
+      response: {
+        status: answer.status,
+        data: parsed(said),
+        headers: { get: (name: string) => answer.headers[name]?.toString() },
+      },
+    });
+    const says = isPassing(told) ? told.says : `${told.says.replace(/\.$/, "")}. ${repair}`;
+    throw new GoogleApiError(what, says, told.status, told.reason, told.retryAfterSeconds);
   }
   return answeredObject(what, parsed(said));
 }

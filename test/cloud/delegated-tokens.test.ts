@@ -81,15 +81,21 @@ test("a token is kept until it is refused", async () => {
 });
 
 test.each([
-  { when: "IAM refuses to sign", step: "sign", says: "sign for groups@p.iam.gserviceaccount.com: HTTP 403" },
+  {
+    when: "IAM refuses to sign",
+    step: "sign",
+    body: { error: { code: 403, message: "Permission denied.", status: "PERMISSION_DENIED" } },
+    says: "sign for groups@p.iam.gserviceaccount.com: HTTP 403: Permission denied. Give whoever runs this roles/iam.serviceAccountTokenCreator on groups@p.iam.gserviceaccount.com, ",
+  },
   {
     when: "Workspace does not trust the account",
     step: "token",
-    says: "act as bot@example.org through groups@p.iam.gserviceaccount.com: HTTP 403",
+    body: { error: "unauthorized_client", error_description: "Client is unauthorized" },
+    says: "act as bot@example.org through groups@p.iam.gserviceaccount.com: HTTP 403: Client is unauthorized. Allow the client id of groups@p.iam.gserviceaccount.com domain-wide delegation in the Workspace admin console, for scope-a, scope-b, ",
   },
-])("fails with the reason when $when, and asks again the next time", async ({ step, says }) => {
+])("fails with the reason and the repair when $when, and asks again the next time", async ({ step, body, says }) => {
   const source = tokens();
-  answers = { ...answers, [step]: { status: 403, body: { error: "no" } } };
+  answers = { ...answers, [step]: { status: 403, body } };
   await expect(source.token()).rejects.toThrow(says);
   answers = {
     sign: { status: 200, body: { signedJwt: "signed" } },
@@ -131,7 +137,7 @@ describe("a call whose token can't be had", () => {
     const error = await failure(tokens());
     expect(error).toMatchObject({
       reason: "noCredentials",
-      says: expect.stringContaining(`HTTP ${status}: {"error":"unauthorized_client"}`),
+      says: expect.stringContaining(`HTTP ${status}: unauthorized_client. `),
     });
     expect(isPassing(error)).toBe(false);
   });
