@@ -1,4 +1,4 @@
-import { riskOf } from "../model/group-settings";
+import { groupSetting, riskOf } from "../model/group-settings";
 import { domainOf } from "../model/principals";
 import type { DesiredGroup } from "./desired-group";
 import type { ObservedGroup } from "./observed-group";
@@ -17,15 +17,17 @@ export function risksOf(
   observed: ObservedGroup | undefined,
   steps: readonly Step[],
 ): readonly Risk[] {
-  return [...steps.flatMap((step) => risksOfStep(desired, step)), ...losses(desired, observed, steps)];
+  return [...steps.flatMap((step) => risksOfStep(desired, observed, step)), ...losses(desired, observed, steps)];
 }
 
-function risksOfStep(desired: DesiredGroup, step: Step): readonly Risk[] {
+function risksOfStep(desired: DesiredGroup, observed: ObservedGroup | undefined, step: Step): readonly Risk[] {
   switch (step.kind) {
     case "set":
       return step.changes.flatMap(({ key, to }) => {
         const why = riskOf(key, to);
-        return why === undefined ? [] : [{ subject: key, why }];
+        // Every new group has the defaults; a mark on each would hide the others.
+        const isUsual = observed === undefined && groupSetting(key)?.default === to;
+        return why === undefined || isUsual ? [] : [{ subject: key, why }];
       });
     case "add":
       return step.role === "MEMBER" ? [] : external(desired, step.address, step.role);

@@ -2,25 +2,17 @@ import { normalAddress } from "../groups/addresses";
 import type { DesiredGroup } from "../groups/desired-group";
 import type { ObservedGroup } from "../groups/observed-group";
 import { formatReview, reviewGroup } from "../groups/review";
-import type { Risk } from "../groups/risks";
-import { groupSetting } from "../model/group-settings";
 import type { PluginDiagnostic } from "../tfplugin/diagnostics";
 
 /** What a reviewer should know about a planned change beside the change itself. */
 export function planWarnings(desired: DesiredGroup, observed: ObservedGroup | undefined): readonly PluginDiagnostic[] {
   const { risks, steps } = reviewGroup(desired, observed);
-  const isDefault = ({ subject }: Risk) => {
-    const usual = groupSetting(subject)?.default;
-    return observed === undefined && usual !== undefined && desired.settings[subject] === usual;
-  };
-  // Every new group has the defaults; a warning for each would hide the others.
-  const told = risks.filter((risk) => !isDefault(risk));
-  if (steps.length === 0 || told.length === 0) return [];
-  const lines = told.map(({ subject, why }) => {
+  if (steps.length === 0 || risks.length === 0) return [];
+  const lines = risks.map(({ subject, why }) => {
     const value = desired.settings[subject];
     return `- ${subject === desired.email ? "" : `${subject}${value === undefined ? "" : `=${value}`}: `}${why}`;
   });
-  const count = told.length === 1 ? "a risky change" : `${told.length} risky changes`;
+  const count = risks.length === 1 ? "a risky change" : `${risks.length} risky changes`;
   return [{ severity: "warning", summary: `${desired.email}: ${count}`, detail: lines.join("\n") }];
 }
 

@@ -55,6 +55,12 @@ test("a new group is shown whole", () => {
   ]);
 });
 
+test("a new group is not risky by default settings", () => {
+  const settings = { allowExternalMembers: "true", whoCanJoin: "INVITED_CAN_JOIN" };
+  expect(reviewGroup(desired({ settings }), undefined).risks).toEqual([]);
+  expect(reviewGroup(desired({ settings }), observed()).risks).toMatchObject([{ subject: "allowExternalMembers" }]);
+});
+
 test("nothing is shown of a group that stays as it is", () => {
   expect(formatReview(reviewGroup(desired(), observed()))).toEqual([]);
 });
