@@ -9,7 +9,7 @@ import { count } from "./format";
 import { diffGroups } from "./groups-diff";
 import { connect, type GroupsOptions, readEstate, selectGroups } from "./groups-options";
 import { groupsProgress } from "./groups-progress";
-import { unreadLines } from "./unread-groups";
+import { isCutOff, unreadLines } from "./unread-groups";
 
 export interface ApplyOptions extends GroupsOptions {
   readonly confirm?: boolean;
@@ -40,7 +40,7 @@ export async function applyDeclared(asked: readonly string[], options: ApplyOpti
     process.stdout.write(report(results, isIdle));
     if (isIdle) process.stderr.write(`asked as: ${identity}\n`);
   }
-  if (isIdle) return ExitCode.couldNotRun;
+  if (isIdle && isCutOff(results.flatMap(failuresOf))) return ExitCode.couldNotRun;
   return failed.length > 0 ? ExitCode.failed : ExitCode.ok;
 }
 
@@ -68,5 +68,5 @@ function linesOf(result: GroupResult): readonly string[] {
 }
 
 function failuresOf({ email, failures }: GroupResult): readonly UnreadGroup[] {
-  return failures.map(({ step, message }) => ({ email, message: `could not ${step}: ${message}` }));
+  return failures.map(({ step, message, answered }) => ({ email, message: `could not ${step}: ${message}`, answered }));
 }

@@ -5,7 +5,7 @@ import { ExitCode } from "./exit-codes";
 import { count } from "./format";
 import { connect, type GroupsOptions, readEstate, selectGroups } from "./groups-options";
 import { groupsProgress } from "./groups-progress";
-import { unreadLines } from "./unread-groups";
+import { isCutOff, unreadLines } from "./unread-groups";
 
 /** Compares declared groups with the live ones. */
 export async function diffGroups(asked: readonly string[], options: GroupsOptions): Promise<ExitCode> {
@@ -37,7 +37,7 @@ export async function diffGroups(asked: readonly string[], options: GroupsOption
     process.stdout.write(report(outcomes, undeclared));
     if (unread.length > 0 && unread.length === outcomes.length) process.stderr.write(`asked as: ${identity}\n`);
   }
-  if (outcomes.length > 0 && unread.length === outcomes.length) return ExitCode.couldNotRun;
+  if (isCutOff(outcomes)) return ExitCode.couldNotRun;
   return unread.length > 0 || differing.length > 0 ? ExitCode.failed : ExitCode.ok;
 }
 

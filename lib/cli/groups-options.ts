@@ -61,6 +61,8 @@ export interface Connection {
   readonly identity: string;
 }
 
+const REQUESTS_PER_MINUTE = "ARTIFACTS_GROUPS_REQUESTS_PER_MINUTE";
+
 /** A session with Google that ends at the first Ctrl-C, and who it speaks for. Fails where there are no credentials. */
 export async function connect(options: GroupsOptions): Promise<Connection> {
   const subject = addressOf("--subject", options.subject, emailProblem, "ARTIFACTS_GROUPS_SUBJECT");
@@ -72,7 +74,9 @@ export async function connect(options: GroupsOptions): Promise<Connection> {
   );
   const refusal = subject !== undefined && serviceAccount === undefined ? delegationRefusal(subject) : undefined;
   if (refusal !== undefined) throw new UsageError(refusal);
-  const requestsPerMinute = positiveNumber("--requests-per-minute", options.requestsPerMinute);
+  const requestsPerMinute =
+    positiveNumber("--requests-per-minute", options.requestsPerMinute) ??
+    positiveNumber(REQUESTS_PER_MINUTE, process.env[REQUESTS_PER_MINUTE] || undefined);
   const google = googleGroups({
     ...(subject !== undefined && { subject }),
     ...(serviceAccount !== undefined && { serviceAccount }),

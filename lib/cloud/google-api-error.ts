@@ -55,6 +55,11 @@ export function isPassing(error: unknown): boolean {
   return status === undefined || isPassingStatus(status) || (status === 403 && quotaReasons.includes(reason));
 }
 
+/** Whether the service said anything about what was asked: it was reached, is in order and knows who asks. */
+export function isAnswer(error: unknown): boolean {
+  return !isPassing(error) && !isWithoutIdentity(error);
+}
+
 /** What the error type of Google's client libraries looks like, as far as it is read here. */
 interface ClientError {
   readonly message?: string;

@@ -1,4 +1,5 @@
 import type { DirectoryGroup } from "../cloud/directory";
+import { isAnswer } from "../cloud/google-api-error";
 import { normalAddress } from "./addresses";
 import { type DesiredGroup, desiredRoles } from "./desired-group";
 import type { GroupFailure, GroupResult } from "./group-result";
@@ -104,7 +105,7 @@ export async function finishGroup(
   const mayLoseOwner = ownerGuard(desired, planned);
   for (const step of steps) {
     if (session.signal?.aborted) {
-      failures.push({ email, step: stepTitle(step), message: "stopped before this step; run again to go on" });
+      failures.push(failure(email, stepTitle(step), new StepError("stopped before this step; run again to go on")));
       break;
     }
     try {
@@ -153,6 +154,7 @@ function failure(email: string, title: string, error: unknown, step?: Step): Gro
     email,
     step: title,
     message: error instanceof Error ? error.message : String(error),
+    answered: isAnswer(error),
     ...(step && error instanceof LaterError && { later: step }),
     ...(error instanceof RefusedSettingsError && { refused: error.keys }),
   };

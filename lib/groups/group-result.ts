@@ -8,6 +8,9 @@ export interface GroupFailure {
   readonly step: string;
   readonly message: string;
 
+  /** Whether this is what Google said: false where it could not be asked. */
+  readonly answered: boolean;
+
   /** The step itself, where it may succeed once other groups are done. */
   readonly later?: Step;
 

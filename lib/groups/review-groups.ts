@@ -1,3 +1,4 @@
+import { isAnswer } from "../cloud/google-api-error";
 import { normalAddress } from "./addresses";
 import { GROUPS_AT_A_TIME, groupsOfDomain, listedGroups } from "./apply-groups";
 import { type DesiredGroup, desiredRoles } from "./desired-group";
@@ -10,6 +11,9 @@ import type { GroupsSession } from "./session";
 export interface UnreadGroup {
   readonly email: string;
   readonly message: string;
+
+  /** Whether Google said so: false where it could not be asked. */
+  readonly answered: boolean;
 }
 
 export type ReviewOutcome = GroupReview | UnreadGroup;
@@ -41,7 +45,7 @@ export async function reviewGroups(
       const declared = [...desiredRoles(group).keys()];
       return reviewGroup(group, await observeGroup(session, email, declared, listed.get(email)));
     } catch (error) {
-      return { email, message: error instanceof Error ? error.message : String(error) };
+      return { email, message: error instanceof Error ? error.message : String(error), answered: isAnswer(error) };
     }
   }
 }

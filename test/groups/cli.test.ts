@@ -136,16 +136,16 @@ test("a retired group is closed, then deleted, and every command says so", async
 });
 
 test.each([
-  { who: "without the right to it", token: "user:eve@example.net", says: "HTTP 403" },
-  { who: "whom nobody knows", token: "nobody", says: "HTTP 401" },
-])("a caller $who is told so once, and who Google took them for", async ({ token, says }) => {
+  { who: "without the right to it", token: "user:eve@example.net", says: "HTTP 403", ends: 1 },
+  { who: "whom nobody knows", token: "nobody", says: "HTTP 401", ends: 3 },
+])("a caller $who is told so once, and who Google took them for", async ({ token, says, ends }) => {
   const env = { ...sandbox.env, GOOGLE_OAUTH_ACCESS_TOKEN: token };
   for (const [args, doing] of [
     [["apply", "--confirm"], "could not read the group: "],
     [["diff"], ""],
   ] as const) {
     const { code, out, err } = await artifacts(args, env);
-    expect(code).toBe(3);
+    expect(code).toBe(ends);
     expect(out.match(/^error: .*/gm)).toEqual([
       expect.stringMatching(new RegExp(`^error: all \\d+ groups: ${doing}directory\\.groups\\.get: ${says}`)),
     ]);
@@ -171,6 +171,14 @@ test("an apply that could read its only group, and not add a member, has failed 
   });
 
   expect(await artifacts(["apply", "--confirm", "viewers"])).toMatchObject({ code: 1, err: "" });
+});
+
+test("a quota in the environment that is no number is refused as bad usage", async () => {
+  const env = { ...sandbox.env, ARTIFACTS_GROUPS_REQUESTS_PER_MINUTE: "many" };
+  expect(await artifacts(["diff"], env)).toMatchObject({
+    code: 2,
+    err: "artifacts: ARTIFACTS_GROUPS_REQUESTS_PER_MINUTE many: expected a whole number above 0\n",
+  });
 });
 
 test("show and who need neither network nor credentials", async () => {

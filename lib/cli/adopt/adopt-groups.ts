@@ -8,7 +8,7 @@ import { ExitCode } from "../exit-codes";
 import { count } from "../format";
 import { connect, type GroupsOptions } from "../groups-options";
 import { groupsProgress } from "../groups-progress";
-import { unreadLines } from "../unread-groups";
+import { isCutOff, unreadLines } from "../unread-groups";
 import { validApartFromManifests } from "../valid-estate";
 import { next, section } from "./report";
 import { writeAdoption } from "./write-adoption";
@@ -54,10 +54,8 @@ export async function adoptGroups(options: GroupsOptions & { readonly dryRun?: b
     if (obstacles.length === 0) process.stdout.write(written.diff);
     process.stdout.write(report(existing, toCreate, obstacles, written.isWritten));
   }
-  if (outcomes.length > 0 && reviews.length === 0) {
-    process.stderr.write(`asked as: ${identity}\n`);
-    return ExitCode.couldNotRun;
-  }
+  if (outcomes.length > 0 && reviews.length === 0) process.stderr.write(`asked as: ${identity}\n`);
+  if (isCutOff(outcomes)) return ExitCode.couldNotRun;
   return obstacles.length > 0 ? ExitCode.failed : ExitCode.ok;
 }
 

@@ -64,7 +64,7 @@ Examples:
   artifacts groups diff k8s-infra-staging-kops --json
   artifacts groups diff --service-account groups@p.iam.gserviceaccount.com --subject groups-bot@example.org
 
-Exit codes: 0 all as declared, 1 some differ or could not be read, 2 no such group or inputs not valid, 3 none could be read.
+Exit codes: 0 all as declared, 1 some differ or could not be read, 2 no such group or inputs not valid, 3 Google could not be asked.
 `;
 
 const APPLY = `
@@ -75,7 +75,7 @@ Examples:
   artifacts groups apply --confirm
   artifacts groups apply k8s-infra-staging-kops --confirm --json
 
-Exit codes: 0 all as declared, 1 some failed (or, without --confirm, differ), 2 no such group or inputs not valid, 3 none could be read.
+Exit codes: 0 all as declared, 1 some failed (or, without --confirm, differ), 2 no such group or inputs not valid, 3 Google could not be asked.
 `;
 
 const WHO = `
