@@ -209,7 +209,8 @@ export function colourFlags(
   return isTerminal || isForced || isSaid || !RUNS_TERRAFORM.has(verb) ? [] : ["--no-color"];
 }
 
-const RUNS_TERRAFORM = new Set(["plan", "diff", "deploy", "apply", "destroy"]);
+/** The verbs that plan or change stacks. */
+export const RUNS_TERRAFORM: ReadonlySet<string> = new Set(["plan", "diff", "deploy", "apply", "destroy"]);
 
 /** Whether the verb comes to nothing without terraform: for the others nobody has to install it. */
 export function needsTerraform([verb = "", ...words]: readonly string[]): boolean {

@@ -11,6 +11,7 @@ import {
   needsTerraform,
   parallelismFlags,
   planRequest,
+  RUNS_TERRAFORM,
   stacksToRun,
   stacksToSynthesize,
 } from "./arguments";
@@ -55,7 +56,7 @@ async function run(argv: readonly string[]): Promise<void> {
   setMaxListeners(0);
   require("./postponed-modules");
   replacePseudoTerminal();
-  if (isDeploy(argv[0]) || argv[0] === "destroy") replaceHandlers();
+  if (RUNS_TERRAFORM.has(argv[0] ?? "")) replaceHandlers();
   require(upstream);
 }
 

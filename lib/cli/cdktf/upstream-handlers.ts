@@ -9,6 +9,7 @@ import { replaceUpstreamModule, upstreamRequire } from "./upstream-modules";
 interface Handlers {
   readonly deploy: unknown;
   readonly destroy: unknown;
+  readonly diff: unknown;
 }
 
 interface Change {
@@ -27,11 +28,13 @@ const CHANGES: readonly Change[] = [
     to: 'this.props.exitOnCtrlC&&process.kill(process.pid,"SIGINT")',
     times: 1,
   },
+  // It notes the path of a construct behind each address, and took `team-a` for `team` where that stands before it.
+  { from: "EKt(e)}\\\\b`)", to: "EKt(e)}(?![\\\\w-])`)", times: 1 },
   // Its count of stacks that ended, well or not.
   { from: '" done"', to: '" ended"', times: 1 },
 ];
 
-/** Lets cdktf-cli's `deploy` and `destroy` run their stacks by `runStacks`. They are loaded when they are used. */
+/** Lets cdktf-cli's `deploy` and `destroy` run their stacks by `runStacks`. They and `diff` are loaded when they are used. */
 export function replaceHandlers(): void {
   let loaded: Handlers | undefined;
   const handlers = () => {
@@ -44,6 +47,9 @@ export function replaceHandlers(): void {
     },
     get destroy() {
       return handlers().destroy;
+    },
+    get diff() {
+      return handlers().diff;
     },
   });
 }
