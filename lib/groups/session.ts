@@ -48,7 +48,8 @@ export type Settles = (error: GoogleApiError) => boolean;
 
 /** The two APIs, with quotas kept and passing errors retried. */
 export interface GroupsSession {
-  directory<T>(use: (directory: Directory) => Promise<T>, settles?: Settles): Promise<T>;
+  /** `attemptsAt412` is for calls to which a 412 may be the final answer. @default 5 */
+  directory<T>(use: (directory: Directory) => Promise<T>, settles?: Settles, attemptsAt412?: number): Promise<T>;
   settings<T>(use: (settings: GroupSettingsApi) => Promise<T>, settles?: Settles): Promise<T>;
 
   readonly progress: Progress;
@@ -64,8 +65,8 @@ export function groupsSession(services: GroupsServices, signal?: AbortSignal): G
   // One listener per waiting call is no leak.
   if (signal) setMaxListeners(0, signal);
   return {
-    directory: (use, settles) =>
-      steadily(() => use(services.directory), services.directoryLimit, clock, signal, settles),
+    directory: (use, settles, attemptsAt412) =>
+      steadily(() => use(services.directory), services.directoryLimit, clock, signal, settles, attemptsAt412),
     settings: (use, settles) => steadily(() => use(services.settings), services.settingsLimit, clock, signal, settles),
     progress: services.progress,
     pause: (milliseconds) => clock.sleep(milliseconds, signal),
@@ -87,6 +88,7 @@ async function steadily<T>(
   clock: Clock,
   signal?: AbortSignal,
   settles: Settles = () => false,
+  attemptsAt412 = MAX_SETTLING_ATTEMPTS,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
@@ -94,16 +96,17 @@ async function steadily<T>(
     try {
       return await call();
     } catch (error) {
-      if (!(error instanceof GoogleApiError) || attempt >= attempts(error, settles)) throw error;
+      if (!(error instanceof GoogleApiError) || attempt >= attempts(error, settles, attemptsAt412)) throw error;
       await clock.sleep(1000 * waitSeconds(attempt, error, clock), signal);
     }
   }
 }
 
-function attempts(error: GoogleApiError, settles: Settles): number {
+function attempts(error: GoogleApiError, settles: Settles, attemptsAt412: number): number {
   if (isPassing(error)) return MAX_ATTEMPTS;
-  // 412: somebody else changed the group in the same moment.
-  return error.status === 412 || settles(error) ? MAX_SETTLING_ATTEMPTS : 1;
+  if (settles(error)) return MAX_SETTLING_ATTEMPTS;
+  // Somebody else changed the group in the same moment.
+  return error.status === 412 ? attemptsAt412 : 1;
 }
 
 /** Never less than the API asks for, within reason. */

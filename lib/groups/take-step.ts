@@ -155,7 +155,13 @@ async function addAlias({ session, email, isNew }: StepContext, alias: string): 
 async function add(context: StepContext, address: string, role: GroupRole): Promise<void> {
   const { session, email } = context;
   try {
-    await session.directory((directory) => directory.insertMember(email, address, role), settlesIfNew(context));
+    // Whom the group is not to take, Google goes on refusing; once more is for another change in the same moment.
+    const attempts = isKeptOut(context, address) ? 2 : undefined;
+    await session.directory(
+      (directory) => directory.insertMember(email, address, role),
+      settlesIfNew(context),
+      attempts,
+    );
   } catch (error) {
     if (isCyclic(error)) throw new LaterError(`${error.says}: ${address} still contains ${email}`, { cause: error });
     if (isMissing(error)) throw missingMember(error, email, address);
@@ -201,8 +207,12 @@ function settlesIfNew({ isNew }: Pick<StepContext, "isNew">): Settles {
   return (error) => isNew && isMissing(error) && !isAboutMember(error);
 }
 
-function refusedMember(error: GoogleApiError, { email, isInternal }: StepContext, address: string): Error {
-  if (!isInternal || domainOf(address) === domainOf(email)) return error;
+function isKeptOut({ email, isInternal }: StepContext, address: string): boolean {
+  return isInternal && domainOf(address) !== domainOf(email);
+}
+
+function refusedMember(error: GoogleApiError, context: StepContext, address: string): Error {
+  if (!isKeptOut(context, address)) return error;
   const repair = `AllowExternalMembers is "false" here: write "true", or take ${address} out`;
   return new StepError(`${error.message}. ${repair}`, { cause: error });
 }

@@ -3,7 +3,7 @@ import { applyGroup } from "../../lib/groups/apply-group";
 import { applyGroups } from "../../lib/groups/apply-groups";
 import type { DesiredGroup } from "../../lib/groups/desired-group";
 import { reviewGroups, undeclaredGroups } from "../../lib/groups/review-groups";
-import { desired, email, sessionOn } from "./fixtures";
+import { desired, email, jumpingClock, sessionOn } from "./fixtures";
 
 function google(options: Partial<FakeOptions> = {}): FakeGoogleGroups {
   const fake = new FakeGoogleGroups({ domain: "example.org", ...options });
@@ -69,6 +69,19 @@ describe("applyGroup", () => {
     const want = desired({ settings: { allowExternalMembers: "false" }, members: ["kim@example.com"] });
     expect(await apply(fake, want)).toMatchObject({ outcome: "changed", failures: [] });
     expect(fake.groups.get(email)?.settings.allowExternalMembers).toBe("false");
+  });
+
+  test("does not ask again and again about members from outside whom the group is not to take", async () => {
+    const isOutside = (subject: string) => subject.endsWith("@example.com");
+    const fake = google({
+      fault: (call, subject) => (/insert/.test(call) && isOutside(subject) ? { status: 412 } : undefined),
+    });
+    fake.seed(email);
+    const clock = jumpingClock();
+    const members = Array.from({ length: 10 }, (_, index) => `m${index}@example.com`);
+    const want = desired({ settings: { allowExternalMembers: "false" }, members });
+    expect((await applyGroup(sessionOn(fake, clock), want)).failures).toHaveLength(10);
+    expect(clock.slept()).toBeLessThan(10_000);
   });
 
   test("goes on after a member that does not exist, and names it", async () => {
