@@ -37,13 +37,15 @@ export function diagnosticsOf(error: unknown): readonly PluginDiagnostic[] {
   return [{ severity: "error", summary, ...(detail === "" ? {} : { detail }) }];
 }
 
+/** Without those that are quoted in what is told before them. */
 function causesOf(error: Error): readonly string[] {
-  const causes: string[] = [];
-  for (let cause = error.cause; cause !== undefined && causes.length < 5; ) {
-    causes.push(cause instanceof Error ? cause.message || cause.name : textOf(cause));
+  const told = [error.message];
+  for (let cause = error.cause, depth = 0; cause !== undefined && depth < 5; depth++) {
+    const text = cause instanceof Error ? cause.message || cause.name : textOf(cause);
+    if (!told.some((before) => before.includes(text))) told.push(text);
     cause = cause instanceof Error ? cause.cause : undefined;
   }
-  return causes;
+  return told.slice(1);
 }
 
 /** Libraries put the body of an answer there as well. Of what is no error only the message is told: the rest may hold tokens. */

@@ -163,16 +163,24 @@ describe("a diagnostic", () => {
     expect(result.summaries).toEqual(["it broke", "twice"]);
   });
 
-  test("made of an error tells its causes", async () => {
-    const error = new Error("can't copy\nmore", { cause: new Error("reset", { cause: { message: "cable" } }) });
+  test.each([
+    {
+      which: "its causes",
+      error: new Error("can't copy\nmore", { cause: new Error("reset", { cause: { message: "cable" } }) }),
+      says: { summary: "can't copy", detail: "more\nCaused by: reset\nCaused by: cable" },
+    },
+    {
+      which: "each sentence once",
+      error: new Error("read: sign: denied", { cause: new Error("sign: denied", { cause: { message: "denied" } }) }),
+      says: { summary: "read: sign: denied" },
+    },
+  ])("made of an error tells $which", async ({ error, says }) => {
     const response = await handlersOf({ read: () => Promise.reject(error) }).ReadResource({
       typeName: "test_box",
       currentState: wire(prior),
       private: NONE,
     });
-    expect(response.diagnostics).toEqual([
-      { severity: 1, summary: "can't copy", detail: "more\nCaused by: reset\nCaused by: cable" },
-    ]);
+    expect(response.diagnostics).toEqual([{ severity: 1, ...says }]);
   });
 });
 
