@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { LAYOUT_PARTS, type Layout } from "../config/layout";
 import { type Loaded, loadEstate } from "../config/load";
+import { adoptFolder } from "../config/load-adoptions";
 import { isInside } from "../config/read-text";
 import { inputText } from "./input-place";
 import type { FileChange, ReadInput } from "./plan-types";
@@ -17,10 +18,10 @@ export function loadWithChanges(layout: Layout, changes: readonly FileChange[]):
   const root = mkdtempSync(join(tmpdir(), "artifacts-inputs-"));
   const inputs = realpathSync.native(layout.root);
   try {
-    for (const part of LAYOUT_PARTS) {
-      const from = join(inputs, layout[part]);
+    for (const place of [...LAYOUT_PARTS.map((part) => layout[part]), adoptFolder(layout.infra)]) {
+      const from = join(inputs, place);
       const options = { recursive: true, dereference: true, filter: (path: string) => isRead(inputs, path) };
-      if (existsSync(from)) cpSync(from, join(root, layout[part]), options);
+      if (existsSync(from)) cpSync(from, join(root, place), options);
     }
     putChanges(root, changes);
     return loadEstate({ ...layout, root });

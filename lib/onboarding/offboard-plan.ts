@@ -1,4 +1,5 @@
 import type { Layout } from "../config/layout";
+import { adoptFolder } from "../config/load-adoptions";
 import type { Estate } from "../model/estate";
 import type { RetirementStep } from "../model/projects";
 import { stagingGroupAddress } from "../model/staging-names";
@@ -65,7 +66,8 @@ export function planRemoval(name: string, estate: Estate, layout: Layout, read: 
       disallowGroup(files.restrictions, before, `${groupFolder}/groups.yaml`, email),
     );
   }
-  for (const file of [files.filestores, files.owners]) edit(file, () => undefined);
+  const adoption = `${adoptFolder(layout.infra)}/staging-${name}.yaml`;
+  for (const file of [files.filestores, files.owners, adoption]) edit(file, () => undefined);
   for (const [file, text] of buildTexts(name, estate, files, read)) {
     edit(file, (before) => (before === text ? undefined : before));
   }

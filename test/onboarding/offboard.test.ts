@@ -1,6 +1,6 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { runArtifacts } from "./support/run-artifacts";
 
 const checkout = join(__dirname, "../..");
@@ -83,6 +83,9 @@ describe("artifacts offboard", () => {
   test("ends with the removal where nothing was published", () => {
     rmSync(join(root, "manifests/oss-staging-lathe/v1.4.2.yaml"));
     writeLathe("retired:", `  since: ${daysAgo(40)}`, "  step: released");
+    const adoption = join(root, "infra/gcp/adopt/staging-lathe.yaml");
+    mkdirSync(dirname(adoption));
+    writeFileSync(adoption, 'stack: staging-lathe\nimports:\n  google_project.project: "oss-staging-lathe"\n');
 
     expect(artifacts("offboard", "lathe").stdout).toContain("then: npx artifacts offboard lathe --remove");
     expect(artifacts("offboard", "lathe").stderr).toContain("`npx artifacts offboard lathe --remove`");
@@ -90,6 +93,8 @@ describe("artifacts offboard", () => {
       status: 0,
       stdout: expect.stringContaining("npx cdktf deploy groups. The Google Group stays"),
     });
+    expect(existsSync(adoption)).toBe(false);
+    expect(artifacts("validate").status).toBe(0);
   });
 
   test("finds the place of a step in a block on one line", () => {

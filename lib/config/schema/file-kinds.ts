@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { adoptionFile } from "./adoption-file";
 import { defaultsFile } from "./defaults-file";
 import { filestoresFile } from "./filestores-file";
 import { groupsConfigFile, groupsFile, restrictionsFile } from "./groups-files";
@@ -30,6 +31,12 @@ export const fileKinds: readonly FileKind[] = [
     path: "infra/gcp/defaults.yaml",
     summary: "What holds for the whole estate, and what each staging project gets unless its own block says otherwise.",
     schema: defaultsFile,
+  },
+  {
+    name: "adoption",
+    path: "infra/gcp/adopt/<stack>.yaml",
+    summary: "Existing objects that the next deploy of a stack takes over instead of making them.",
+    schema: adoptionFile,
   },
   {
     name: "groups",

@@ -1,4 +1,5 @@
 import type { Report } from "../../diagnostics";
+import { checkAdoptions } from "./adoptions";
 import type { Draft } from "./draft";
 import { checkEarlySteps } from "./early-steps";
 import { checkExternalMembers } from "./external-members";
@@ -21,6 +22,7 @@ export function checkEstate(draft: Draft, today: string, place: PlaceOf, report:
   checkProductionSide(draft, found);
   checkProjects(draft, found);
   checkEarlySteps(draft, today, found);
+  checkAdoptions(draft, found);
   checkStagingGroups(draft, found);
   checkGroupConventions(draft, found);
   checkGroupMembers(draft, found);

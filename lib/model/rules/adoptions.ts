@@ -1,0 +1,13 @@
+import { quote } from "../suggest";
+import type { Draft } from "./draft";
+import type { Findings } from "./place";
+
+/** An adoption of a stack that nobody declares would be left out of every plan. */
+export function checkAdoptions({ adoptions = [], staging, isComplete }: Draft, { error, guesses }: Findings): void {
+  if (!isComplete.infra || adoptions.length === 0) return;
+  const stacks = new Set(["groups", "serving", ...staging.map(({ name }) => `staging-${name}`)]);
+  for (const { stack, at } of adoptions.filter((each) => !stacks.has(each.stack))) {
+    const detail = guesses.didYouMean(stack, stacks) ?? "Remove the file, or declare the project in infra.yaml.";
+    error("adoption/stack", at, `stack: there is no stack ${quote(stack)}`, detail);
+  }
+}
