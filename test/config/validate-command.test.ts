@@ -54,6 +54,16 @@ describe("artifacts validate", () => {
     });
   });
 
+  test.each([["validate"], ["promote"], ["groups", "show"]])("a refused %s %s tells machines why", (...words) => {
+    const { status, stdout } = spawnSync(process.execPath, [cli, ...words, "--json", "--root", "nowhere"]);
+
+    expect({ status, ...JSON.parse(stdout.toString()) }).toEqual({
+      status: 2,
+      ok: false,
+      diagnostics: [{ severity: "error", rule: "layout/root", summary: "--root: nowhere does not exist" }],
+    });
+  });
+
   test("ends with 2 when it is asked wrongly", () => {
     expect(validate("--root", join(base, "none"))).toMatchObject({
       status: 2,
