@@ -93,7 +93,9 @@ export const stagingFields = {
   contacts: z
     .array(email())
     .optional()
-    .describe("Essential contacts of the project, in addition to those of the defaults."),
+    .describe(
+      "Essential contacts of the project, in addition to those of the defaults. The budget tells the first five by address.",
+    ),
   registry: z
     .union([registry, z.literal("none")], { error: 'expected a mapping, or "none"' })
     .optional()

@@ -1,7 +1,9 @@
 import { reservedBuckets } from "../bucket-owners";
 import { accountIdProblem, bucketNameProblem, projectIdProblem, repositoryProblem } from "../gcp-names";
+import { notifiedContacts } from "../planned-resources";
 import type { KnownProject, StagingProject } from "../projects";
-import { editDistance, quote } from "../suggest";
+import { retirementStep } from "../retirement";
+import { editDistance, quote, quoteList } from "../suggest";
 import type { Draft } from "./draft";
 import type { Findings } from "./place";
 import { checkGuest, checkTaken } from "./shared-projects";
@@ -61,6 +63,7 @@ function checkStaging(project: StagingProject, draft: Draft, found: Findings): v
   const { error, place } = found;
   checkGuest(project, draft, found);
   checkIamOn(project, draft, found);
+  checkNotified(project, found);
   const account = project.buildAccountId === undefined ? undefined : accountIdProblem(project.buildAccountId);
   if (account !== undefined) {
     const detail = `In mode shared the staging name stands behind it; choose one of at most ${29 - project.name.length} characters, e.g. "builds".`;
@@ -96,6 +99,18 @@ function checkIamOn(project: StagingProject, { defaults, hasDefaultsFile }: Draf
     const summary = `${projectId}: iam-on.${key}: this would have no effect: the project has no ${key}`;
     error("project/iam-on", place(project, "iam-on", key), summary, `Remove the key, or declare "${key}".`);
   }
+}
+
+/** Google tells so many and no more, without a word about the others. */
+function checkNotified(project: StagingProject, { warn, place }: Findings): void {
+  const { projectId, mode, budget } = project;
+  if (mode === "shared" || budget === undefined || retirementStep(project) === "shut-down") return;
+  const contacts = [...project.contacts].sort();
+  const notified = notifiedContacts(contacts);
+  if (notified.length === contacts.length) return;
+  const summary = `${projectId}: contacts: the budget tells the first ${notified.length} of ${contacts.length}, not ${quoteList(contacts.slice(notified.length))}`;
+  const detail = "A budget has no more channels than that. Name a group, or fewer contacts.";
+  warn("project/budget-contacts", place(project, "contacts"), summary, detail);
 }
 
 /** Two projects must not make, or let their people write to, one and the same bucket. */
