@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
 import picomatch from "picomatch";
 import { didYouMean, quote } from "../../model/suggest";
 import { UsageError } from "../usage-error";
@@ -18,6 +19,19 @@ export interface SynthesizedStack {
 /** Where stacks are synthesized, as cdktf-cli decides it. */
 export function outputFolder(asked: string | undefined): string {
   return asked ?? settings().output ?? "cdktf.out";
+}
+
+/** Launchers resolve the provider from the stack's directory; terraform would only say that it "failed to negotiate". */
+export function assertProvidersStart(output: string): void {
+  const folder = existsSync(output) ? realpathSync(output) : resolve(output);
+  try {
+    createRequire(join(folder, "stacks", "from-here.js")).resolve("#terraform-provider-artifacts");
+  } catch {
+    const repair = "Name a folder inside, or leave --output out; only a synth may go elsewhere";
+    throw new UsageError(
+      `the output folder ${quote(output)} lies outside of the checkout, and no provider starts there. ${repair}`,
+    );
+  }
 }
 
 function settings(): { readonly output?: string } {

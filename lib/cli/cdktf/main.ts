@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { terraformProblem } from "../../terraform-program";
 import { UsageError } from "../usage-error";
-import { outputFolder, readManifest } from "./app";
+import { assertProvidersStart, outputFolder, readManifest } from "./app";
 import {
   assertApprovable,
   colourFlags,
@@ -33,6 +33,8 @@ async function run(argv: readonly string[]): Promise<void> {
   const plan = planRequest(argv);
   const problem = needsTerraform(argv) ? terraformProblem(process.env) : undefined;
   if (problem !== undefined) throw new Error(problem);
+  const output = () => outputFolder(flagValue(argv, ["-o", "--output"]));
+  if (needsTerraform(argv)) assertProvidersStart(output());
   if (plan !== undefined) {
     process.exitCode = await planStacks(plan, require.resolve(upstream));
     return;
@@ -51,7 +53,7 @@ async function run(argv: readonly string[]): Promise<void> {
     ...parallelismFlags(argv, process.env),
   ];
   process.argv.splice(2, argv.length, ...words, ...added);
-  hintAtTheEnd(argv, () => readManifest(outputFolder(flagValue(argv, ["-o", "--output"]))).map(({ name }) => name));
+  hintAtTheEnd(argv, () => readManifest(output()).map(({ name }) => name));
   // cdktf-cli listens to one signal once per stack, and Node would warn of a leak from eleven on.
   setMaxListeners(0);
   require("./postponed-modules");
