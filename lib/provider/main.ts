@@ -4,5 +4,6 @@ import { servePlugin } from "../tfplugin/plugin";
 servePlugin({
   address: "artifacts.internal/foundation/artifacts",
   // Loaded when Terraform connects: it waits for the handshake, which needs nothing of the resources.
+  // biome-ignore lint/style/noCommonJs: its caller does not wait, as for import().
   createProvider: () => (require("./provider") as typeof import("./provider")).createArtifactsProvider(),
 });

@@ -89,6 +89,7 @@ function endWithParent(): void {
 }
 
 function pluginServer(): typeof import("./plugin-server") {
+  // biome-ignore lint/style/noCommonJs: its callers do not wait, as for import().
   return require("./plugin-server");
 }
 

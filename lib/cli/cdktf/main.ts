@@ -56,9 +56,11 @@ async function run(argv: readonly string[]): Promise<void> {
   hintAtTheEnd(argv, () => readManifest(output()).map(({ name }) => name));
   // cdktf-cli listens to one signal once per stack, and Node would warn of a leak from eleven on.
   setMaxListeners(0);
+  // biome-ignore lint/style/noCommonJs: it changes what is loaded from here on, and only then.
   require("./postponed-modules");
   replacePseudoTerminal();
   if (RUNS_TERRAFORM.has(argv[0] ?? "")) replaceHandlers();
+  // biome-ignore lint/style/noCommonJs: it reads process.argv when it is loaded.
   require(upstream);
 }
 
