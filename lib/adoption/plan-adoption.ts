@@ -1,5 +1,6 @@
 import type { EstateReader } from "../cloud/observed";
 import type { OwnProjectRecipe, SharedProjectRecipe, StagingRecipe } from "../model/recipe";
+import { guestsOf } from "../model/staging-recipe";
 import { stagingResources } from "../model/staging-resources";
 import { type AdoptionPlan, adoptionPlan, type Found, nothing } from "./found";
 import { lookAtAccount } from "./look-at-account";
@@ -21,10 +22,6 @@ export async function planAdoption(
       ? await lookAtOwn(recipe, reader, guestsOf(recipe.project.projectId, recipes))
       : await lookAtShare(recipe, reader);
   return adoptionPlan(stagingResources(recipe), parts);
-}
-
-function guestsOf(projectId: string, recipes: readonly StagingRecipe[]): readonly SharedProjectRecipe[] {
-  return recipes.flatMap((recipe) => (recipe.mode === "shared" && recipe.projectId === projectId ? [recipe] : []));
 }
 
 async function lookAtOwn(

@@ -26,6 +26,11 @@ export function stagingRecipes(estate: StagingInputs): readonly ProjectWithRecip
   return staging.map((project) => ({ project, recipe: recipeOf(project, defaults, around) }));
 }
 
+/** Those that have a folder in this project. */
+export function guestsOf(projectId: string, recipes: readonly StagingRecipe[]): readonly SharedProjectRecipe[] {
+  return recipes.flatMap((recipe) => (recipe.mode === "shared" && recipe.projectId === projectId ? [recipe] : []));
+}
+
 /** The staging projects of which a change of the inputs makes something else, by name: those to plan and deploy. */
 export function changedStagingProjects(before: StagingInputs, after: StagingInputs): readonly string[] {
   const texts = new Map(

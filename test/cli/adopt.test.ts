@@ -35,3 +35,13 @@ test("the report names the buckets whose retention gets locked", async () => {
     ),
   });
 });
+
+test("a project whose retirement is over has nothing to take over, and is told how it comes back", async () => {
+  const block = "{retired: {since: 2025-01-01, step: shut-down}}";
+  world.writeInfra({ "k8s-staging-kops": block }, "stacks/staging.ts");
+
+  expect(await world.artifacts(["adopt", "kops"], world.owner)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^\nk8s-staging-kops: retired and shut down .*\n.* gcloud projects undelete k8s-s/),
+  });
+});

@@ -171,6 +171,15 @@ describe("artifacts onboard", () => {
       on: "gs://oss-quill-candidates",
     });
     expect(artifacts("show", "anvil").stdout).toContain("\n# Who else, through the shared project oss-staging-quill ");
+    const logWriter = {
+      member: "serviceAccount:builder-anvil@oss-staging-quill.iam.gserviceaccount.com",
+      role: "roles/logging.logWriter",
+      on: "oss-staging-quill",
+    };
+    expect(JSON.parse(artifacts("show", "quill", "--json").stdout).guests).toEqual([
+      { name: "anvil", roles: expect.arrayContaining([logWriter]) },
+    ]);
+    expect(artifacts("show", "quill").stdout).toContain("\n# Who else, through its guest anvil\n");
     expect(artifacts("offboard", "anvil", "--remove", "--never-deployed").status).toBe(0);
     expect(snapshot(root)).toEqual(before);
   });

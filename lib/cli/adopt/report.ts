@@ -1,5 +1,6 @@
 import type { AdoptionPlan } from "../../adoption/found";
 import type { PolicyDifference } from "../../adoption/policy-difference";
+import type { StagingProject } from "../../model/projects";
 
 /** What was found, for people. */
 export function report(subject: string, stack: string, plan: AdoptionPlan, isWritten: boolean): string {
@@ -25,6 +26,17 @@ export function report(subject: string, stack: string, plan: AdoptionPlan, isWri
   }
   lines.push("", next(stack, isBlocked, isWritten), "");
   return lines.join("\n");
+}
+
+/** Of a project whose retirement is over; what its change needs to take it back into use. */
+export function reportShutDown({ projectId, mode, retired, at }: StagingProject): string {
+  const { file, line } = retired?.at ?? at;
+  const undelete =
+    mode === "shared" ? "" : `within 30 days of the shutdown gcloud projects undelete ${projectId}, then `;
+  return [
+    `\n${projectId}: retired and shut down (${file}:${line}): there is nothing to take over, and no deploy makes it`,
+    `To bring it back: ${undelete}take "retired" out of infra.yaml and run this again; what it writes belongs to the same change.\n`,
+  ].join("\n");
 }
 
 export function next(stack: string, isBlocked: boolean, isWritten: boolean): string {

@@ -7,9 +7,11 @@ import { estateReader } from "../../cloud/estate-reader";
 import { readLayout } from "../../config/layout";
 import { loadEstate, requireDefaults } from "../../config/load";
 import { formatDiagnostic } from "../../diagnostics";
+import type { StagingProject } from "../../model/projects";
+import { retirementStep } from "../../model/retirement";
 import { servingRecipe } from "../../model/serving-recipe";
 import { stagingRecipe, stagingRecipes } from "../../model/staging-recipe";
-import { report } from "../adopt/report";
+import { report, reportShutDown } from "../adopt/report";
 import { writeAdoption } from "../adopt/write-adoption";
 import { ExitCode } from "../exit-codes";
 import { findStagingProject } from "../find-staging-project";
@@ -60,11 +62,9 @@ async function adoptProject(asked: string, options: Options): Promise<ExitCode> 
   const { estate, project } = found;
   const recipes = stagingRecipes(estate).map(({ recipe }) => recipe);
   const plan = await planAdoption(stagingRecipe(project, estate), estateReader(tokenSource(ambient)), recipes);
-  return told(
-    { subject: project.projectId, stack: `staging-${project.name}`, projectId: project.projectId },
-    plan,
-    options,
-  );
+  const { projectId, name } = project;
+  const shutDown = retirementStep(project) === "shut-down" ? project : undefined;
+  return told({ subject: projectId, stack: `staging-${name}`, projectId, shutDown }, plan, options);
 }
 
 async function adoptServing(options: Options): Promise<ExitCode> {
@@ -85,9 +85,12 @@ interface Place {
   readonly subject: string;
   readonly stack: string;
   readonly projectId: string;
+
+  /** The project itself, if its retirement is over. */
+  readonly shutDown?: StagingProject | undefined;
 }
 
-function told({ subject, stack, projectId }: Place, plan: AdoptionPlan, options: Options): ExitCode {
+function told({ subject, stack, projectId, shutDown }: Place, plan: AdoptionPlan, options: Options): ExitCode {
   const isBlocked = plan.obstacles.length > 0;
   const adoption = { subject, stack, imports: plan.imports };
   const { file, isWritten, diff } = writeAdoption(readLayout(options), adoption, !options.dryRun && !isBlocked);
@@ -95,7 +98,7 @@ function told({ subject, stack, projectId }: Place, plan: AdoptionPlan, options:
     process.stdout.write(`${JSON.stringify({ projectId, stack, file, written: isWritten, ...plan }, null, 2)}\n`);
   } else {
     if (!isBlocked) process.stdout.write(diff);
-    process.stdout.write(report(subject, stack, plan, isWritten));
+    process.stdout.write(shutDown ? reportShutDown(shutDown) : report(subject, stack, plan, isWritten));
   }
   return isBlocked ? ExitCode.failed : ExitCode.ok;
 }

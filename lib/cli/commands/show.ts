@@ -6,7 +6,7 @@ import type { Estate } from "../../model/estate";
 import { resourceAddress } from "../../model/planned-resources";
 import type { IamGrant } from "../../model/projects";
 import type { BucketRecipe, ProjectGrant, SharedProjectRecipe, StagingRecipe } from "../../model/recipe";
-import { stagingRecipe } from "../../model/staging-recipe";
+import { guestsOf, stagingRecipe, stagingRecipes } from "../../model/staging-recipe";
 import { stagingResources } from "../../model/staging-resources";
 import { effectiveSettings } from "../effective-settings";
 import { ExitCode } from "../exit-codes";
@@ -43,7 +43,7 @@ export function define(command: Command): void {
 const EXAMPLES = `
 Prints the effective settings of a staging project (defaults.yaml, then its own block in infra.yaml), the Terraform
 resources it becomes, and every principal with every role. In a shared project: also those with a role on all of it,
-its folder included.
+its folder included; of a project that others share: also those that its guests bring.
 
 Examples:
   artifacts show kops
@@ -60,8 +60,13 @@ function show(asked: string, options: Options): ExitCode {
   const resources = stagingResources(recipe).map(resourceAddress);
   const roles = heldRoles(recipe);
   const host = recipe.mode === "shared" ? { projectId: recipe.projectId, roles: hostRoles(recipe, estate) } : undefined;
+  const guests = guestsOf(
+    project.projectId,
+    stagingRecipes(estate).map((each) => each.recipe),
+  ).map((guest) => ({ name: guest.name, roles: heldRoles(guest) }));
   if (options.json) {
-    const document = { settings: effectiveSettings(project), resources, roles, ...(host && { host }) };
+    const settings = effectiveSettings(project);
+    const document = { settings, resources, roles, ...(host && { host }), ...(guests.length > 0 && { guests }) };
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
     return ExitCode.ok;
   }
@@ -72,6 +77,9 @@ function show(asked: string, options: Options): ExitCode {
     `\n# Stack staging-${project.name}: ${resources.length} resources\n${resources.map((each) => `${each}\n`).join("")}`,
   );
   process.stdout.write(`\n# Who may do what\n${table(roles)}`);
+  for (const guest of guests) {
+    process.stdout.write(`\n# Who else, through its guest ${guest.name}\n${table(guest.roles)}`);
+  }
   if (host === undefined) return ExitCode.ok;
   const told = host.roles === undefined ? "others manage it, what it gives is not known here\n" : table(host.roles);
   process.stdout.write(`\n# Who else, through the shared project ${host.projectId} and its buckets\n${told}`);
