@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   // For `terraform -chdir=cdktf.out/stacks/X`, started where synth was.
   offerPlugins(process.cwd(), [artifactsPlugin, ...(platform.googlePlugin ? [platform.googlePlugin] : [])]);
   for (const pattern of selection.unused()) {
-    process.stderr.write(`ARTIFACTS_STACKS: no stack is named ${JSON.stringify(pattern)}\n`);
+    process.stderr.write(`no stack is named ${JSON.stringify(pattern)}\n`);
     process.exitCode = 1;
   }
 }

@@ -142,7 +142,8 @@ function loadDraft(layout: Layout, inputs: Inputs): Draft {
     adoptions: loadAdoptions(inputs, layout.infra),
     hasGroups: has("groups"),
     groupsFolder: place.folder,
-    manifestDirectories: lists.directories,
+    // That a named folder of filestores is not there was told once, and is the cause of all that would be missed in it.
+    manifestDirectories: has("filestores") || !layout.named.has("filestores") ? lists.directories : [],
     filestoreNames: stores.names,
     broken: { filestores: stores.broken, manifests: lists.broken },
     isComplete: {

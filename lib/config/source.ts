@@ -18,7 +18,7 @@ import type { z } from "zod";
 import type { Position, Report } from "../diagnostics";
 import { explainIssue, type Found, type Known, knownKey } from "./issues";
 import { explainYamlError, nestsTooDeep, parserWords, tooLargeToParse } from "./yaml-errors";
-import { treeProblems } from "./yaml-tree";
+import { keyText, treeProblems } from "./yaml-tree";
 
 export type Path = readonly PropertyKey[];
 
@@ -189,7 +189,7 @@ export class Source {
     const kept = this.pairs.get(map);
     if (kept !== undefined) return kept;
     const pairs = new Map<string, KeyedPair>();
-    for (const { key, value } of map.items) if (isScalar(key)) pairs.set(String(key.value), { key, value });
+    for (const { key, value } of map.items) if (isScalar(key)) pairs.set(keyText(key), { key, value });
     this.pairs.set(map, pairs);
     return pairs;
   }

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, type ParsedNode } from "yaml";
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, type ParsedNode, type Scalar } from "yaml";
 import { quote } from "../model/suggest";
 
 /** A mistake in how a document is put together, with the offset of the node that is to blame. */
@@ -56,6 +56,12 @@ export function treeProblems(document: Document.Parsed<ParsedNode>): readonly Tr
   return problems;
 }
 
+/** As the values have it: a key that is null is one without text. */
+export function keyText({ value }: Scalar): string {
+  // The parser has a symbol for the merge key, which may stand more than once.
+  return typeof value === "symbol" ? "<<" : String(value ?? "");
+}
+
 function* keyProblems(map: Node & { readonly items: readonly { readonly key: unknown }[] }): Generator<TreeProblem> {
   const seen = new Set<string>();
   for (const { key } of map.items) {
@@ -70,8 +76,7 @@ function* keyProblems(map: Node & { readonly items: readonly { readonly key: unk
       };
       continue;
     }
-    // The parser has a symbol for the merge key, which may stand more than once.
-    const text = typeof key.value === "symbol" ? "<<" : String(key.value);
+    const text = keyText(key);
     if (text === "__proto__") {
       yield { rule: "yaml/key", summary: `the key ${quote(text)} is not allowed`, detail: "Remove it.", offset };
     } else if (seen.has(text) && text !== "<<") {

@@ -5,7 +5,7 @@ import { quote } from "./suggest";
 export const MAX_OBJECT_NAME_BYTES = 1024;
 
 const RULE = "manifest/name";
-const OTHER_NAME = "Give the file another name, in the bucket as well.";
+const OTHER_NAME = "Choose another name, in the bucket as well.";
 
 /** Invisible or direction-changing characters: two names that look alike must not differ. */
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Zl}\p{Zp}\u2800]/u;

@@ -109,7 +109,7 @@ export function destinationFailure(target: LineTarget, error: unknown): Failed {
   return storeFailure(error, {
     other: "destination-unreadable",
     repairs: {
-      "destination-unreadable": `Give the identity that the message names the right to list and read ${target.destination.base}, and check that its bucket exists. Nothing was written.`,
+      "destination-unreadable": `Give the identity that the message names the right to list and read ${target.destination.base}, and check that its bucket exists. This file was not written.`,
     },
   });
 }
@@ -129,7 +129,7 @@ export function writeFailure(target: LineTarget, error: unknown): Failed {
   return storeFailure(error, {
     other: "destination-refused",
     repairs: {
-      "destination-refused": `Give the identity that the message names the right to create objects under ${target.destination.base} and to read ${target.source.base}. Nothing was written.`,
+      "destination-refused": `Give the identity that the message names the right to create objects under ${target.destination.base} and to read ${target.source.base}. This file was not written.`,
     },
   });
 }

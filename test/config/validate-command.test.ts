@@ -64,6 +64,12 @@ describe("artifacts validate", () => {
     });
   });
 
+  test("a folder of filestores that is mistyped is one mistake", () => {
+    const { stdout } = validate("--root", base, "--filestores", "nope");
+
+    expect(stdout).toMatch(/^nope:1:1: error: filestores: nope does not exist\n.*\nnot valid: 1 error, /);
+  });
+
   test("ends with 2 when it is asked wrongly", () => {
     expect(validate("--root", join(base, "none"))).toMatchObject({
       status: 2,

@@ -208,6 +208,7 @@ describe("with providers that run already", () => {
       "promote-oss-staging-loom",
       "promote-oss-staging-quill",
     ]);
+    expect((await cdktf("synth", "no*such")).err).toContain('no stack is named "no*such"');
     // Nothing but whole lines goes into a pipe.
     expect(synthesized.out).not.toContain("\u001B[2K");
   }, 60_000);

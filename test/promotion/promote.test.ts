@@ -480,6 +480,10 @@ describe("many lines", () => {
     const plan = await promote(request(kops, manifest({ kops: "bytes" })), options(storage));
 
     expect(statuses(plan)).toEqual(["kops: destination-refused"]);
+    // Others of the same apply may have been.
+    expect(plan.outcomes[0]?.outcome).toMatchObject({
+      failure: { repair: expect.stringContaining(" This file was not written.") },
+    });
     expect(storage.count("copy")).toBe(0);
   });
 

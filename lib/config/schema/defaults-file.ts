@@ -19,7 +19,7 @@ const retention = z
   .positive()
   .max(24_855)
   .refine((value) => Number.isInteger(value * 86_400), "expected days that make whole seconds, such as 3650 or 3652.5");
-const numericId = z.string().regex(/^\d{4,20}$/, "expected a numeric id");
+const numericId = z.string().regex(/^\d{4,20}$/, "expected a numeric id of 4 to 20 digits");
 const url = z.string().superRefine((value, ctx) => {
   if (/^https:\/\/[a-z0-9.-]+(:\d+)?(\/[\w.~-]+)*$/i.test(value)) return;
   const message = `expected an https URL without a slash at its end, found ${JSON.stringify(value)}`;
