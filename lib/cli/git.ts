@@ -15,6 +15,9 @@ export interface Revision {
   /** The folder below it that stands for the one that was asked about. */
   readonly folder: string;
 
+  /** Paths of its submodules, relative to `folder`: none of their files belong to it. */
+  readonly submodules: readonly string[];
+
   /** Lays out what stands at paths, relative to `folder`, and what links there lead to. */
   layOut(paths: readonly string[]): Promise<void>;
   remove(): void;
@@ -27,7 +30,8 @@ export interface Revision {
 export async function readRevision(folder: string, revision: string): Promise<Revision> {
   const commit = await branchPoint(folder, revision);
   const prefix = (await git(folder, ["rev-parse", "--show-prefix"])).toString().replace(/\n$/, "");
-  const files = parseTree(await stored(folder, ["ls-tree", "-r", "-z", "--full-tree", commit]));
+  const listing = (await stored(folder, ["ls-tree", "-r", "-z", "--full-tree", commit])).toString("utf8").split("\0");
+  const files = parseTree(listing);
   const links = [...files.values()].filter(({ isLink }) => isLink);
   const targets = await readBlobs(folder, links);
   const top = mkdtempSync(join(tmpdir(), "artifacts-base-"));
@@ -38,6 +42,10 @@ export async function readRevision(folder: string, revision: string): Promise<Re
     commit,
     top,
     folder: root,
+    submodules: listing.flatMap((entry) => {
+      const path = /^160000 commit [0-9a-f]+\t(.+)$/s.exec(entry)?.[1];
+      return path === undefined ? [] : [posix.relative(prefix, path)];
+    }),
     layOut: async (paths) => {
       const asked = paths.map((path) => posix.join(prefix, path));
       const targetOf = (link: RevisionFile) => targets.get(link)?.toString() ?? "";
@@ -74,8 +82,9 @@ async function branchPoint(root: string, revision: string): Promise<string> {
   } catch (error) {
     throw new UsageError(`--base ${revision}: ${root} has no such revision (${message(error)})`);
   }
+  let points: readonly string[];
   try {
-    return (await git(root, ["merge-base", commit, "HEAD"])).toString().trim();
+    points = (await git(root, ["merge-base", "--all", commit, "HEAD"])).toString().trim().split("\n");
   } catch {
     if (!(await isShallow(root)) || (await parentsOfHead(root)).includes(commit)) return commit;
     // To compare with the revision itself would hold against the change what was merged since.
@@ -83,6 +92,12 @@ async function branchPoint(root: string, revision: string): Promise<string> {
       `--base ${revision}: the clone in ${root} is too shallow to tell where HEAD left it. Fetch its history: git fetch --unshallow (fetch-depth: 0 in GitHub Actions)`,
     );
   }
+  const [point = commit, ...others] = points;
+  if (others.length === 0) return point;
+  // What one of them has and another lacks would be taken for no change.
+  throw new UsageError(
+    `--base ${revision}: HEAD left it at ${points.length} commits (${points.map((id) => id.slice(0, 12)).join(", ")}). Merge ${revision} into it first: git merge ${revision}`,
+  );
 }
 
 async function isShallow(root: string): Promise<boolean> {
@@ -96,9 +111,9 @@ async function parentsOfHead(root: string): Promise<readonly string[]> {
 }
 
 /** Files and links by their path; submodules are none of either. */
-function parseTree(listing: Buffer): ReadonlyMap<string, RevisionFile> {
+function parseTree(listing: readonly string[]): ReadonlyMap<string, RevisionFile> {
   const files = new Map<string, RevisionFile>();
-  for (const entry of listing.toString("utf8").split("\0")) {
+  for (const entry of listing) {
     const [, mode, id, path] = /^(100644|100755|120000) blob ([0-9a-f]+)\t(.+)$/s.exec(entry) ?? [];
     if (id !== undefined && path !== undefined) files.set(path, { id, path, isLink: mode === "120000" });
   }
@@ -151,7 +166,15 @@ async function isPartial(root: string): Promise<boolean> {
   }
 }
 
-const SAFE = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never"];
+const SAFE = [
+  "--no-replace-objects",
+  "-c",
+  "core.fsmonitor=false",
+  "-c",
+  "core.hooksPath=/dev/null",
+  "-c",
+  "protocol.allow=never",
+];
 
 function git(root: string, args: readonly string[], input = ""): Promise<Buffer> {
   return new Promise((resolve, reject) => {

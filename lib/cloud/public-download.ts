@@ -29,7 +29,7 @@ export type Download =
 
 const MAX_REDIRECTS = 5;
 
-/** Asks a public address, as nobody in particular. `isDeep` downloads and hashes; otherwise headers have to do. */
+/** Asks a public address, as nobody in particular. `isDeep` downloads and hashes; otherwise headers do, if they tell enough. */
 export async function tryDownload(
   context: StoreContext,
   url: string,
@@ -41,8 +41,9 @@ export async function tryDownload(
   if (place === undefined) return { state: "not-checked", what: "not served by the emulator" };
   try {
     return await withRetries(context, `download ${url}`, signal, async () => {
-      const response = await follow(context, place, expected, isDeep, signal);
-      return isDeep ? judgeBytes(response, expected, url, signal) : judgeHeaders(response, expected);
+      const ask = (method: "HEAD" | "GET") => follow(context, place, expected, method, signal);
+      const told = isDeep ? undefined : await judgeHeaders(await ask("HEAD"), expected);
+      return told ?? judgeBytes(await ask("GET"), expected, url, signal);
     });
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
@@ -61,14 +62,14 @@ async function follow(
   { retry }: StoreContext,
   start: string,
   { contentEncoding }: Expected,
-  isDeep: boolean,
+  method: "HEAD" | "GET",
   signal: AbortSignal,
 ): Promise<HttpResponse> {
   let url = start;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
     const response = await send({
       subject: `download ${url}`,
-      method: isDeep ? "GET" : "HEAD",
+      method,
       url,
       headers: { "accept-encoding": contentEncoding === "gzip" ? "gzip" : "identity" },
       answerTimeoutSeconds: retry.answerTimeoutSeconds,
@@ -91,7 +92,8 @@ async function follow(
   throw new StoreError("refused", `download ${start}: more than ${MAX_REDIRECTS} redirects`);
 }
 
-async function judgeHeaders(response: HttpResponse, { size, crc32c }: Expected): Promise<Download> {
+/** Undefined where they tell nothing of the bytes. */
+async function judgeHeaders(response: HttpResponse, { size, crc32c }: Expected): Promise<Download | undefined> {
   const { status, headers, body } = response;
   await body.dump();
   if (status !== 200) return { state: "wrong", what: `answers ${status}` };
@@ -101,9 +103,7 @@ async function judgeHeaders(response: HttpResponse, { size, crc32c }: Expected):
   }
   const served = /crc32c=([^,\s]+)/.exec(String(headers["x-goog-hash"] ?? ""))?.[1];
   if (served === undefined || crc32c === undefined) {
-    return length === undefined
-      ? { state: "not-checked", what: "answers without a length" }
-      : { state: "ok", evidence: "length" };
+    return length === undefined ? undefined : { state: "ok", evidence: "length" };
   }
   return served === crc32c
     ? { state: "ok", evidence: "crc32c" }

@@ -44,6 +44,16 @@ function placeRoot(root: string): void {
 const GROUPS =
   "groups:\n- email-id: smiths@example.org\n  name: smiths\n  description: Smiths\n  members: [ana@example.org]\n";
 
+test("a base whose manifests are a submodule is refused, as they would be taken for none", async () => {
+  const head = world.commit();
+  world.git("rm", "-r", "--quiet", "--cached", "manifests");
+  world.git("update-index", "--add", "--cacheinfo", `160000,${head},manifests`);
+  world.git("commit", "--quiet", "-m", "submodule");
+  const { code, stderr } = await world.artifacts(["check", "--base", "HEAD"]);
+
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('"manifests" is a submodule') });
+});
+
 /** The published manifest with a line that is none. */
 const oneBadLine = () => `${world.read(PUBLISHED)}- name: 1.36.0/odd\n  sha256: 123\n`;
 

@@ -62,6 +62,28 @@ test("of a shallow clone of the merge, the base is what was merged onto", async 
   expect(await filesOf(clone("merge", "--depth=1"))).toEqual(["fork.yaml", "main.yaml"]);
 });
 
+test("histories that met twice are refused: what one base has and the other lacks would be no change", async () => {
+  const root = clone("change");
+  const [ours, theirs] = [git(root, "rev-parse", "HEAD"), git(root, "rev-parse", "origin/main")];
+  git(root, "merge", "--quiet", "-m", "one", theirs);
+  git(root, "checkout", "--quiet", "-b", "base", theirs);
+  git(root, "merge", "--quiet", "-m", "other", ours);
+  git(root, "checkout", "--quiet", "change");
+
+  await expect(readRevision(root, "base")).rejects.toThrow("HEAD left it at 2 commits");
+  git(root, "merge", "--quiet", "-m", "as told", "base");
+  const { commit, remove } = await readRevision(root, "base");
+  remove();
+  expect(commit).toBe(git(root, "rev-parse", "base"));
+});
+
+test("a base is the one that history has, whatever a ref says to show instead", async () => {
+  const root = clone("change");
+  git(root, "replace", git(root, "merge-base", "origin/main", "HEAD"), "HEAD");
+
+  expect(await filesOf(root)).toEqual(["fork.yaml"]);
+});
+
 test("a clone too shallow to tell is refused: what was merged since would look taken out", async () => {
   await expect(filesOf(clone("change", "--depth=1"))).rejects.toThrow("git fetch --unshallow");
 });

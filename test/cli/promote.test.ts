@@ -316,6 +316,22 @@ describe("artifacts promote takes the flags of kpromo", () => {
   });
 
   test.each([
+    { what: "within its source", to: `gs://${STAGING}/releases/public/`, rule: "lie within one another" },
+    { what: "twice", to: `gs://${PROD}/binaries/kops`, rule: "is also the destination" },
+    { what: "on Cloud Storage from S3", from: "s3://elsewhere/", rule: "is not on Cloud Storage" },
+    { what: "of another directory of the estate", to: `gs://${PROD}/binaries/other/kops/`, rule: "lies within" },
+  ])("--filestores FILE with a destination $what is refused as in an estate", async ({ to, from, rule }) => {
+    world.writeFilestore("k8s-staging-other", "gs://k8s-staging-other/", `gs://${PROD}/binaries/other/`);
+    const own = `gs://${PROD}/binaries/kops/`;
+    world.writeFilestore(STAGING, from ?? `gs://${STAGING}/releases/`, ...(to === undefined ? [own] : [own, to]));
+    const filestore = `filestores/${STAGING}/filepromoter-manifest.yaml`;
+    const { code, stderr } = await promote("--filestores", filestore, "--files", "manifests", "--confirm");
+
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(rule) });
+    expect(await published("1.37.0/linux/kops")).toBeUndefined();
+  });
+
+  test.each([
     {
       when: "--files comes with a folder of manifests alone",
       args: ["--manifests", "manifests", "--files", `manifests/${STAGING}`],

@@ -18,6 +18,10 @@ function answer(status: number, headers: Record<string, string | number> = {}, b
   };
 }
 
+function chunked(body: Uint8Array): Answer {
+  return (_, response) => response.writeHead(200, { "transfer-encoding": "chunked" }).end(body);
+}
+
 async function ask(
   serve: Answer,
   isDeep = false,
@@ -40,6 +44,12 @@ async function ask(
 test.each([
   { when: "length and CRC32C are right", serve: answer(200, hash), download: { state: "ok", evidence: "crc32c" } },
   { when: "only a length is told", serve: answer(200), download: { state: "ok", evidence: "length" } },
+  { when: "no header tells of the bytes", serve: chunked(bytes), download: { state: "ok", evidence: "sha256" } },
+  {
+    when: "every name is answered with a page of unknown length",
+    serve: chunked(Buffer.from("<html>")),
+    download: { state: "wrong", what: "6 bytes, expected 11" },
+  },
   { when: "the length is another one", serve: answer(200, hash, Buffer.from("x")), download: { state: "wrong" } },
   {
     when: "the CRC32C is another one",

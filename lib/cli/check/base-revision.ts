@@ -8,6 +8,7 @@ import { isInside } from "../../config/read-text";
 import { Tree } from "../../config/tree";
 import type { Diagnostic } from "../../diagnostics";
 import type { Draft } from "../../model/rules/draft";
+import { quote } from "../../model/suggest";
 import { type Revision, readRevision } from "../git";
 import { UsageError } from "../usage-error";
 import { changedFiles } from "./changed-files";
@@ -51,10 +52,23 @@ async function layOut(found: Revision, flags: LayoutOverrides): Promise<Layout> 
     throw new UsageError(`--base ${found.commit}: ${summary}. Name the folder of the inputs with --root`);
   }
   const inRoot = (paths: readonly string[]) => paths.map((path) => relative(found.folder, join(root, path)) || ".");
-  const named = [...LAYOUT_PARTS.map((part) => places[part]), adoptFolder(places.infra)];
-  await found.layOut(inRoot([...USUAL, ...named.filter((path) => !path.startsWith("/"))]));
+  const parts = [...LAYOUT_PARTS.map((part) => places[part]), adoptFolder(places.infra)];
+  const named = parts.filter((path) => !path.startsWith("/"));
+  await found.layOut(inRoot([...USUAL, ...named]));
   const layout = ofBase();
+  refuseSubmodules(found, inRoot(named));
   const groups = loadGroupsConfig(new Inputs(new Tree(root), () => undefined), layout.groups);
   await found.layOut(inRoot([groups.folder, groups.restrictions]));
   return layout;
+}
+
+/** What a base has in another repository is not known here: it would be taken for nothing. */
+function refuseSubmodules({ commit, submodules }: Revision, places: readonly string[]): void {
+  const isAt = (submodule: string) =>
+    places.some((place) => `${place}/`.startsWith(`${submodule}/`) || submodule.startsWith(`${place}/`));
+  const found = submodules.find(isAt);
+  if (found === undefined) return;
+  throw new UsageError(
+    `--base ${commit}: ${quote(found)} is a submodule, which is not read. Keep inputs in this repository`,
+  );
 }

@@ -6,6 +6,7 @@ import { isInside } from "../../config/read-text";
 import type { Diagnostic } from "../../diagnostics";
 import type { FilestoreDirectory } from "../../model/filestores";
 import type { Draft } from "../../model/rules/draft";
+import { isRivalOf } from "../../model/rules/filestores";
 import { quote } from "../../model/suggest";
 import type { AllowedAccounts, PromotionDirectory } from "../../promotion/types";
 import { chooseProject } from "../choose-project";
@@ -34,6 +35,9 @@ export interface PromotionInputs {
 /** What the inputs say in whose root the files lie, or that the flags name. */
 export interface Around extends Pick<PromotionInputs, "allowedServiceAccounts"> {
   readonly surroundings: Surroundings;
+
+  /** All of these inputs, where the files belong to them. */
+  readonly estate?: Draft;
 }
 
 const NOTHING_AROUND: Around = {
@@ -114,8 +118,10 @@ function around(place: string, { root, defaults, infra }: PromotionFlags): Aroun
   const isWithin = root !== undefined || isInside(realPath(layout.root), realPath(place));
   if (!isWithin && defaults === undefined && infra === undefined) return NOTHING_AROUND;
   const { draft } = loadEstate(layout);
+  const isOurs = isWithin || infra !== undefined;
   return {
-    surroundings: isWithin || infra !== undefined ? draft : NOTHING_AROUND.surroundings,
+    surroundings: isOurs ? draft : NOTHING_AROUND.surroundings,
+    ...(isOurs && { estate: draft }),
     allowedServiceAccounts: isWithin || defaults !== undefined ? allowedAccounts(draft) : "any",
   };
 }
@@ -165,24 +171,15 @@ function concernsPromotion(found: Diagnostic, layout: Layout): boolean {
 /** Leaves out what is broken. Lines that contradict one another stay: the engine refuses both, this one would take one. */
 function withoutBroken(draft: Requested, problems: readonly Diagnostic[]): Requested {
   const broken = new Set(problems.filter(({ rule }) => rule !== "manifest/conflict").map(({ at }) => at?.file));
+  // The rule blames one of two; which of them is in the right is not for a promotion to decide.
   const isOverlapping = problems.some(({ rule }) => rule === "filestore/overlap");
   return {
     ...draft,
     filestores: draft.filestores.filter(
-      (directory) => !broken.has(directory.file) && !(isOverlapping && overlapsAny(directory, draft.filestores)),
+      (directory) => !broken.has(directory.file) && !(isOverlapping && draft.filestores.some(isRivalOf(directory))),
     ),
     manifests: draft.manifests.filter(({ file }) => !broken.has(file)),
   };
-}
-
-/** The rule blames one of two; which of them is in the right is not for a promotion to decide. */
-function overlapsAny(directory: FilestoreDirectory, all: readonly FilestoreDirectory[]): boolean {
-  const keys = ({ destinations }: FilestoreDirectory) =>
-    destinations.map(({ scheme, bucket, prefix }) => `${scheme}://${bucket}/${prefix}`);
-  const own = keys(directory);
-  return all
-    .filter(({ name }) => name !== directory.name)
-    .some((other) => keys(other).some((key) => own.some((mine) => mine.startsWith(key) || key.startsWith(mine))));
 }
 
 /** A name that a directory has means this one alone, else all that promote from the staging project's bucket. */

@@ -5,7 +5,11 @@ import { readFilestoresFile } from "../../config/load-filestores";
 import { isNoManifest, readLines } from "../../config/load-manifests";
 import { isYaml, Tree } from "../../config/tree";
 import { ConfigError, type Diagnostic, hasErrors, type Report } from "../../diagnostics";
+import type { FilestoreDirectory } from "../../model/filestores";
 import type { Manifest } from "../../model/manifests";
+import type { Draft } from "../../model/rules/draft";
+import { checkBases, checkFilestores, isRivalOf } from "../../model/rules/filestores";
+import { findings } from "../../model/rules/place";
 import { quote } from "../../model/suggest";
 import { requestFor } from "../promotion-request";
 import { UsageError } from "../usage-error";
@@ -15,7 +19,7 @@ import type { Around, PromotionInputs } from "./promotion-inputs";
 export function loadSingleProject(
   filestores: string,
   files: string,
-  { surroundings, allowedServiceAccounts }: Around,
+  { surroundings, estate, allowedServiceAccounts }: Around,
 ): PromotionInputs {
   const problems: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic) => void problems.push(diagnostic);
@@ -23,6 +27,8 @@ export function loadSingleProject(
   const directory = readFilestoresFile(inputsAt(dirname(resolve(filestores)), report), name, basename(filestores));
   // Without a source and a destination there is nothing that could go on.
   if (directory === undefined) throw new ConfigError(problems);
+  checkPlaces(directory, estate, report);
+  if (hasErrors(problems)) throw new ConfigError(problems);
   const stat = statSync(files, { throwIfNoEntry: false });
   if (stat === undefined) throw new UsageError(`--files ${quote(files)}: it does not exist`);
   const folder = resolve(stat.isDirectory() ? files : dirname(files));
@@ -43,6 +49,21 @@ export function loadSingleProject(
     warnings: problems.filter((each) => !hasErrors([each])),
     allowedServiceAccounts,
   };
+}
+
+/** By the same rules as in an estate: against the other filestores of the one it belongs to, or by itself. */
+function checkPlaces(directory: FilestoreDirectory, estate: Draft | undefined, report: Report): void {
+  const found = findings(
+    ({ at }) => at,
+    (each) => {
+      const { rule, at } = each;
+      // Accounts are the engine's to judge, line by line.
+      if (rule === "filestore/overlap" || (at?.file === directory.file && rule !== "filestore/account")) report(each);
+    },
+  );
+  if (estate === undefined) checkBases([directory], found);
+  else
+    checkFilestores({ ...estate, filestores: [directory, ...estate.filestores.filter(isRivalOf(directory))] }, found);
 }
 
 function inputsAt(folder: string, report: Report): Inputs {

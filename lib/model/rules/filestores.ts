@@ -8,17 +8,44 @@ import type { Findings } from "./place";
 
 /** Filestores against one another, against the projects and against the accounts that may publish. */
 export function checkFilestores(draft: Draft, found: Findings): void {
-  checkOverlaps(draft.filestores, found);
+  checkBases(draft.filestores, found);
   const owners = {
     byBucket: stagingBuckets(draft),
     ofPlace: stagingOwners(draft.staging),
     ofBucket: bucketOwners(draft),
   };
   for (const directory of draft.filestores) {
-    checkSource(directory, draft, owners, found);
+    if (directory.source.scheme === "gs") checkSource(directory, draft, owners, found);
     checkDestinations(directory, draft, owners, found);
     checkAccounts(directory, draft, found);
   }
+}
+
+/** What holds of filestores wherever they stand, whatever infra.yaml says or whether there is any. */
+export function checkBases(directories: readonly FilestoreDirectory[], found: Findings): void {
+  checkOverlaps(directories, found);
+  for (const { name, source, destinations } of directories) {
+    if (source.scheme !== "gs") {
+      const summary = `${name}: the source ${quote(source.base)} is not on Cloud Storage`;
+      const detail = "Only Cloud Storage keeps the generations that tie a copy to what was hashed.";
+      found.error("filestore/source-scheme", source.at, summary, detail);
+    }
+    for (const { base, at } of destinations.filter((destination) => isWithinOther(source, destination))) {
+      const summary = `${name}: the destination ${quote(base)} and the source ${quote(source.base)} lie within one another`;
+      found.error("filestore/own-source", at, summary, "What is published must not be what is pushed.");
+    }
+  }
+}
+
+/** Whether another directory has a destination of this one, or one within it or around it. */
+export function isRivalOf({ name, destinations }: FilestoreDirectory): (other: FilestoreDirectory) => boolean {
+  return (other) =>
+    other.name !== name && destinations.some((own) => other.destinations.some((each) => isWithinOther(own, each)));
+}
+
+function isWithinOther(one: Filestore, other: Filestore): boolean {
+  const [a, b] = [keyOf(one), keyOf(other)];
+  return a.startsWith(b) || b.startsWith(a);
 }
 
 interface Claim {
@@ -57,14 +84,8 @@ function checkDestinations(
   { error }: Findings,
 ): void {
   const isReverse = owners.ofPlace(source) === undefined && !owners.byBucket.has(source.bucket);
-  for (const destination of destinations) {
+  for (const destination of destinations.filter((each) => !isWithinOther(source, each))) {
     const { bucket, base, at } = destination;
-    const [a, b] = [keyOf(source), keyOf(destination)];
-    if (a.startsWith(b) || b.startsWith(a)) {
-      const summary = `${name}: the destination ${quote(base)} and the source ${quote(source.base)} lie within one another`;
-      error("filestore/own-source", at, summary, "What is published must not be what is pushed.");
-      continue;
-    }
     const whose = destinationOwner(destination, defaults, owners.ofBucket);
     if (whose === undefined || (isReverse && owners.byBucket.has(bucket))) continue;
     const summary = `${name}: the bucket of the destination ${quote(base)} belongs to ${whose}`;
@@ -76,20 +97,10 @@ function keyOf({ scheme, bucket, prefix }: Filestore): string {
   return `${scheme}://${bucket}/${prefix}`;
 }
 
-/** A source is a bucket of a staging project; the other way round (production to staging) smells, but is used. */
+/** A source is a bucket of a staging project. What leads out of production (back to staging, or to a mirror) smells, but is used. */
 function checkSource(directory: FilestoreDirectory, draft: Draft, owners: Owners, found: Findings): void {
   const { source, destinations, name } = directory;
   const { error, warn, guesses } = found;
-  if (source.scheme !== "gs") {
-    const detail = "Only Cloud Storage keeps the generations that tie a copy to what was hashed.";
-    error(
-      "filestore/source-scheme",
-      source.at,
-      `${name}: the source ${quote(source.base)} is not on Cloud Storage`,
-      detail,
-    );
-    return;
-  }
   if (!draft.isComplete.infra) return;
   const owner = owners.ofPlace(source) ?? owners.byBucket.get(source.bucket);
   if (owner !== undefined) {
@@ -112,11 +123,22 @@ function checkSource(directory: FilestoreDirectory, draft: Draft, owners: Owners
     );
     return;
   }
-  const detail =
-    guesses.didYouMean(source.bucket, owners.byBucket.keys()) ??
-    "Add the project to infra.yaml, or name one of its buckets.";
+  const meant = guesses.didYouMean(source.bucket, owners.byBucket.keys());
+  if (meant === undefined && isMirror(directory, draft)) {
+    const summary = `${name}: the source ${quote(source.base)} is no staging bucket: these filestores mirror what is published`;
+    warn("filestore/mirror", source.at, summary, "Check that it is meant: usually a mirror is a further destination.");
+    return;
+  }
+  const detail = meant ?? "Add the project to infra.yaml, or name one of its buckets.";
   const summary = `${name}: the source bucket ${quote(source.bucket)} belongs to no staging project of infra.yaml`;
   error("filestore/source-bucket", source.at, summary, detail);
+}
+
+/** Whether files lead from production to elsewhere. Where nobody says what production is, only to another cloud. */
+function isMirror({ source, destinations }: FilestoreDirectory, { defaults }: Draft): boolean {
+  const { bucket } = defaults.serving;
+  if (bucket === "") return destinations.every(({ scheme }) => scheme === "s3");
+  return source.bucket === bucket && destinations.every((each) => each.scheme === "s3" || each.bucket !== bucket);
 }
 
 interface Owners {
