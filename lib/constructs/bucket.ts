@@ -61,5 +61,6 @@ function lifetime({ deleteAfterDays, retentionDays, isRetentionLocked = false, s
 }
 
 function deleteAfter(age: number): StorageBucketLifecycleRule {
-  return { action: { type: "Delete" }, condition: { age } };
+  // Google's provider and the stand-in spell a state that is left out differently: either takes on a state of the other.
+  return { action: { type: "Delete" }, condition: { age, withState: "ANY" } };
 }

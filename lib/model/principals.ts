@@ -87,6 +87,15 @@ const WORKLOAD = /^serviceAccount:[a-z][a-z0-9-]{4,28}[a-z0-9]\.svc\.id\.goog\[[
 const FEDERATED =
   /^principal(Set)?:\/\/iam\.googleapis\.com\/projects\/\d+\/locations\/global\/workloadIdentityPools\/\S+$/;
 
+/** https://cloud.google.com/iam/docs/principal-identifiers */
+const POOL =
+  "iam\\.googleapis\\.com/(projects/\\d+/locations/global/workloadIdentityPools|locations/global/workforcePools)/[^/\\s]+";
+const IDENTIFIERS = [
+  `principal://${POOL}/(subject|kubernetes\\.serviceaccount\\.uid)/\\S+`,
+  `principalSet://${POOL}/((group|namespace|attribute\\.[^/\\s]+|kubernetes\\.[^/\\s]+)/\\S+|\\*)`,
+  "principalSet://cloudresourcemanager\\.googleapis\\.com/(projects|folders|organizations)/\\d+(/type/\\w+)?",
+].map((form) => new RegExp(`^${form}$`));
+
 /** Whether a principal is a workload that shows a token of its own to act as a service account, not a Google account. */
 export function isWorkload(principal: string): boolean {
   return WORKLOAD.test(principal) || FEDERATED.test(principal);
@@ -102,8 +111,15 @@ export function principalProblem(principal: string): Problem | undefined {
       rule: "iam/public",
     };
   }
-  if (/^principal(Set)?:\/\/(iam|cloudresourcemanager)\.googleapis\.com\/\S+$/.test(principal)) return undefined;
-  if (WORKLOAD.test(principal)) return undefined;
+  if (WORKLOAD.test(principal) || IDENTIFIERS.some((form) => form.test(principal))) return undefined;
+  if (/^principal(Set)?:/.test(principal)) {
+    const pool = "principalSet://iam.googleapis.com/projects/NUMBER/locations/global/workloadIdentityPools/POOL";
+    return {
+      what: `${quote(principal)} is not a principal: no identifier of Google's has this form`,
+      repair: `For example ${quote(`${pool}/attribute.repository/OWNER/NAME`)}.`,
+      rule,
+    };
+  }
   const colon = principal.indexOf(":");
   const kind = PREFIXES.find((prefix) => prefix === principal.slice(0, colon));
   const rest = principal.slice(colon + 1);

@@ -1,5 +1,5 @@
-/** The longest name for which `k8s-staging-<name>` fits in a GCP project id (30 characters). */
-export const MAX_STAGING_NAME_LENGTH = 18;
+/** https://cloud.google.com/resource-manager/docs/creating-managing-projects#before_you_begin */
+const MAX_PROJECT_ID_LENGTH = 30;
 
 /** The part after the staging prefix, or undefined when the project is not named like a staging project. */
 export function stagingName(projectId: string, stagingPrefix: string): string | undefined {
@@ -23,9 +23,9 @@ export function meantProject<Project extends { readonly projectId: string }>(
   return projects.find(({ projectId }) => projectId === meant);
 }
 
-/** The longest staging name that a prefix leaves room for, never more than 18 characters. */
+/** The longest staging name that a prefix leaves room for in a project id: 18 characters behind `k8s-staging-`. */
 export function longestStagingName(stagingPrefix: string): number {
-  return Math.min(MAX_STAGING_NAME_LENGTH, 30 - stagingPrefix.length);
+  return MAX_PROJECT_ID_LENGTH - stagingPrefix.length;
 }
 
 export function stagingGroupAddress(name: string, groupPrefix: string, domain: string): string {

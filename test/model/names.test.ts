@@ -96,6 +96,9 @@ const cases: readonly {
       "serviceAccount:a@p.iam.gserviceaccount.com",
       "domain:example.org",
       "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/*",
+      "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/attribute.sub/a/b",
+      "principal://iam.googleapis.com/locations/global/workforcePools/p/subject/ana@example.org",
+      "principalSet://cloudresourcemanager.googleapis.com/projects/1/type/ServiceAccount",
       "serviceAccount:build-cluster.svc.id.goog[jobs/promoter]",
     ],
     wrong: [
@@ -109,6 +112,9 @@ const cases: readonly {
       "domain:x",
       "serviceAccount:a@example.org",
       "deleted:user:a@example.org?uid=1",
+      "principal://iam.googleapis.com/projects/123",
+      "principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p",
+      "principalSet://iam.googleapis.com/x",
     ],
   },
   {

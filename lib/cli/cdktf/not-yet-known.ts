@@ -17,6 +17,11 @@ const ERRORS: readonly { readonly about: RegExp; readonly source: string }[] = [
     about: /\bError 403: .*\bAPI has not been used in project \S+ before or it is disabled\b/,
     source: "the error itself: If you enabled this API recently, wait a few minutes for the action to propagate",
   },
+  {
+    about:
+      /\bError 403: The (billing account for the owning project is disabled|project to be billed is associated with an absent billing account)\b/,
+    source: "https://github.com/hashicorp/terraform-provider-google/issues/6742",
+  },
 ];
 
 /** Whether terraform, which said this as it failed, reports errors that pass with time, and no others. */

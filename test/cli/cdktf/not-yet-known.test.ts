@@ -28,6 +28,12 @@ test.each([
       "googleapi: Error 403: Artifact Registry API has not been\n│ used in project 123 before or it is disabled.",
     ),
   ],
+  [
+    "the billing of a project",
+    framed(
+      "googleapi: Error 403: The billing account for the owning project is disabled in state absent, accountDisabled",
+    ),
+  ],
   ["two of them", group + group],
 ])("%s that was made a moment ago may be known later", (_, said) => {
   expect(isNotYetKnown(said)).toBe(true);
