@@ -33,8 +33,8 @@ export class GroupsStack extends EstateStack {
         owners,
         managers,
         members,
-        // Without any declared, those that somebody gave the group by hand are left alone.
-        ...(aliases.length > 0 ? { aliases } : {}),
+        // Where nothing is said of them, those that somebody gave the group by hand are left alone.
+        ...(aliases === undefined ? {} : { aliases }),
         ...(retired === undefined ? {} : { retired: retired.step }),
       });
     }

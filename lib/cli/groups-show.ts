@@ -23,6 +23,7 @@ function document(group: Group, all: readonly Group[]): object {
   const { settings, at, file: _, ...rest } = group;
   return {
     ...rest,
+    aliases: rest.aliases ?? [],
     settings: effectiveSettings(heldGroup(group).settings),
     declaredSettings: settings,
     memberOf: parents(group, all),
@@ -60,7 +61,7 @@ function page(group: Group, all: readonly Group[]): string {
     ...Object.entries(effectiveSettings(held.settings)).map(([key, value]) =>
       settingLine(key, value, key in held.settings),
     ),
-    ...section("aliases", group.aliases, all),
+    ...section("aliases", group.aliases ?? [], all),
     ...section("owners", held.owners, all),
     ...section("managers", held.managers, all),
     ...section("members", held.members, all),

@@ -95,7 +95,7 @@ function toGroup(yaml: GroupYaml, source: Source, index: number): Group {
     owners: lower(yaml.owners),
     managers: lower(yaml.managers),
     members: lower(yaml.members),
-    aliases: lower(yaml.aliases),
+    ...(yaml.aliases && { aliases: lower(yaml.aliases) }),
     ...(yaml.retired && {
       retired: {
         since: yaml.retired.since,

@@ -28,7 +28,7 @@ export interface DesiredGroup {
 
 /**
  * A declaration of `groups.yaml` as the engine's input: with the default settings that hold unless something else is
- * declared. Empty names, descriptions and aliases are not managed, as in the reconciler.
+ * declared. Empty names and descriptions are not managed, as in the reconciler; aliases only where they are listed, if as `[]`.
  */
 export function desiredGroup(group: Group): DesiredGroup {
   const { email, name, description, settings, reconcileMembers, owners, managers, members, aliases, retired } =
@@ -42,7 +42,7 @@ export function desiredGroup(group: Group): DesiredGroup {
     owners,
     managers,
     members,
-    ...(aliases.length > 0 && { aliases }),
+    ...(aliases && { aliases }),
     ...(retired && { retired: retired.step }),
   };
 }

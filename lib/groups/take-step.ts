@@ -1,3 +1,4 @@
+import type { DirectoryGroup } from "../cloud/directory";
 import { GoogleApiError, isConflict, isMissing } from "../cloud/google-api-error";
 import type { GroupRole } from "../model/groups";
 import { domainOf } from "../model/principals";
@@ -147,9 +148,15 @@ async function addAlias({ session, email, isNew }: StepContext, alias: string): 
     if (holder !== undefined && normalAddress(holder.email) === email) return;
     // That one may be about to give it up in this very run.
     throw new LaterError(
-      `the address ${alias} is taken by ${holder === undefined ? "an account" : `the group ${holder.email}`}`,
+      `the address ${alias} is taken by ${holder === undefined ? "an account" : taker(holder, alias)}`,
     );
   }
+}
+
+/** Without a word of its aliases, an entry leaves the group those that it has. */
+function taker({ email }: DirectoryGroup, alias: string): string {
+  const repair = `. To take it away from there, list the aliases that ${email} keeps, "aliases: []" for none`;
+  return `the group ${email}${normalAddress(email) === alias ? "" : repair}`;
 }
 
 async function add(context: StepContext, address: string, role: GroupRole): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Estate } from "./estate";
 import { heldGroup } from "./group-retirement";
-import type { Group, GroupRole } from "./groups";
+import { addressesOf, type Group, type GroupRole } from "./groups";
 import { accountAddress, domainOf } from "./principals";
 import type { IamGrant } from "./projects";
 import type { BucketRecipe, ProjectGrant, SharedProjectRecipe, StagingRecipe } from "./recipe";
@@ -61,7 +61,7 @@ export function accessOf(
     (group) =>
       group.retired !== undefined &&
       !inUse.has(group.email) &&
-      (namesOf(group).includes(wanted) || roleIn(group, [wanted]) !== undefined),
+      (addressesOf(group).includes(wanted) || roleIn(group, [wanted]) !== undefined),
   );
   const throughByPrincipal = new Map<string, readonly string[]>([
     ...own.flatMap((name) =>
@@ -69,7 +69,7 @@ export function accessOf(
     ),
     [`domain:${domainOf(wanted)}`, [`domain:${domainOf(wanted)}`]],
     ...groups.flatMap(({ group, through }) =>
-      namesOf(group).map((name) => [`group:${name}`, [...through, group.email]] as const),
+      addressesOf(group).map((name) => [`group:${name}`, [...through, group.email]] as const),
     ),
   ]);
   const places = [
@@ -94,7 +94,7 @@ function groupsOf(groups: readonly Group[], address: string): readonly GroupAcce
       const role = roleIn(group, names);
       if (role === undefined || found.has(group.email) || own.includes(group.email)) continue;
       found.set(group.email, { group, role, through });
-      queue.push({ names: namesOf(group), through: [...through, group.email] });
+      queue.push({ names: addressesOf(group), through: [...through, group.email] });
     }
   }
   return [...found.values()];
@@ -102,13 +102,8 @@ function groupsOf(groups: readonly Group[], address: string): readonly GroupAcce
 
 /** All names of what has this address: a group may have further ones. */
 function namesFor(groups: readonly Group[], address: string): readonly string[] {
-  const self = groups.find((group) => namesOf(group).includes(address));
-  return self === undefined ? [address] : namesOf(self);
-}
-
-/** Every address under which a group may be listed in another one or in a policy. */
-function namesOf({ email, aliases }: Group): readonly string[] {
-  return [email, ...aliases];
+  const self = groups.find((group) => addressesOf(group).includes(address));
+  return self === undefined ? [address] : addressesOf(self);
 }
 
 function roleIn({ owners, managers, members }: Group, names: readonly string[]): GroupRole | undefined {

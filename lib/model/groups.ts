@@ -57,7 +57,9 @@ export interface Group {
   readonly owners: readonly string[];
   readonly managers: readonly string[];
   readonly members: readonly string[];
-  readonly aliases: readonly string[];
+
+  /** Exactly these; undefined says nothing of them. */
+  readonly aliases?: readonly string[];
 
   /** Nobody is to use it any more: `heldGroup` says what is left of it. */
   readonly retired?: GroupRetirement;
@@ -65,4 +67,9 @@ export interface Group {
   /** Path of the declaring file relative to the root of the inputs. */
   readonly file: string;
   readonly at: Position;
+}
+
+/** Every address under which a group may be listed in another one or in a policy. */
+export function addressesOf({ email, aliases = [] }: Pick<Group, "email" | "aliases">): readonly string[] {
+  return [email, ...aliases];
 }

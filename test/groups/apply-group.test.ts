@@ -255,7 +255,11 @@ describe("applyGroup", () => {
     fake.seed("other@example.org").aliases.add("sailors@example.org");
     const { failures } = await apply(fake, desired({ aliases: ["sailors@example.org"] }));
     expect(failures).toMatchObject([
-      { message: "the address sailors@example.org is taken by the group other@example.org" },
+      {
+        message:
+          "the address sailors@example.org is taken by the group other@example.org. To take it away from there, " +
+          'list the aliases that other@example.org keeps, "aliases: []" for none',
+      },
     ]);
   });
 

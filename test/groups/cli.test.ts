@@ -108,6 +108,27 @@ test("a live group that nothing declares is named and left alone", async () => {
   });
 });
 
+test("the only alias of a group moves to another one once the giver lists none", async () => {
+  const write = (builders: string, viewers: string) => {
+    const text = readFileSync(join(inputs, "groups/groups.yaml"), "utf8")
+      .replace(/(name: builders, description: a,)( aliases: \[.*?\],)?/, `$1${builders}`)
+      .replace(/(name: viewers, description: a,)( aliases: \[.*?\],)?/, `$1${viewers}`);
+    writeFileSync(join(inputs, "groups/groups.yaml"), text);
+  };
+  const taken = " aliases: [makers@example.org],";
+  await artifacts(["apply", "--confirm"]);
+
+  write("", taken);
+  expect(await artifacts(["apply", "--confirm"])).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('list the aliases that builders@example.org keeps, "aliases: []" for none'),
+  });
+  write(" aliases: [],", taken);
+  expect((await artifacts(["diff", "builders"])).out).toContain("- makers@example.org");
+  expect(await artifacts(["apply", "--confirm"])).toMatchObject({ code: 0 });
+  expect(await artifacts(["diff", "builders", "viewers"])).toMatchObject({ code: 0 });
+});
+
 test("a retired group is closed, then deleted, and every command says so", async () => {
   const retire = (step: string) => {
     const file = join(inputs, "groups/groups.yaml");

@@ -313,6 +313,14 @@ describe("update", () => {
   });
 });
 
+test("an explicit empty list takes aliases away that nothing declared before", async () => {
+  const { create, update, fake } = setUp();
+  await create(config);
+  fake.groups.get(email)?.aliases.add("sailors@example.org");
+  await update(config, { ...config, aliases: [] });
+  expect(fake.groups.get(email)?.aliases.size).toBe(0);
+});
+
 describe("delete", () => {
   test("forgets the group and says so, and how it is deleted: by YAML first", async () => {
     const { create, remove, planDelete, fake, said } = setUp();

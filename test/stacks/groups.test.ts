@@ -23,3 +23,11 @@ test("settings that nobody declared hold as in the reconciler", () => {
     settings: { whoCanJoin: "INVITED_CAN_JOIN" },
   });
 });
+
+test("aliases are managed where something is said of them, if only that there are none", () => {
+  const { stacks } = synthesize(
+    sampleEstate({ groups: [sampleGroup("left@example.org"), sampleGroup("none@example.org", { aliases: [] })] }),
+  );
+  const { left, none } = stacks.groups?.resource.artifacts_group ?? {};
+  expect([left?.aliases, none?.aliases]).toEqual([undefined, []]);
+});

@@ -78,7 +78,6 @@ export function sampleGroup(email: string, more: Partial<Group> = {}): Group {
     owners: [],
     managers: [],
     members: ["member1@example.com"],
-    aliases: [],
     file: "groups/groups.yaml",
     at,
     ...more,

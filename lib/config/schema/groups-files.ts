@@ -38,7 +38,10 @@ export const groupEntry = z
     owners: list(email()).describe("Addresses with the role OWNER."),
     managers: list(email()).describe("Addresses with the role MANAGER."),
     members: list(email()).describe("Addresses with the role MEMBER."),
-    aliases: list(email()).describe("Further addresses of the group."),
+    aliases: z
+      .array(email())
+      .nullish()
+      .describe("Further addresses of the group, exactly these: `[]` for none. Left out, those that it has stay."),
     retired: retirement
       .optional()
       .describe(

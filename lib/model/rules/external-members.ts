@@ -1,3 +1,4 @@
+import { addressesOf } from "../groups";
 import { domainOf } from "../principals";
 import { quote } from "../suggest";
 import type { Draft } from "./draft";
@@ -12,10 +13,7 @@ const ROLES = ["owners", "managers", "members"] as const;
 export function checkExternalMembers({ groups, groupsConfig, isComplete }: Draft, { warn, place }: Findings): void {
   if (!isComplete.groups) return;
   const accounts = new Set(groupsConfig.accounts ?? []);
-  const inside = new Set([
-    ...groupsConfig.domains,
-    ...groups.flatMap(({ email, aliases }) => [email, ...aliases].map(domainOf)),
-  ]);
+  const inside = new Set([...groupsConfig.domains, ...groups.flatMap((group) => addressesOf(group).map(domainOf))]);
   for (const group of groups) {
     if (group.settings.allowExternalMembers !== "false" || group.retired !== undefined) continue;
     const setting = place(group, "settings", "AllowExternalMembers");

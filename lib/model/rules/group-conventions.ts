@@ -1,6 +1,6 @@
 import { groupNames } from "../group-names";
 import { groupSetting, settingConflicts } from "../group-settings";
-import type { Group } from "../groups";
+import { addressesOf, type Group } from "../groups";
 import { domainOf } from "../principals";
 import { didYouMean, quote, quoteList } from "../suggest";
 import type { Draft } from "./draft";
@@ -28,7 +28,7 @@ export function checkGroupConventions(draft: Draft, found: Findings): void {
 function checkUnique(groups: readonly Group[], { error, place }: Findings): void {
   const first = new Map<string, Group>();
   for (const group of groups) {
-    for (const [index, address] of [group.email, ...group.aliases].entries()) {
+    for (const [index, address] of addressesOf(group).entries()) {
       const before = first.get(address);
       const at = index === 0 ? place(group, "email-id") : place(group, "aliases", index - 1);
       if (before === undefined) first.set(address, group);

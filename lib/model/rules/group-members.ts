@@ -1,4 +1,4 @@
-import type { Group } from "../groups";
+import { addressesOf, type Group } from "../groups";
 import { domainOf } from "../principals";
 import { quote } from "../suggest";
 import type { Draft } from "./draft";
@@ -8,9 +8,7 @@ const ROLES = ["owners", "managers", "members"] as const;
 
 /** Groups within groups: no circles, and no group that is not there. */
 export function checkGroupMembers(draft: Draft, found: Findings): void {
-  const byAddress = new Map(
-    draft.groups.flatMap((group) => [group.email, ...group.aliases].map((each) => [each, group])),
-  );
+  const byAddress = new Map(draft.groups.flatMap((group) => addressesOf(group).map((each) => [each, group])));
   for (const group of draft.groups) checkTwoNames(group, byAddress, found);
   for (const circle of circles(draft.groups, byAddress)) reportCircle(circle, byAddress, found);
   if (draft.isComplete.groups) checkDeclared(draft, byAddress, found);

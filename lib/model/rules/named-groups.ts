@@ -1,4 +1,5 @@
 import type { Position } from "../../diagnostics";
+import { addressesOf } from "../groups";
 import { domainOf } from "../principals";
 import type { StagingProject } from "../projects";
 import { quote } from "../suggest";
@@ -8,7 +9,7 @@ import type { Findings } from "./place";
 /** IAM that names a group of a managed domain gives nothing to anybody while nobody declares the group. */
 export function checkNamedGroups(draft: Draft, found: Findings): void {
   if (!draft.isComplete.groups || draft.groups.length === 0) return;
-  const declared = new Set(draft.groups.flatMap(({ email, aliases }) => [email, ...aliases]));
+  const declared = new Set(draft.groups.flatMap(addressesOf));
   const known = new Set([...declared, ...(draft.groupsConfig.accounts ?? [])]);
   const domains = new Set(draft.groupsConfig.domains);
   const check = (address: string, subject: string, at: Position) => {

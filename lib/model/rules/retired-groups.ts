@@ -1,6 +1,6 @@
 import type { Diagnostic, Position } from "../../diagnostics";
 import { type GroupRetirement, retirementTitle } from "../group-retirement";
-import type { Group } from "../groups";
+import { addressesOf, type Group } from "../groups";
 import type { StagingProject } from "../projects";
 import { quote } from "../suggest";
 import type { Draft } from "./draft";
@@ -10,10 +10,10 @@ import type { Findings } from "./place";
 /** Nothing that is in use names a retired group: whoever gets access through it would have lost it, and nobody would know. */
 export function checkRetiredGroups(draft: Draft, found: Findings): void {
   const retired = new Map<string, string>();
-  for (const { email, aliases, retired: end } of draft.groups) {
-    if (end === undefined) continue;
-    const title = retirementTitle(end);
-    for (const address of [email, ...aliases]) retired.set(address, title);
+  for (const group of draft.groups) {
+    if (group.retired === undefined) continue;
+    const title = retirementTitle(group.retired);
+    for (const address of addressesOf(group)) retired.set(address, title);
   }
   if (retired.size === 0) return;
   checkIam(draft, retired, found);

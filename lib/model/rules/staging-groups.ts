@@ -1,5 +1,5 @@
 import type { Defaults } from "../defaults";
-import type { Group } from "../groups";
+import { addressesOf, type Group } from "../groups";
 import { domainOf, localPartOf } from "../principals";
 import { longestStagingName, shorterName, stagingGroupAddress, stagingName } from "../staging-names";
 import { quote } from "../suggest";
@@ -17,7 +17,7 @@ export function checkStagingGroups(draft: Draft, found: Findings): void {
   if (!isComplete.infra || !isComplete.groups) return;
   const wanted = new Map(pushingGroups(draft).map((each) => [each.email, each]));
   const names = new Set([...wanted.keys()].map((email) => nameIn(email, defaults)));
-  const declared = new Set(groups.flatMap(({ email, aliases }) => [email, ...aliases]));
+  const declared = new Set(groups.flatMap(addressesOf));
   const free = stagingGroups.map((group) => nameIn(group.email, defaults)).filter((each) => !names.has(each));
   for (const { email, projectId, isRetired, at } of wanted.values()) {
     // The group of a retired project may be gone already.
