@@ -55,6 +55,13 @@ export function isPassing(error: unknown): boolean {
   return status === undefined || isPassingStatus(status) || (status === 403 && quotaReasons.includes(reason));
 }
 
+/** Whether the call was given up because nobody said anything, which took its whole time. */
+export function isSilence(error: unknown): boolean {
+  // What a timeout throws is no Error everywhere.
+  if (typeof error !== "object" || error === null) return false;
+  return ("name" in error && error.name === "TimeoutError") || ("cause" in error && isSilence(error.cause));
+}
+
 /** Whether the service said anything about what was asked: it was reached, is in order and knows who asks. */
 export function isAnswer(error: unknown): boolean {
   return !isPassing(error) && !isWithoutIdentity(error);

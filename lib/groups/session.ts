@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { defaultRetryPolicy } from "../cloud/context";
 import type { Directory } from "../cloud/directory";
-import { GoogleApiError, isPassing } from "../cloud/google-api-error";
+import { GoogleApiError, isPassing, isSilence } from "../cloud/google-api-error";
 import type { GroupSettingsApi } from "../cloud/group-settings";
 import { backoffSeconds } from "../cloud/retry";
 import { type Clock, systemClock } from "./clock";
@@ -77,6 +77,9 @@ export function groupsSession(services: GroupsServices, signal?: AbortSignal): G
 /** Attempts at a call whose error passes by itself: with the waits between them about a minute. */
 const MAX_ATTEMPTS = 8;
 
+/** Attempts at a call that nobody answers: each takes a minute. */
+const MAX_SILENT_ATTEMPTS = 3;
+
 /** Attempts at a call that fails only until Google's own copies agree: at most eight seconds. */
 const MAX_SETTLING_ATTEMPTS = 5;
 
@@ -103,7 +106,7 @@ async function steadily<T>(
 }
 
 function attempts(error: GoogleApiError, settles: Settles, attemptsAt412: number): number {
-  if (isPassing(error)) return MAX_ATTEMPTS;
+  if (isPassing(error)) return isSilence(error) ? MAX_SILENT_ATTEMPTS : MAX_ATTEMPTS;
   if (settles(error)) return MAX_SETTLING_ATTEMPTS;
   // Somebody else changed the group in the same moment.
   return error.status === 412 ? attemptsAt412 : 1;
