@@ -1,5 +1,5 @@
 import { isMissing, isWithoutIdentity } from "../cloud/google-api-error";
-import { applyGroup } from "../groups/apply-group";
+import { applyGroup, READING } from "../groups/apply-group";
 import { type DesiredGroup, desiredRoles } from "../groups/desired-group";
 import type { GroupFailure } from "../groups/group-result";
 import { observeGroup } from "../groups/observe-group";
@@ -88,20 +88,24 @@ export function groupResource(open: OpenSession): Resource<GroupConfig, GroupSta
       const desired = desiredOf(config, prior);
       const { failures } = await applyGroup(session, desired);
       if (failures.length === 0) return config;
-      for (const failure of failures)
-        report(diagnostic(failure, "The other changes are made; the next apply tries this again."));
-      return reached(session, desired, config, prior);
+      const isUnread = failures.some(({ step }) => step === READING);
+      const rest = isUnread ? "Nothing of this group was changed" : "The other changes are made";
+      for (const failure of failures) report(diagnostic(failure, `${rest}; the next apply tries this again.`));
+      // What could not be read a moment ago is not asked for again, which may take minutes.
+      return isUnread ? prior : reached(session, desired, config, prior);
     },
 
     async delete(state, { signal }) {
-      if (state.deletion_policy === "DELETE") await deleteGroup(open(signal), state.email);
+      if (state.deletion_policy !== "DELETE") return;
+      await naming(`${state.email}: could not delete the group`, signal, deleteGroup(open(signal), state.email));
     },
 
     async import(id, { signal }) {
       const email = id.trim().toLowerCase();
       const problem = emailProblem(email);
       if (problem !== undefined) throw new Error(`${problem.what}: the import id of a group is its address`);
-      const observed = await observeGroup(open(signal), email, []);
+      const reading = observeGroup(open(signal), email, []);
+      const observed = await naming(`${email}: could not ${READING}`, signal, reading);
       if (observed === undefined) throw new Error(`${id}: there is no such group`);
       return importedState(observed);
     },
@@ -130,6 +134,15 @@ function observe(session: GroupsSession, desired: DesiredGroup): Promise<Observe
 function reasonOf(error: unknown, signal: AbortSignal): string {
   if (signal.aborted || isWithoutIdentity(error)) throw error;
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Where Terraform shows an error, nothing else says of which group it is. */
+async function naming<T>(what: string, signal: AbortSignal, doing: Promise<T>): Promise<T> {
+  try {
+    return await doing;
+  } catch (error) {
+    throw new Error(`${what}: ${reasonOf(error, signal)}`, { cause: error });
+  }
 }
 
 /** The state after an update that failed in part. If even that can't be read, the prior one: the next refresh corrects it. */

@@ -26,12 +26,12 @@ export function adoptionWarning(desired: DesiredGroup, observed: ObservedGroup):
   };
 }
 
-/** A group that is planned all the same, so that the others are: its apply says how it went. */
+/** A group that is planned all the same, so that the others are: its apply, if there is to be one, says how it went. */
 export function unreadWarning({ email }: DesiredGroup, reason: string): PluginDiagnostic {
   return {
     severity: "warning",
-    summary: `${email}: could not be read, so the apply looks again`,
-    detail: `${withoutStop(reason)}.\n\nWhat the plan says of this group may be out of date. The other groups are planned as usual. The apply fails for this one if it still can't be read.`,
+    summary: `${email}: could not be read`,
+    detail: `${withoutStop(reason)}.\n\nWhat the plan says of this group may be out of date. The other groups are planned as usual. Unless this one is taken out, the apply looks again, and fails for it alone if it still can't be read.`,
   };
 }
 

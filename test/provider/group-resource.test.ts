@@ -172,7 +172,11 @@ describe("plan", () => {
     const { plan, said } = setUp({ fault: () => ({ status: 403 }) });
     expect(await plan(config)).toEqual({ planned: config });
     expect(said).toMatchObject([
-      { severity: "warning", summary: `${email}: could not be read, so the apply looks again` },
+      {
+        severity: "warning",
+        summary: `${email}: could not be read`,
+        detail: expect.stringContaining("Unless this one is taken out, the apply looks again"),
+      },
     ]);
   });
 
@@ -284,9 +288,14 @@ describe("read", () => {
     expect(await resource.plan?.({ config, prior: state, proposed: { ...config, unread } }, context)).toEqual({
       planned: config,
     });
+    const calls = fake.calls.length;
     expect(await update({ ...config, unread }, config)).toEqual({ ...config, unread });
+    expect(fake.calls.slice(calls).filter((call) => call === "directory.members.list")).toHaveLength(1);
+    expect(said[1]?.detail).toBe(
+      `${unread.replace(/\.$/, "")}.\n\nNothing of this group was changed; the next apply tries this again.`,
+    );
     expect(said.map(({ severity, summary }) => [severity, summary])).toEqual([
-      ["warning", `${email}: could not be read, so the apply looks again`],
+      ["warning", `${email}: could not be read`],
       ["error", `${email}: could not read the group`],
     ]);
 
@@ -349,6 +358,14 @@ describe("delete", () => {
       { summary: `${email}: the group will be deleted`, detail: expect.stringContaining("2 memberships") },
     ]);
   });
+});
+
+test("fails with the group's address when Google refuses a deletion or the reading of an import", async () => {
+  const { remove, import: take } = setUp({ fault: () => ({ status: 403 }) });
+  await expect(remove({ ...config, deletion_policy: "DELETE" })).rejects.toThrow(
+    `${email}: could not delete the group: directory.groups.delete: HTTP 403`,
+  );
+  await expect(take(email)).rejects.toThrow(`${email}: could not read the group: directory.groups.get: HTTP 403`);
 });
 
 describe("a retirement", () => {
