@@ -1,5 +1,5 @@
 import type { GroupRole } from "../model/groups";
-import { answeredNothing, answeredObject, answeredText } from "./google-answer";
+import { answeredList, answeredNothing, answeredObject, answeredText, answeredTextIfAny } from "./google-answer";
 import type { CallOptions, GoogleCaller } from "./google-caller";
 
 /** A Google Group as the Directory knows it; its settings are another API's. */
@@ -70,10 +70,7 @@ export function googleDirectory(caller: GoogleCaller): Directory {
       const name = "directory.groups.list";
       const query = { domain, maxResults, ...(pageToken !== undefined && { pageToken }) };
       const data = await asked(name, async (options) => (await admin()).groups.list(query, options));
-      return page(
-        (data.groups ?? []).map((group) => toGroup(name, group)),
-        data.nextPageToken,
-      );
+      return page(name, data.nextPageToken, answeredList(name, "groups", data.groups), toGroup);
     },
     getGroup: async (groupKey) => {
       const name = "directory.groups.get";
@@ -106,10 +103,7 @@ export function googleDirectory(caller: GoogleCaller): Directory {
       const name = "directory.members.list";
       const query = { groupKey, maxResults, ...(pageToken !== undefined && { pageToken }) };
       const data = await asked(name, async (options) => (await admin()).members.list(query, options));
-      return page(
-        (data.members ?? []).map((member) => toMember(name, member)),
-        data.nextPageToken,
-      );
+      return page(name, data.nextPageToken, answeredList(name, "members", data.members), toMember);
     },
     getMember: async (groupKey, memberKey) => {
       const name = "directory.members.get";
@@ -138,9 +132,9 @@ type Nullable<T> = { readonly [Key in keyof T]?: T[Key] | null };
 function toGroup(call: string, { email, name, description, aliases }: Nullable<DirectoryGroup>): DirectoryGroup {
   return {
     email: answeredText(call, "address", email),
-    name: name ?? "",
-    description: description ?? "",
-    aliases: aliases ?? [],
+    name: answeredTextIfAny(call, "name", name) ?? "",
+    description: answeredTextIfAny(call, "description", description) ?? "",
+    aliases: answeredList(call, "aliases", aliases).map((alias) => answeredText(call, "text as alias", alias)),
   };
 }
 
@@ -152,16 +146,25 @@ interface WireMember {
   readonly status?: string | null;
 }
 
-function toMember(call: string, { id, email, role, type, status }: WireMember): DirectoryMember {
+function toMember(call: string, { id, email: address, role, type, status: found }: WireMember): DirectoryMember {
+  const email = answeredTextIfAny(call, "address of a member", address);
+  const status = answeredTextIfAny(call, "status of a member", found);
   return {
     key: answeredText(call, "id of a member", id || email),
     ...(email && { email }),
     role: role === "OWNER" || role === "MANAGER" ? role : "MEMBER",
-    type: type ?? "USER",
+    type: answeredTextIfAny(call, "type of a member", type) ?? "USER",
     ...(status && { status }),
   };
 }
 
-function page<T>(items: readonly T[], next: string | null | undefined): Page<T> {
+function page<Wire extends object, T>(
+  call: string,
+  token: string | null | undefined,
+  list: readonly Wire[],
+  read: (call: string, item: Wire) => T,
+): Page<T> {
+  const items = list.map((item) => read(call, answeredObject(call, item)));
+  const next = answeredTextIfAny(call, "token of the next page", token);
   return next ? { items, next } : { items };
 }

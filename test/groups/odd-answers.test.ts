@@ -256,6 +256,24 @@ test("a member that moves to another page while they are read counts once", asyn
   });
 });
 
+test.each([
+  { call: `GET ${group}/members`, body: { members: "x" } },
+  { call: `GET ${group}/members`, body: { members: [null] } },
+  { call: `GET ${group}/members`, body: { members: [{ id: "1", email: 7 }] } },
+  { call: `GET ${group}/members`, body: { error: { code: 503 } } },
+  { call: `GET ${group}`, body: { email, aliases: "x" } },
+  { call: `GET ${group}`, body: { email, aliases: [5] } },
+  { call: `GET ${group}`, body: { email, description: 5 } },
+  { call: `GET ${settings}`, body: { error: { code: 503 } } },
+])("$body in answer to $call is no answer, and no group without them", async ({ call, body }) => {
+  await applyGroup(session(), start);
+  odd = (request) => (isCall(call, request) ? { body: JSON.stringify(body) } : undefined);
+
+  expect(await reviewGroups(session(), [start])).toMatchObject([
+    { message: expect.stringMatching(/^[a-z]+\.[a-z.]+: no answer: (expected|the answer has no) /) },
+  ]);
+});
+
 test("a member without address and id is no member that could be removed", async () => {
   await applyGroup(session(), start);
   odd = (request) =>
