@@ -79,6 +79,10 @@ export function reason(error: unknown): string {
       return "its symbolic links go in circles";
     case "ENOTDIR":
       return "a part of its path is not a folder";
+    case "ENOSPC":
+      return "no space is left";
+    case "EROFS":
+      return "its file system is read-only";
     default:
       return code ?? String(error);
   }

@@ -14,6 +14,7 @@ import {
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { Layout } from "../config/layout";
+import { reason } from "../config/read-text";
 import { quote } from "../model/suggest";
 import { inputPlace, inputText } from "./input-place";
 import { isWrittenFile } from "./onboard-plan";
@@ -41,8 +42,8 @@ export interface Completed {
 
 /**
  * Writes all of a change or nothing: it is noted first, so that whoever comes after a run that was killed completes it,
- * and whoever comes meanwhile writes nothing. Each file is whole at any time, stays where its links lead, and keeps its
- * mode. Folders that end up empty go.
+ * and whoever comes meanwhile writes nothing. What is written goes back when a file can't be. Each file is whole at any
+ * time, stays where its links lead, and keeps its mode. Folders that end up empty go.
  */
 export function writeChanges({ root }: Layout, changes: readonly FileChange[], command: string): void {
   const path = join(root, JOURNAL);
@@ -55,7 +56,12 @@ export function writeChanges({ root }: Layout, changes: readonly FileChange[], c
     rmSync(path, { force: true });
     throw error;
   }
-  putChanges(root, changes);
+  try {
+    putChanges(root, changes);
+  } catch (error) {
+    if (error instanceof EditRefused) throw takenBack(root, changes, error);
+    throw error;
+  }
   rmSync(path, { force: true });
 }
 
@@ -74,24 +80,65 @@ export function completeChanges(layout: Layout): Completed | undefined {
     const found = inputText(root, file);
     insist(found === before || found === after, file, "was changed since a run that wrote it was cut off", SEE);
   }
-  replaceFile(root, join(root, JOURNAL), journalText(changes, command));
-  putChanges(root, changes);
+  try {
+    replaceFile(root, join(root, JOURNAL), journalText(changes, command));
+    putChanges(root, changes);
+  } catch (error) {
+    throw halfWritten(notWritten(JOURNAL, error));
+  }
   rmSync(join(root, JOURNAL), { force: true });
   return { command, files: changes.map(({ file }) => file) };
 }
 
-/** Writes the files of a change, for who holds the inputs alone. */
+/** Writes the files of a change, for who holds the inputs alone. @throws EditRefused for the first that can't be. */
 export function putChanges(root: string, changes: readonly FileChange[]): void {
-  for (const { file, after } of changes) {
-    const place = inputPlace(root, file);
-    if (after !== undefined) {
-      mkdirSync(dirname(place), { recursive: true });
-      replaceFile(root, place, after);
-      continue;
+  for (const change of changes) {
+    try {
+      putChange(root, change);
+    } catch (error) {
+      throw notWritten(change.file, error);
     }
-    rmSync(join(root, file), { force: true });
-    removeEmptyFolders(root, dirname(join(root, file)));
   }
+}
+
+function putChange(root: string, { file, after }: FileChange): void {
+  const place = inputPlace(root, file);
+  if (after !== undefined) {
+    mkdirSync(dirname(place), { recursive: true });
+    replaceFile(root, place, after);
+    return;
+  }
+  rmSync(join(root, file), { force: true });
+  removeEmptyFolders(root, dirname(join(root, file)));
+}
+
+function notWritten(file: string, error: unknown): EditRefused {
+  if (error instanceof EditRefused) return error;
+  return new EditRefused(file, `it can not be written: ${reason(error)}`, "Make room for it, or let it be written.");
+}
+
+/** What to tell of a change that stopped at a file, once those before it are as they were. */
+function takenBack(root: string, changes: readonly FileChange[], stopped: EditRefused): EditRefused {
+  const put = changes.slice(
+    0,
+    changes.findIndex(({ file }) => file === stopped.file),
+  );
+  try {
+    removeEmptyFolders(root, dirname(join(root, stopped.file)));
+    for (const { file, before, after } of put.reverse()) {
+      insist(inputText(root, file) === after, file, "was changed by somebody else meanwhile", "");
+      putChange(root, { file, before: after, after: before });
+    }
+    rmSync(join(root, JOURNAL), { force: true });
+  } catch {
+    return halfWritten(stopped);
+  }
+  return new EditRefused(stopped.file, stopped.what, `${stopped.repair} Nothing was written.`);
+}
+
+function halfWritten({ file, what, repair }: EditRefused): EditRefused {
+  const again = "The change is half written: run the same command again once it can be written.";
+  return new EditRefused(file, what, `${repair} ${again}`);
 }
 
 function readJournal(root: string): Journal | undefined {
@@ -126,26 +173,36 @@ function underWay(journal: Journal | undefined): EditRefused {
 /** Puts a whole file in place, unless one is there: then it returns false. A rename would replace it. */
 function putFirst(root: string, path: string, text: string): boolean {
   const part = partOf(root, process.pid);
-  rmSync(part, { force: true });
-  writeFileSync(part, text, { flag: "wx" });
   try {
+    rmSync(part, { force: true });
+    writeFileSync(part, text, { flag: "wx" });
     linkSync(part, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
+    const { file, what, repair } = notWritten(JOURNAL, error);
+    throw new EditRefused(file, what, `${repair} Nothing was written.`);
   } finally {
-    rmSync(part, { force: true });
+    removeFile(part);
   }
 }
 
 function replaceFile(root: string, place: string, text: string): void {
   const part = partOf(root, process.pid);
   const mode = statSync(place, { throwIfNoEntry: false })?.mode;
-  rmSync(part, { force: true });
-  writeFileSync(part, text, { flag: "wx" });
-  if (mode !== undefined) chmodSync(part, mode);
-  renameSync(part, place);
+  try {
+    rmSync(part, { force: true });
+    writeFileSync(part, text, { flag: "wx" });
+    if (mode !== undefined) chmodSync(part, mode);
+    renameSync(part, place);
+  } finally {
+    removeFile(part);
+  }
+}
+
+/** What has its name and is no file is somebody else's. */
+function removeFile(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isFile()) rmSync(path, { force: true });
 }
 
 /** Where the next file is written before it is put in place. */
@@ -157,7 +214,7 @@ function partOf(root: string, pid: number): string {
 function removeParts(root: string): void {
   for (const name of readdirSync(root)) {
     const pid = name.startsWith(`${JOURNAL}.`) ? /\.(\d+)\.part$/.exec(name)?.[1] : undefined;
-    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(root, name), { force: true });
+    if (pid !== undefined && !isRunning(Number(pid))) removeFile(join(root, name));
   }
 }
 

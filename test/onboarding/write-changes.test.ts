@@ -106,6 +106,39 @@ describe("a change of several files", () => {
     expect(readdirSync(root)).toEqual(["infra"]);
   });
 
+  test("of which a file can't be written is taken back", () => {
+    const fails = [...changes, { file: "groups/sig/groups.yaml/a.yaml", before: undefined, after: "x" }];
+
+    expect(() => write(fails)).toThrow(/^groups\/sig\/groups.yaml\/a.yaml: .*not a folder\n.* Nothing was written.$/);
+    expect(read(INFRA)).toBe("before\n");
+    expect(readdirSync(root)).toEqual(["infra"]);
+  });
+
+  test("that can't be taken back either says so, and stays noted", () => {
+    symlinkSync("infra.yaml", join(root, "infra/gcp/same.yaml"));
+    const same = { file: "infra/gcp/same.yaml", before: "before\n", after: "other\n" };
+    const fails = [...changes, same, { file: "groups/sig/groups.yaml/a.yaml", before: undefined, after: "x" }];
+
+    expect(() => write(fails)).toThrow("The change is half written: run the same command again");
+    expect(existsSync(join(root, JOURNAL))).toBe(true);
+  });
+
+  test("that can't be completed stays noted", () => {
+    const file = "groups/sig/groups.yaml/groups.yaml";
+    const fails = [...changes, { file, after: "x" }];
+    writeFileSync(join(root, JOURNAL), JSON.stringify({ pid: GONE, command: "onboard anvil", changes: fails }));
+
+    expect(() => completeChanges(layout())).toThrow(new RegExp(`^${file}: .*\n.*The change is half written`));
+    expect(existsSync(join(root, JOURNAL))).toBe(true);
+  });
+
+  test("leaves a folder that has the name of what a killed run leaves", () => {
+    mkdirSync(join(root, `${JOURNAL}.${GONE}.part`));
+
+    expect(completeChanges(layout())).toBeUndefined();
+    expect(existsSync(join(root, `${JOURNAL}.${GONE}.part`))).toBe(true);
+  });
+
   test("goes where links within the inputs lead, and modes stay", () => {
     put("shared/all.yaml", "before\n");
     chmodSync(join(root, "shared/all.yaml"), 0o640);
