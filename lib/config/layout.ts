@@ -47,8 +47,9 @@ const K8S_IO: Partial<Readonly<Record<LayoutPart, string>>> = {
  */
 export function readLayout(flags: LayoutOverrides = {}, cwd: string = process.cwd()): Layout {
   const start = resolve(cwd, flags.root ?? ".");
-  if (!statSync(start, { throwIfNoEntry: false })?.isDirectory()) {
-    const what = existsSync(start) ? "is no folder" : "does not exist";
+  const isThere = existsSync(start);
+  if (!isThere || !statSync(start).isDirectory()) {
+    const what = isThere ? "is no folder" : "does not exist";
     const summary = `--root: ${flags.root ?? start} ${what}`;
     throw new ConfigError([{ severity: "error", rule: "layout/root", summary }]);
   }

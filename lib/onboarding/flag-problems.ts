@@ -40,7 +40,7 @@ export function folderProblems(
 ): readonly string[] {
   const known = [...new Set(groups.map(({ file }) => file.split("/").slice(1, -1).join("/")))].filter(Boolean).sort();
   if (known.includes(folder) || /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9][a-z0-9._-]*)*$/.test(folder)) {
-    const isFile = /\.ya?ml$/.test(folder);
+    const isFile = /\.ya?ml(\/|$)/.test(folder);
     const isTwice = folder.startsWith("groups/");
     if (!isFile && !isTwice) return hasGroupsFile(folder) ? [] : mistypedFolder(folder, known);
   }

@@ -161,13 +161,13 @@ export function planOnboarding(
 }
 
 function filestoresFile(email: string, base: string, { destinations, serviceAccount }: OnboardRequest): string {
-  const account = serviceAccount === undefined ? [] : [`    service-account: ${serviceAccount}`];
+  const account = serviceAccount === undefined ? [] : [`    service-account: ${yamlText(serviceAccount)}`];
   return [
     `# Pushed by ${email}`,
     "filestores:",
-    `  - base: ${base}`,
+    `  - base: ${yamlText(base)}`,
     "    src: true",
-    ...destinations.flatMap((destination) => [`  - base: ${destination}`, ...account]),
+    ...destinations.flatMap((destination) => [`  - base: ${yamlText(destination)}`, ...account]),
     "",
   ].join("\n");
 }

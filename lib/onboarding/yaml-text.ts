@@ -9,7 +9,7 @@ export function yamlText(text: string): string {
 function isPlain(text: string): boolean {
   try {
     // As an item, the way it is written: some texts mean something else only there.
-    const read: unknown = parse(`- ${text}`);
+    const read: unknown = parse(`- ${text}`, { logLevel: "error" });
     return Array.isArray(read) && read.length === 1 && read[0] === text;
   } catch {
     return false;

@@ -356,6 +356,24 @@ describe("artifacts onboard", () => {
     );
   });
 
+  test("quotes a destination that YAML would take for something else, and an address without a word of Node's", () => {
+    const words = ["--member", "!a@example.org", "--destination", "gs://oss-artifacts-prod/a:"];
+    const shown = artifacts(
+      "onboard",
+      "anvil",
+      "--group-folder",
+      "sig-build",
+      "--approver",
+      "ana",
+      "--dry-run",
+      ...words,
+    );
+
+    expect(shown.status).toBe(0);
+    expect(shown.stdout).toContain('+  - base: "gs://oss-artifacts-prod/a:"\n');
+    expect(shown.stderr).not.toContain("Warning");
+  });
+
   test("names the flags that are needed where nobody can be asked", () => {
     expect(artifacts("onboard", "anvil").stderr).toContain("--group-folder, --member, --approver: needed");
   });

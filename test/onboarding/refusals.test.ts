@@ -120,6 +120,7 @@ describe("a flag", () => {
 
   test.each([
     ...["../../etc", ".", "", "sig-build/groups.yaml", "groups/sig-build", "SIG Build", "config.yaml", "*", "sig\nx"],
+    ...["a.yml/b", "config.yaml/b"],
     ...["/tmp/x", 'sig"x', "sig-build/../../x", "~"],
     "sig-biuld",
     "sig-buil",
