@@ -10,6 +10,9 @@ export interface CommandResult {
 
   /** Standard output and standard error, in the order in which they came, without colours. */
   readonly output: string;
+
+  /** Standard output alone, as it came. */
+  readonly stdout: string;
   readonly seconds: number;
 }
 
@@ -54,17 +57,20 @@ export class CommandRunner {
     const child = spawn(program, rest, { cwd: this.cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     this.running.add(child);
     let output = "";
+    let stdout = "";
     let unfinished = "";
-    const take = (chunk: Buffer): void => {
-      const text = stripColours(chunk.toString("utf8"));
+    const take = (chunk: string): void => {
+      const text = stripColours(chunk);
       log.write(text);
       output += text;
       const lines = (unfinished + text).split("\n");
       unfinished = lines.pop() ?? "";
       lines.forEach(onLine);
     };
-    child.stdout.on("data", take);
-    child.stderr.on("data", take);
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", take);
+    child.stdout.on("data", (chunk: string) => {
+      stdout += chunk;
+    });
     const ended = await new Promise<Pick<CommandResult, "exitCode" | "signal">>((resolve, reject) => {
       child.on("error", reject);
       log.on("error", (error) => reject(new Error(`${logFile} can not be written: ${error.message}`)));
@@ -73,7 +79,7 @@ export class CommandRunner {
       this.running.delete(child);
       log.end();
     });
-    const result = { ...ended, output, seconds: (performance.now() - started) / 1000 };
+    const result = { ...ended, output, stdout, seconds: (performance.now() - started) / 1000 };
     if (result.signal !== undefined || !expect.includes(result.exitCode))
       throw new CommandFailed(command, result, logFile);
     return result;

@@ -190,10 +190,10 @@ export class MainJob {
     const { story, inputs } = this.context;
     const from = `gs://${LATHE.bucket}/${LATHE.prefix}${version}/`;
     story.doing(`npx artifacts manifest ${from} --filestore ${LATHE.directory}`);
-    const { output } = await this.artifacts(["manifest", from, "--filestore", LATHE.directory]);
+    const { stdout } = await this.artifacts(["manifest", from, "--filestore", LATHE.directory]);
     const file = join(inputs, "manifests", LATHE.directory, `${version}.yaml`);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, output.slice(output.indexOf("files:")));
+    writeFileSync(file, stdout);
   }
 
   private editManifest(version: string, edit: (text: string) => string): void {

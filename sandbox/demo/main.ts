@@ -117,8 +117,8 @@ async function estateCounts(
   scratch: Scratch,
 ): Promise<{ projects: number; groups: number }> {
   const words = [process.execPath, join(root, "bin", "artifacts.cjs"), "validate", "--json", "--root", scratch.inputs];
-  const { output } = await commands.run(words, process.env);
-  const { counts } = JSON.parse(output) as { counts: { staging: number; groups: number } };
+  const { stdout } = await commands.run(words, process.env);
+  const { counts } = JSON.parse(stdout) as { counts: { staging: number; groups: number } };
   return { projects: counts.staging, groups: counts.groups };
 }
 

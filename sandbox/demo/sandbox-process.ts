@@ -37,10 +37,14 @@ export async function startSandboxProcess(main: string, state: string, logFile: 
   return { url: env.ARTIFACTS_SANDBOX ?? "", env, ended, stop: () => stop(child) };
 }
 
-/** `A=1 B='two words'` as an object. */
-function readExports(line: string): Readonly<Record<string, string>> {
-  const words = line.matchAll(/([A-Za-z_][A-Za-z0-9_]*)=(?:'([^']*)'|"([^"]*)"|(\S*))/g);
-  return Object.fromEntries([...words].map(([, name, single, double, bare]) => [name, single ?? double ?? bare ?? ""]));
+/** `A=1 B='two words' C='it'\\''s'` as an object, as a shell reads what `exportLine` writes. */
+export function readExports(line: string): Readonly<Record<string, string>> {
+  const words = line.matchAll(/([A-Za-z_]\w*)=((?:'[^']*'|\\.|[^\s'\\])*)/g);
+  return Object.fromEntries([...words].map(([, name, word = ""]) => [name, unquoted(word)]));
+}
+
+function unquoted(word: string): string {
+  return word.replaceAll(/'([^']*)'|\\(.)/g, (_, quoted?: string, escaped?: string) => quoted ?? escaped ?? "");
 }
 
 async function stop(child: ChildProcess): Promise<void> {

@@ -1,5 +1,5 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 /** The folders of one run. Everything but the logs goes when it ends. */
 export interface Scratch {
@@ -40,7 +40,8 @@ function fill(folder: string, checkout: string): Scratch {
   for (const part of ["infra", "groups", "filestores", "manifests"]) {
     cpSync(join(checkout, part), join(scratch.inputs, part), { recursive: true });
   }
-  const app = `node ${JSON.stringify(join(checkout, "dist", "main.js"))}`;
+  // A shell runs it, in the folder of the inputs: relative, whatever stands in the path of the checkout needs no quotes.
+  const app = `node ${relative(scratch.inputs, join(checkout, "dist", "main.js"))}`;
   const settings = { language: "typescript", app, projectId: "artifacts-demo", sendCrashReports: "false", context: {} };
   writeFileSync(join(scratch.inputs, "cdktf.json"), `${JSON.stringify(settings, null, 2)}\n`);
   writeFileSync(join(scratch.inputs, ".gitignore"), "cdktf.out/\n");

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommandRunner } from "../../sandbox/demo/command";
 import { refusals } from "../../sandbox/demo/refusals";
-import { startSandboxProcess } from "../../sandbox/demo/sandbox-process";
+import { readExports, startSandboxProcess } from "../../sandbox/demo/sandbox-process";
 import { makeScratch } from "../../sandbox/demo/scratch";
 import { throwawayGit } from "../../sandbox/demo/throwaway-git";
+import { exportLine } from "../../sandbox/env";
 
 const folder = mkdtempSync(join(tmpdir(), "demo-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -16,6 +17,18 @@ test("a command whose log can not be written fails, and says which log", async (
   await expect(commands.run([process.execPath, "-e", "0"], process.env)).rejects.toThrow(
     /missing\/01-.*\.log can not be written: ENOENT/,
   );
+});
+
+test("what is parsed of a command is what it says on stdout alone", async () => {
+  const said = await new CommandRunner(folder, folder).run(["/bin/sh", "-c", "echo help >&2; echo '{}'"], process.env);
+
+  expect([said.stdout, said.output]).toEqual(["{}\n", expect.stringContaining("help")]);
+});
+
+test("the export line means to npm start what it means to a shell, whatever the path of the checkout", () => {
+  const environment = { PLAIN: "/a/b", EMPTY: "", STATE: '/tmp/it\'s a $x `b` "c"/run', NEXT: "1" };
+
+  expect(readExports(exportLine(environment).replace(/^export /, ""))).toEqual(environment);
 });
 
 test("a command that was killed fails with its signal, and its log is named after it", async () => {
