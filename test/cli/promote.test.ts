@@ -216,7 +216,7 @@ describe("artifacts promote", () => {
   test.each([
     {
       when: "nothing can be reached",
-      args: ["--deadline", "1s"],
+      args: ["--deadline", "4s"],
       env: { GOOGLE_STORAGE_CUSTOM_ENDPOINT: "http://127.0.0.1:9/storage/v1/" },
       code: 3,
     },
