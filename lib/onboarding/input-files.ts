@@ -1,4 +1,14 @@
-import { cpSync, existsSync, lstatSync, mkdtempSync, realpathSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { LAYOUT_PARTS, type Layout } from "../config/layout";
@@ -23,10 +33,20 @@ export function loadWithChanges(layout: Layout, changes: readonly FileChange[]):
       const options = { recursive: true, dereference: true, filter: (path: string) => isRead(inputs, path) };
       if (existsSync(from)) cpSync(from, join(root, place), options);
     }
+    openFolders(root);
     putChanges(root, changes);
     return loadEstate({ ...layout, root });
   } finally {
+    openFolders(root);
     rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** The folders of a copy have the modes of those that were copied, which may forbid to write. */
+function openFolders(folder: string): void {
+  chmodSync(folder, 0o700);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) openFolders(join(folder, entry.name));
   }
 }
 
