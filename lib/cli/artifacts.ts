@@ -1,11 +1,11 @@
 import { Command, CommanderError } from "commander";
-import { ConfigError } from "../diagnostics";
+import { ConfigError, type Diagnostic } from "../diagnostics";
 import { quote } from "../model/suggest";
 import { EditRefused } from "../onboarding/plan-types";
 import { goOnWithoutReader } from "./closed-output";
 import { commandTable } from "./command-table";
-import { diagnosticRow } from "./diagnostic-row";
 import { ExitCode } from "./exit-codes";
+import { refusalJson } from "./refusal";
 import { UsageError } from "./usage-error";
 import { version } from "./version";
 
@@ -44,11 +44,9 @@ function plainFlags(argv: readonly string[]): readonly string[] {
   return [...others, ...[...last].flatMap(([flag, isSet]) => (isSet ? [flag] : [])), ...argv.slice(end)];
 }
 
-/** On one line, as a promotion writes its JSON: nothing was tried, so that nothing else was printed. */
-function refusalJson(error: Error): string {
+function diagnosticsOf(error: Error): readonly Diagnostic[] {
   const told = error instanceof ConfigError ? error.diagnostics : [];
-  const diagnostics = told.length > 0 ? told : [{ severity: "error", summary: error.message } as const];
-  return `${JSON.stringify({ ok: false, diagnostics: diagnostics.map(diagnosticRow) })}\n`;
+  return told.length > 0 ? told : [{ severity: "error", summary: error.message }];
 }
 
 goOnWithoutReader();
@@ -59,7 +57,7 @@ run(process.argv.slice(2)).catch((error: unknown) => {
   }
   if (error instanceof UsageError || error instanceof ConfigError || error instanceof EditRefused) {
     process.stderr.write(`artifacts: ${error.message}\n`);
-    if (process.argv.includes("--json")) process.stdout.write(refusalJson(error));
+    if (process.argv.includes("--json")) process.stdout.write(refusalJson(diagnosticsOf(error)));
     process.exitCode = ExitCode.usage;
     return;
   }

@@ -78,7 +78,8 @@ export function completeEarlierChange(layout: Layout): Completed | undefined {
 
 /** The same command again after it was killed: what it was to write is written by then. */
 export function tellDone({ command, files }: Completed, json: boolean): ExitCode {
-  const report = { ok: true, written: true, files: files.map((file) => ({ file, action: "completed" })) };
+  const completed = files.map((file) => ({ file, action: "completed" }));
+  const report = { ok: true, written: true, files: completed, diagnostics: [], nextSteps: [] };
   process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : `${command}: all is written, see git diff.\n`);
   return ExitCode.ok;
 }

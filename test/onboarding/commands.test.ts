@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
+  chmodSync,
   cpSync,
   existsSync,
   lstatSync,
@@ -372,6 +373,29 @@ describe("artifacts onboard", () => {
     expect(shown.status).toBe(0);
     expect(shown.stdout).toContain('+  - base: "gs://oss-artifacts-prod/a:"\n');
     expect(shown.stderr).not.toContain("Warning");
+  });
+
+  test.each([
+    { why: "a name", words: ["onboard", "lathe"] },
+    { why: "a missing flag", words: ["onboard", "anvil"] },
+    { why: "an unknown project", words: ["offboard", "anvil"] },
+    { why: "a file in the way", words: ["onboard", "anvil", ...flags, "--repository", "example-org/anvil"] },
+  ])("is refused for $why with the same document as every --json", ({ words }) => {
+    mkdirSync(join(root, "infra/ci/builds/oss-staging-anvil"), { recursive: true });
+    writeFileSync(join(root, "infra/ci/builds/oss-staging-anvil/cloudbuild.yaml"), "steps: []\n");
+    const { status, stdout } = artifacts(...words, "--json");
+
+    expect(status).toBe(2);
+    const { ok, diagnostics } = JSON.parse(stdout);
+    expect([ok, diagnostics[0].severity]).toEqual([false, "error"]);
+  });
+
+  test("tries inputs in folders that nobody may write", () => {
+    for (const folder of ["manifests", "groups"]) chmodSync(join(root, folder), 0o555);
+    const shown = artifacts("onboard", "anvil", ...flags, "--dry-run");
+    for (const folder of ["manifests", "groups"]) chmodSync(join(root, folder), 0o755);
+
+    expect(shown).toMatchObject({ status: 0, stderr: "" });
   });
 
   test("names the flags that are needed where nobody can be asked", () => {

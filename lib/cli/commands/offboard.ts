@@ -9,10 +9,11 @@ import { didYouMean, quote, quoteList } from "../../model/suggest";
 import { inputReader } from "../../onboarding/input-files";
 import { planNextStep, planRemoval, planRetirement } from "../../onboarding/offboard-plan";
 import { subprojectFiles } from "../../onboarding/onboard-plan";
-import { EditRefused, type FileChange, type ReadInput } from "../../onboarding/plan-types";
+import type { FileChange, ReadInput } from "../../onboarding/plan-types";
 import { type ChangeOptions, changeInputs, completeEarlierChange, tellDone } from "../change-inputs";
-import { ExitCode } from "../exit-codes";
+import type { ExitCode } from "../exit-codes";
 import { addLayoutOptions } from "../layout-options";
+import { refuse, refuseInputs } from "../refusal";
 import { validForProject } from "../valid-estate";
 
 interface Options extends LayoutOverrides {
@@ -54,29 +55,24 @@ Exit codes: 0 written (or shown), 2 refused.
 
 function offboard(asked: string, options: Options): ExitCode {
   const layout = readLayout(options);
-  try {
-    const { dryRun = false, json = false } = options;
-    const completed = dryRun ? undefined : completeEarlierChange(layout);
-    const loaded = loadEstate(layout);
-    const { staging, defaults } = loaded.draft;
-    const project = meantProject(asked, staging, defaults.stagingPrefix);
-    const name = project?.name ?? stagingName(asked, defaults.stagingPrefix) ?? asked;
-    const command = `offboard ${name}${options.remove ? " --remove" : ""}`;
-    if (completed?.command === command) return tellDone(completed, json);
-    const estate = validForProject(loaded, project?.projectId ?? asked);
-    if (estate === undefined) return ExitCode.usage;
-    if (project === undefined) return refuse(unknownProject(asked, estate));
-    const read = inputReader(layout);
-    const planned = options.remove
-      ? removal(project, options, estate, layout, read)
-      : retirement(project, options, utcDay(new Date()), estate, layout, read);
-    if (typeof planned === "string") return refuse(planned);
-    const { changes, nextSteps } = planned;
-    return changeInputs(layout, loaded, changes, { dryRun, json, command, nextSteps });
-  } catch (error) {
-    if (error instanceof EditRefused) return refuse(error.message);
-    throw error;
-  }
+  const { dryRun = false, json = false } = options;
+  const completed = dryRun ? undefined : completeEarlierChange(layout);
+  const loaded = loadEstate(layout);
+  const { staging, defaults } = loaded.draft;
+  const project = meantProject(asked, staging, defaults.stagingPrefix);
+  const name = project?.name ?? stagingName(asked, defaults.stagingPrefix) ?? asked;
+  const command = `offboard ${name}${options.remove ? " --remove" : ""}`;
+  if (completed?.command === command) return tellDone(completed, json);
+  const estate = validForProject(loaded, project?.projectId ?? asked);
+  if (estate === undefined) return refuseInputs(loaded, options);
+  if (project === undefined) return refuse([unknownProject(asked, estate)], options);
+  const read = inputReader(layout);
+  const planned = options.remove
+    ? removal(project, options, estate, layout, read)
+    : retirement(project, options, utcDay(new Date()), estate, layout, read);
+  if (typeof planned === "string") return refuse([planned], options);
+  const { changes, nextSteps } = planned;
+  return changeInputs(layout, loaded, changes, { dryRun, json, command, nextSteps });
 }
 
 interface Planned extends Pick<ChangeOptions, "nextSteps"> {
@@ -198,9 +194,4 @@ function unknownProject(asked: string, { staging, defaults, projects }: Estate):
   const meant =
     didYouMean(asked, names) ?? `There are: ${names.slice(0, 20).join(", ")}${names.length > 20 ? ", ..." : ""}.`;
   return `name ${quote(asked)}: no staging project of ours has it. ${meant}`;
-}
-
-function refuse(problem: string): ExitCode {
-  process.stderr.write(`error: ${problem}\nNothing was written.\n`);
-  return ExitCode.usage;
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type Layout, type LayoutOverrides, readLayout } from "../../config/layout";
+import { type LayoutOverrides, readLayout } from "../../config/layout";
 import { loadEstate } from "../../config/load";
 import type { Estate } from "../../model/estate";
 import { groupIsAllowed } from "../../model/rules/restrictions";
@@ -14,14 +14,13 @@ import {
 import { inputReader } from "../../onboarding/input-files";
 import { nameProblems } from "../../onboarding/name-problems";
 import { type OnboardRequest, planOnboarding } from "../../onboarding/onboard-plan";
-import { EditRefused } from "../../onboarding/plan-types";
 import { repositoryProblems } from "../../onboarding/repository-problems";
 import { freeDestination } from "../../onboarding/usual-destination";
-import type { Completed } from "../../onboarding/write-changes";
 import { changeInputs, completeEarlierChange, tellDone } from "../change-inputs";
-import { ExitCode } from "../exit-codes";
+import type { ExitCode } from "../exit-codes";
 import { addLayoutOptions } from "../layout-options";
 import { ask, canAsk, wordList } from "../questions";
+import { refuse, refuseInputs } from "../refusal";
 import { validForProject } from "../valid-estate";
 
 interface Options extends LayoutOverrides {
@@ -76,34 +75,20 @@ Exit codes: 0 written (or shown), 2 refused: name taken, too long or not allowed
 
 async function onboard(name: string, options: Options): Promise<ExitCode> {
   const layout = readLayout(options);
-  try {
-    const completed = options.dryRun ? undefined : completeEarlierChange(layout);
-    return await onboardInto(layout, name, options, completed);
-  } catch (error) {
-    if (error instanceof EditRefused) return refuse([error.message]);
-    throw error;
-  }
-}
-
-async function onboardInto(
-  layout: Layout,
-  name: string,
-  options: Options,
-  completed: Completed | undefined,
-): Promise<ExitCode> {
+  const completed = options.dryRun ? undefined : completeEarlierChange(layout);
   const loaded = loadEstate(layout);
   const estate = validForProject(loaded, loaded.draft.defaults.stagingPrefix + name);
-  if (estate === undefined) return ExitCode.usage;
+  if (estate === undefined) return refuseInputs(loaded, options);
   const command = `onboard ${name}`;
   if (completed?.command === command) return tellDone(completed, options.json ?? false);
   const problems = nameProblems(name, options.bucket, estate);
-  if (problems.length > 0) return refuse(problems);
+  if (problems.length > 0) return refuse(problems, options);
   const read = inputReader(layout);
   const hasGroupsFile = (folder: string) => read(`${layout.groups}/${folder}/groups.yaml`) !== undefined;
   const request = await completeRequest(name, options, estate, hasGroupsFile);
-  if (!("name" in request)) return refuse(request);
+  if (!("name" in request)) return refuse(request, options);
   const mistakes = flagProblems(request, estate, hasGroupsFile);
-  if (mistakes.length > 0) return refuse(mistakes);
+  if (mistakes.length > 0) return refuse(mistakes, options);
   const isAllowed = (path: string, email: string) => groupIsAllowed(estate.restrictions, path, email);
   const changes = planOnboarding(request, estate, layout, read, isAllowed);
   const builds = `infra/ci/builds/${estate.defaults.stagingPrefix}${name}`;
@@ -202,9 +187,4 @@ async function completeRequest(
 
 function folderName(text: string): string {
   return text.trim().replace(/\/+$/, "");
-}
-
-function refuse(problems: readonly string[]): ExitCode {
-  process.stderr.write(`${problems.map((problem) => `error: ${problem}`).join("\n")}\nNothing was written.\n`);
-  return ExitCode.usage;
 }
