@@ -8,6 +8,9 @@ import type { AllowedAccounts, PromotionDirectory, PromotionRequest } from "../p
 /** What the inputs say of the projects whose buckets are promoted from or to. */
 export type Surroundings = Pick<Draft, "projects" | "staging">;
 
+/** Where no inputs are around. */
+export const NO_SURROUNDINGS: Surroundings = { projects: [], staging: [] };
+
 /** What a request needs of the inputs. */
 export type Requested = Pick<Draft, "filestores" | "manifests"> & Surroundings;
 

@@ -3,7 +3,7 @@ import { defaultRetryPolicy } from "./context";
 import { GoogleApiError, googleApiError, isPassing } from "./google-api-error";
 import { googleCaller } from "./google-caller";
 import { type HttpRequest, readText, send } from "./http";
-import { backoffSeconds, retryAfterSeconds } from "./retry";
+import { retryAfterSeconds, secondsBeforeNext } from "./retry";
 
 /** Reads of Google's APIs, tried again while that can help; a listing is read to its end. */
 export function googleReader(tokens: TokenSource, rootUrl: string) {
@@ -23,10 +23,8 @@ export function googleReader(tokens: TokenSource, rootUrl: string) {
       } catch (error) {
         const told = googleApiError(subject, error);
         if (!isPassing(told) || attempt >= defaultRetryPolicy.maxAttempts) throw told;
-        const askedSeconds = told.retryAfterSeconds ?? 0;
-        if (askedSeconds > defaultRetryPolicy.maxRetryAfterSeconds) throw told;
-        // A `Retry-After` of zero must not use up all tries at once.
-        const seconds = askedSeconds + backoffSeconds(defaultRetryPolicy, attempt);
+        const seconds = secondsBeforeNext(defaultRetryPolicy, attempt, told.retryAfterSeconds);
+        if (seconds === undefined) throw told;
         await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
       }
     }

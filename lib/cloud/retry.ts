@@ -27,12 +27,9 @@ export async function waitBeforeNext(
 ): Promise<void> {
   if (signal?.aborted) throw aborted(operation, signal);
   if (!(error instanceof StoreError) || !error.retriable) throw error;
-  const askedSeconds = error.retryAfterSeconds ?? 0;
-  // Zero, or a date that a fast clock takes for past, must not use up all tries at once; nor must all who were sent away
-  // with one date come back with it.
-  const delaySeconds = askedSeconds + backoffSeconds(retry, attempts);
+  const delaySeconds = secondsBeforeNext(retry, attempts, error.retryAfterSeconds);
   const maxAttempts = Math.min(retry.maxAttempts, error.maxAttempts ?? retry.maxAttempts);
-  if (attempts >= maxAttempts || askedSeconds > retry.maxRetryAfterSeconds) {
+  if (attempts >= maxAttempts || delaySeconds === undefined) {
     throw new StoreError(error.kind, `${error.message} (${attempts} attempts)`, { cause: error, retriable: false });
   }
   onRetry?.({ operation, reason: error.message, delaySeconds });
@@ -43,6 +40,14 @@ export async function waitBeforeNext(
     const message = stopped instanceof Error ? stopped.message : String(stopped);
     throw new StoreError(error.kind, `${message}; before that: ${error.message}`, { cause: error, retriable: false });
   }
+}
+
+/**
+ * What the service asks for, and a backoff behind it: zero, or a date that a fast clock takes for past, must not use up all
+ * tries at once; nor must all who were sent away with one date come back with it. Undefined where it asks for too much.
+ */
+export function secondsBeforeNext(policy: RetryPolicy, attempts: number, askedSeconds = 0): number | undefined {
+  return askedSeconds > policy.maxRetryAfterSeconds ? undefined : askedSeconds + backoffSeconds(policy, attempts);
 }
 
 /** Doubles with each attempt; the random half keeps callers that failed together from coming back together. */

@@ -39,8 +39,17 @@ export function withRun<T>(options: PromotionOptions, work: (run: Run) => Promis
   return withDeadline(options, (signal) => prepareRun(options, signal, work));
 }
 
-/** One deadline for all runs of `work`, which take the signal as theirs. */
-export async function withDeadline<T>(
+/** One deadline for all runs of `work`. */
+export function withOneDeadline<Options extends { readonly engine: PromotionOptions }, T>(
+  options: Options,
+  work: (options: Options) => Promise<T>,
+): Promise<T> {
+  return withDeadline(options.engine, (signal) =>
+    work({ ...options, engine: { ...options.engine, deadlineSeconds: undefined, signal } }),
+  );
+}
+
+async function withDeadline<T>(
   { deadlineSeconds, signal }: Pick<PromotionOptions, "deadlineSeconds" | "signal">,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {

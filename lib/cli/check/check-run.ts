@@ -8,7 +8,7 @@ import type { Draft } from "../../model/rules/draft";
 import { checkGroupRetirements } from "../../model/rules/retired-groups";
 import { checkRetirements, remindOfRetirements } from "../../model/rules/retirements";
 import { check } from "../../promotion/engine";
-import { withDeadline } from "../../promotion/run";
+import { withOneDeadline } from "../../promotion/run";
 import type { PromotionEvent, PromotionOptions, PromotionPlan } from "../../promotion/types";
 import { isCutOff } from "../cut-off";
 import { outcomeDiagnostics } from "../outcome-diagnostics";
@@ -56,9 +56,7 @@ export interface CheckResult {
  * the right bytes. Without a base every line is looked at.
  */
 export function runCheck(options: CheckOptions): Promise<CheckResult> {
-  return withDeadline(options.engine, (signal) =>
-    checkAll({ ...options, engine: { ...options.engine, deadlineSeconds: undefined, signal } }),
-  );
+  return withOneDeadline(options, checkAll);
 }
 
 async function checkAll(options: CheckOptions): Promise<CheckResult> {

@@ -11,7 +11,7 @@ import { quote } from "../../model/suggest";
 import type { AllowedAccounts, PromotionDirectory } from "../../promotion/types";
 import { chooseProject } from "../choose-project";
 import { assertInputs, concernsAny, concernsLines } from "../concerning";
-import { allowedAccounts, type Requested, requestFor, type Surroundings } from "../promotion-request";
+import { allowedAccounts, NO_SURROUNDINGS, type Requested, requestFor } from "../promotion-request";
 import { UsageError } from "../usage-error";
 import { loadSingleProject } from "./single-project";
 
@@ -34,16 +34,9 @@ export interface PromotionInputs {
 
 /** What the inputs say in whose root the files lie, or that the flags name. */
 export interface Around extends Pick<PromotionInputs, "allowedServiceAccounts"> {
-  readonly surroundings: Surroundings;
-
   /** All of these inputs, where the files belong to them. */
   readonly estate?: Draft;
 }
-
-const NOTHING_AROUND: Around = {
-  surroundings: { projects: [], staging: [] },
-  allowedServiceAccounts: "any",
-};
 
 /** Reads the inputs the way the flags mean them: ours, or kpromo's of the same names. */
 export function loadPromotionInputs(flags: PromotionFlags, names: readonly string[]): PromotionInputs {
@@ -70,9 +63,9 @@ export function loadPromotionInputs(flags: PromotionFlags, names: readonly strin
       `--manifests ${quote(flags.manifests)}: it holds no manifest, and no filestores/ and manifests/`,
     );
   }
-  const own = { surroundings: draft, allowedServiceAccounts: allowedAccounts(draft) };
+  const own: Around = { estate: draft, allowedServiceAccounts: allowedAccounts(draft) };
   const other = has(layout, "infra") && has(layout, "defaults") ? own : around(layout.root, flags);
-  const { projects, staging } = (has(layout, "infra") ? own : other).surroundings;
+  const { projects, staging } = (has(layout, "infra") ? own : other).estate ?? NO_SURROUNDINGS;
   const usable = withoutBroken({ ...draft, projects, staging }, concerning.filter(isError));
   const wanted = names.length === 0 ? undefined : names.flatMap((name) => directoriesOf(draft, name));
   const told = concerning.filter((each) => wanted === undefined || concernsAny(each, wanted));
@@ -116,12 +109,10 @@ function around(place: string, { root, defaults, infra }: PromotionFlags): Aroun
     if (part && !has(layout, part)) throw new UsageError(`${flag} ${quote(layout[part])}: no such file`);
   }
   const isWithin = root !== undefined || isInside(realPath(layout.root), realPath(place));
-  if (!isWithin && defaults === undefined && infra === undefined) return NOTHING_AROUND;
+  if (!isWithin && defaults === undefined && infra === undefined) return { allowedServiceAccounts: "any" };
   const { draft } = loadEstate(layout);
-  const isOurs = isWithin || infra !== undefined;
   return {
-    surroundings: isOurs ? draft : NOTHING_AROUND.surroundings,
-    ...(isOurs && { estate: draft }),
+    ...((isWithin || infra !== undefined) && { estate: draft }),
     allowedServiceAccounts: isWithin || defaults !== undefined ? allowedAccounts(draft) : "any",
   };
 }

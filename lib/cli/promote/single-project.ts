@@ -11,7 +11,7 @@ import type { Draft } from "../../model/rules/draft";
 import { checkBases, checkFilestores, isRivalOf } from "../../model/rules/filestores";
 import { findings } from "../../model/rules/place";
 import { quote } from "../../model/suggest";
-import { requestFor } from "../promotion-request";
+import { NO_SURROUNDINGS, requestFor } from "../promotion-request";
 import { UsageError } from "../usage-error";
 import type { Around, PromotionInputs } from "./promotion-inputs";
 
@@ -19,7 +19,7 @@ import type { Around, PromotionInputs } from "./promotion-inputs";
 export function loadSingleProject(
   filestores: string,
   files: string,
-  { surroundings, estate, allowedServiceAccounts }: Around,
+  { estate, allowedServiceAccounts }: Around,
 ): PromotionInputs {
   const problems: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic) => void problems.push(diagnostic);
@@ -44,7 +44,7 @@ export function loadSingleProject(
   if (manifests.length + errors.length === 0) throw new UsageError(`--files ${quote(files)}: it holds no manifest`);
   return {
     root: folder,
-    directories: requestFor({ ...surroundings, filestores: [directory], manifests }).directories,
+    directories: requestFor({ ...(estate ?? NO_SURROUNDINGS), filestores: [directory], manifests }).directories,
     problems: errors,
     warnings: problems.filter((each) => !hasErrors([each])),
     allowedServiceAccounts,

@@ -9,7 +9,7 @@ import { type AwaitedStep, awaitedSteps } from "../../model/rules/retirements";
 import { check, resolve, verify } from "../../promotion/engine";
 import { type LastUpload, lastUpload } from "../../promotion/last-upload";
 import { contradictsRecord } from "../../promotion/record";
-import { withDeadline, withRun } from "../../promotion/run";
+import { withOneDeadline, withRun } from "../../promotion/run";
 import { standingObject } from "../../promotion/standing";
 import type { LineOutcome, PendingLine, PromotionOptions, PromotionRequest } from "../../promotion/types";
 import { chooseProject, type StagingPlace, stagingPlaces } from "../choose-project";
@@ -57,9 +57,7 @@ export interface Status {
 
 /** What is live: every line of the manifests, at its destinations and at its public addresses. */
 export function readStatus(options: StatusOptions): Promise<Status> {
-  return withDeadline(options.engine, (signal) =>
-    readAll({ ...options, engine: { ...options.engine, deadlineSeconds: undefined, signal } }),
-  );
+  return withOneDeadline(options, readAll);
 }
 
 async function readAll(options: StatusOptions): Promise<Status> {
