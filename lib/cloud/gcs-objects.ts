@@ -55,14 +55,13 @@ export function toStoredObject(bucket: string, resource: ObjectResource, subject
   };
 }
 
-export function toResource(properties: ObjectProperties): ObjectResource {
-  const { contentType, contentEncoding, cacheControl, metadata } = properties;
-  return {
-    contentType,
-    ...(contentEncoding && { contentEncoding }),
-    ...(cacheControl && { cacheControl }),
-    metadata,
-  };
+/**
+ * A new object's properties as a request names them. What it is not to have is named too: Google replaces a source's
+ * properties by a rewrite's body, its test bench merges the two, and nulls say the same to both.
+ */
+export function toResource(properties: ObjectProperties): Readonly<Record<string, unknown>> {
+  const { contentType, contentEncoding = null, cacheControl = null, metadata } = properties;
+  return { contentType, contentEncoding, cacheControl, contentDisposition: null, contentLanguage: null, metadata };
 }
 
 function lowerKeys(metadata: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -123,6 +123,32 @@ describe("a copy", () => {
     }
   });
 
+  test("names what it is not to have: a service that merges keeps none of a pusher's headers", async () => {
+    let kept = {};
+    const pushed = { name: "b", generation: "9", size: "3", contentEncoding: "gzip", contentDisposition: "attachment" };
+    const server = createServer(async (request, response) => {
+      const asked = JSON.parse(await text(request)) as Record<string, unknown>;
+      kept = Object.fromEntries(Object.entries({ ...pushed, ...asked }).filter(([, value]) => value !== null));
+      response.end(JSON.stringify({ done: true, resource: kept }));
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const far = gcsStore(ambient, { ...context, env: { STORAGE_EMULATOR_HOST: `http://127.0.0.1:${port}` } });
+
+    const created = await far.copy?.(
+      { bucket: STAGING, name: "a", generation: "7" },
+      { bucket: "abroad", name: "b" },
+      properties,
+      {},
+    );
+    server.close();
+
+    expect(created).toMatchObject({ contentType: "text/plain" });
+    expect(kept).not.toHaveProperty("contentEncoding");
+    expect(kept).not.toHaveProperty("contentDisposition");
+  });
+
   test("never replaces an object", async () => {
     await world.put(STAGING, "copy/b", "ours");
     await world.put(PRODUCTION, "copy/b", "theirs");
