@@ -10,13 +10,12 @@ import {
   toStoredObject,
   toThisObject,
 } from "./gcs-objects";
-import { UPLOAD_MEMORY_BYTES, writeObject } from "./gcs-upload";
 import {
   type CallOptions,
+  type CopyingStore,
   type ListRange,
   type ObjectName,
   type ObjectProperties,
-  type ObjectStore,
   type ObjectVersion,
   objectUrl,
   type ReadableVersion,
@@ -27,10 +26,10 @@ import { withRetries } from "./retry";
 
 /**
  * Cloud Storage through its JSON API. The hot path is ours and not @google-cloud/storage's: its read streams take twice
- * as long, and every precondition, page and retry is then one that we chose. No call in this file or in gcs-upload.ts
- * deletes, patches or replaces: each write is create-only.
+ * as long, and every precondition, page and retry is then one that we chose. The one call that writes is a rewrite that
+ * creates: nothing here uploads, deletes, patches or replaces.
  */
-export function gcsStore(identity: Identity, context: StoreContext): ObjectStore {
+export function gcsStore(identity: Identity, context: StoreContext): CopyingStore {
   const source = tokenSource(identity, {
     env: context.env,
     scopes: [storageReadWriteScope],
@@ -48,9 +47,6 @@ export function gcsStore(identity: Identity, context: StoreContext): ObjectStore
     openRead: (object, offset, options) => openRead(client, object, offset, options),
     copy: (source, destination, properties, options) =>
       rewrite(client, context, source, destination, properties, options),
-    write: (destination, body, expected, properties, options) =>
-      writeObject(client, context, { destination, body, expected, properties }, options),
-    writeMemory: (size) => Math.min(size, UPLOAD_MEMORY_BYTES),
     checkWritable: (bucket, prefix, options) => checkWritable(client, context, bucket, prefix, options),
   };
 }

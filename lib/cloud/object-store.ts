@@ -94,9 +94,7 @@ export interface ListRange {
  * A service that stores objects, seen by one identity. Every call except `openRead` retries what is worth retrying, each
  * attempt in a slot of the context's limiter (see `withRetries`); what it throws is a `StoreError`.
  */
-export interface ObjectStore {
-  readonly scheme: "gs" | "s3";
-
+interface Store {
   /** Names the service, e.g. `https://storage.googleapis.com`: what was learnt from one is never used for another. */
   readonly endpoint: string;
 
@@ -116,16 +114,29 @@ export interface ObjectStore {
    */
   openRead(object: ReadableVersion, offset: number, options: CallOptions): AsyncIterable<Uint8Array>;
 
+  /** Throws a `StoreError` if this identity can not create objects there; without leaving a trace. */
+  checkWritable(bucket: string, prefix: string, options: CallOptions): Promise<void>;
+}
+
+/** Cloud Storage: objects come from within the service only, and no byte is ever uploaded to it. */
+export interface CopyingStore extends Store {
+  readonly scheme: "gs";
+
   /**
    * Copies inside the service; no byte passes through here. Creates the destination or throws `exists`; throws `changed`
-   * if the source's live version is another one. Undefined: this service can not, use `write`.
+   * if the source's live version is another one.
    */
-  copy?(
+  copy(
     source: ObjectVersion,
     destination: ObjectName,
     properties: ObjectProperties,
     options: CallOptions,
   ): Promise<StoredObject>;
+}
+
+/** S3: all that is published there passes through here. */
+export interface UploadingStore extends Store {
+  readonly scheme: "s3";
 
   /**
    * Uploads bytes whose digests are promised. Creates the destination or throws `exists`. The object becomes visible only
@@ -141,10 +152,9 @@ export interface ObjectStore {
 
   /** Bytes of an object of this size that `write` holds in memory at once. */
   writeMemory(size: number): number;
-
-  /** Throws a `StoreError` if this identity can not create objects there; without leaving a trace. */
-  checkWritable(bucket: string, prefix: string, options: CallOptions): Promise<void>;
 }
+
+export type ObjectStore = CopyingStore | UploadingStore;
 
 /**
  * - `notFound`: no such bucket or object

@@ -3,13 +3,12 @@ import type { CompletedPart } from "@aws-sdk/client-s3";
 import { crc32c } from "@node-rs/crc32";
 import type { StoreContext } from "./context";
 import { crc32cBase64 } from "./crc32c";
-import { chunks, type Upload } from "./gcs-upload";
 import type { About } from "./http";
 import { type CallOptions, objectUrl, type StoredObject, StoreError } from "./object-store";
 import { waitBeforeNext, withRetries } from "./retry";
 import { type S3Caller, unlimited } from "./s3-client";
 import { isConflict, isUploadGone } from "./s3-errors";
-import { commonInput, stored } from "./s3-upload";
+import { commonInput, stored, type Upload } from "./s3-upload";
 
 /** S3 takes at most this many parts per object. */
 const MAX_PARTS = 10_000;
@@ -204,4 +203,28 @@ async function givenUp(
 
 function abortable({ signal }: About): { abortSignal?: AbortSignal } {
   return signal === undefined ? {} : { abortSignal: signal };
+}
+
+/**
+ * Regroups pieces into chunks of one size. The last one is held back until the pieces have ended without an error, so
+ * that an upload never ends with bytes that turn out to be wrong; an empty body is one empty chunk.
+ */
+async function* chunks(pieces: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array[] = [];
+  let bytes = 0;
+  let yielded = false;
+  for await (const piece of pieces) {
+    let rest = piece;
+    while (bytes + rest.length > size) {
+      const part = rest.subarray(0, size - bytes);
+      yield Buffer.concat([...held, part]);
+      yielded = true;
+      rest = rest.subarray(part.length);
+      held = [];
+      bytes = 0;
+    }
+    if (rest.length > 0) held.push(Buffer.from(rest));
+    bytes += rest.length;
+  }
+  if (bytes > 0 || !yielded) yield Buffer.concat(held);
 }

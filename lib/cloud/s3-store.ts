@@ -1,15 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { Identity } from "./auth";
 import type { StoreContext } from "./context";
-import type { Upload } from "./gcs-upload";
-import { type CallOptions, type ObjectStore, objectUrl, type ReadableVersion, StoreError } from "./object-store";
+import { type CallOptions, objectUrl, type ReadableVersion, StoreError, type UploadingStore } from "./object-store";
 import { withRetries } from "./retry";
 import { type S3Caller, s3Caller } from "./s3-client";
 import { isUploadGone } from "./s3-errors";
 import { listObjects } from "./s3-list";
 import { PARTS_IN_MEMORY, partBytes, writeInParts } from "./s3-multipart";
 import { statObject } from "./s3-stat";
-import { putObject } from "./s3-upload";
+import { putObject, type Upload } from "./s3-upload";
 
 export interface S3Sizes {
   /** Larger objects are uploaded in parts. Smaller ones get one request, whose SHA-256 S3 checks and keeps. */
@@ -29,7 +28,7 @@ const STREAM_MEMORY_BYTES = 256 * 1024;
  * S3 and what speaks its protocol. The generation of an object is its ETag, which a listing and a lookup both tell.
  * Nothing here deletes or replaces an object: each write is create-only, and what is given up was never visible.
  */
-export function s3Store(identity: Identity, context: StoreContext, sizes: S3Sizes = usualSizes): ObjectStore {
+export function s3Store(identity: Identity, context: StoreContext, sizes: S3Sizes = usualSizes): UploadingStore {
   const s3 = s3Caller(identity, context);
   return {
     scheme: "s3",

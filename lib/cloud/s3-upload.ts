@@ -1,12 +1,27 @@
 import { Readable } from "node:stream";
 import type { StoreContext } from "./context";
-import type { Upload } from "./gcs-upload";
 import type { About } from "./http";
-import { type CallOptions, objectUrl, type StoredObject, StoreError } from "./object-store";
+import {
+  type ByteSource,
+  type CallOptions,
+  type ObjectName,
+  type ObjectProperties,
+  objectUrl,
+  type Promised,
+  type StoredObject,
+  StoreError,
+} from "./object-store";
 import { withRetries } from "./retry";
 import { type S3Caller, unlimited } from "./s3-client";
 import { unquoted } from "./s3-list";
 import { statObject } from "./s3-stat";
+
+export interface Upload {
+  readonly destination: ObjectName;
+  readonly body: ByteSource;
+  readonly expected: Promised;
+  readonly properties: ObjectProperties;
+}
 
 /**
  * Uploads in one request, straight from the source: no byte rests here. The request is signed with the SHA-256 that the

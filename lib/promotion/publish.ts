@@ -1,4 +1,5 @@
 import {
+  type CopyingStore,
   type Digests,
   type ObjectStore,
   objectUrl,
@@ -71,8 +72,8 @@ async function create(run: Run, { target, object, digests, from, to, upload }: P
 }
 
 /** Whether the destination's service can take the object from where it is, so that no byte passes through here. */
-function canCopy(from: ObjectStore, to: ObjectStore): to is ObjectStore & Required<Pick<ObjectStore, "copy">> {
-  return to.copy !== undefined && from.scheme === to.scheme && from.endpoint === to.endpoint;
+function canCopy(from: ObjectStore, to: ObjectStore): to is CopyingStore {
+  return to.scheme === "gs" && from.scheme === "gs";
 }
 
 /** Listings of a service without a copy tell no record: what it has compared with these digests need not be looked up again. */

@@ -7,6 +7,7 @@ import {
   type Promised,
   type StoredObject,
   StoreError,
+  type UploadingStore,
 } from "../cloud/object-store";
 import { resumingRead } from "../cloud/resuming-read";
 import { objectOf } from "./failures";
@@ -19,7 +20,7 @@ import type { LineTarget } from "./types";
 /** One object on its way to a destination whose service can not copy it from where it is. */
 export interface Upload {
   readonly target: LineTarget;
-  readonly to: ObjectStore;
+  readonly to: UploadingStore;
 }
 
 /** One read of an object that hashes it and feeds all of its uploads. */

@@ -1,4 +1,4 @@
-import type { ObjectStore, StoredObject, StoreError } from "../cloud/object-store";
+import { type ObjectStore, type StoredObject, StoreError, type UploadingStore } from "../cloud/object-store";
 import type { Filestore } from "../model/filestores";
 import { destinationUrl } from "./failures";
 import type { Hasher } from "./hash";
@@ -38,7 +38,7 @@ export function createUploads(
   async function start(lines: readonly PendingLine[], from: ObjectStore): Promise<Relay> {
     const uploads = lines.map(async (target) => ({
       target,
-      to: await run.store(target.destination.scheme, run.identityFor(target.destination)),
+      to: uploading(await run.store(target.destination.scheme, run.identityFor(target.destination))),
     }));
     const [{ object }] = lines as [PendingLine];
     const onBytes = (bytes: number) => run.emit({ type: "hashed", target: lines[0] as PendingLine, bytes });
@@ -72,6 +72,12 @@ export function createUploads(
     },
     over: async () => void (await Promise.all(underWay)),
   };
+}
+
+/** Cloud Storage makes its own copies: what it can not copy is not published there. */
+function uploading(store: ObjectStore): UploadingStore {
+  if (store.scheme === "s3") return store;
+  throw new StoreError("refused", `${store.endpoint}: nothing is uploaded to Cloud Storage`);
 }
 
 /** The lines whose destinations can not copy from their sources, by the object they want, one line for each new object. */

@@ -101,7 +101,7 @@ test("an answer about another object is believed in nothing", async () => {
     anonymous,
     await serving((response) => response.end(JSON.stringify({ ...object, done: true, resource: object }))),
   );
-  const copy = store.copy?.(source, { bucket: "other", name: "a" }, { contentType: "text/plain", metadata: {} }, {});
+  const copy = store.copy(source, { bucket: "other", name: "a" }, { contentType: "text/plain", metadata: {} }, {});
 
   await expect(copy).rejects.toMatchObject({ kind: "unavailable", message: expect.stringContaining("about") });
   await expect(store.stat({ bucket: "bucket", name: "a" }, {})).rejects.toMatchObject({ kind: "unavailable" });
@@ -110,7 +110,7 @@ test("an answer about another object is believed in nothing", async () => {
 test("a copy that never gets anywhere ends", async () => {
   const answer = JSON.stringify({ done: false, rewriteToken: "again", totalBytesRewritten: "5" });
   const store = gcsStore(anonymous, await serving((response) => response.end(answer)));
-  const copy = store.copy?.(source, { bucket: "other", name: "a" }, { contentType: "text/plain", metadata: {} }, {});
+  const copy = store.copy(source, { bucket: "other", name: "a" }, { contentType: "text/plain", metadata: {} }, {});
 
   await expect(copy).rejects.toMatchObject({
     kind: "unavailable",

@@ -4,10 +4,9 @@ import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { ambient } from "../../lib/cloud/auth";
 import type { StoreContext } from "../../lib/cloud/context";
-import { createDigester } from "../../lib/cloud/digests";
 import { gcsStore } from "../../lib/cloud/gcs-store";
 import { createLimiter } from "../../lib/cloud/limiter";
-import type { ByteSource, ObjectStore, ReadableVersion } from "../../lib/cloud/object-store";
+import type { CopyingStore, ReadableVersion } from "../../lib/cloud/object-store";
 import { resumingRead } from "../../lib/cloud/resuming-read";
 import { check, promote } from "../../lib/promotion/engine";
 import type { PromotionOptions } from "../../lib/promotion/types";
@@ -16,7 +15,7 @@ import { PRODUCTION, PROMOTER, type SandboxWorld, STAGING, startSandboxWorld } f
 
 let world: SandboxWorld;
 let context: StoreContext;
-let store: ObjectStore;
+let store: CopyingStore;
 
 beforeAll(async () => {
   // Loading them takes longer than these tests are patient.
@@ -78,7 +77,7 @@ describe("a copy", () => {
     const hashed = (await store.stat({ bucket: STAGING, name: "copy/a" }, {})) as ReadableVersion;
     await world.put(STAGING, "copy/a", "replaced");
 
-    const copy = store.copy?.(hashed, { bucket: PRODUCTION, name: "copy/a" }, properties, {});
+    const copy = store.copy(hashed, { bucket: PRODUCTION, name: "copy/a" }, properties, {});
 
     await expect(copy).rejects.toMatchObject({ name: "StoreError", retriable: false });
     expect(await world.get(PRODUCTION, "copy/a")).toBeUndefined();
@@ -108,7 +107,7 @@ describe("a copy", () => {
     const progress: number[] = [];
 
     const source = { bucket: STAGING, name: "large", generation: "7" };
-    const created = await far.copy?.(source, { bucket: "abroad", name: "copy/large" }, properties, {
+    const created = await far.copy(source, { bucket: "abroad", name: "copy/large" }, properties, {
       onProgress: (bytes) => progress.push(bytes),
     });
     server.close();
@@ -136,7 +135,7 @@ describe("a copy", () => {
     const { port } = server.address() as AddressInfo;
     const far = gcsStore(ambient, { ...context, env: { STORAGE_EMULATOR_HOST: `http://127.0.0.1:${port}` } });
 
-    const created = await far.copy?.(
+    const created = await far.copy(
       { bucket: STAGING, name: "a", generation: "7" },
       { bucket: "abroad", name: "b" },
       properties,
@@ -154,93 +153,10 @@ describe("a copy", () => {
     await world.put(PRODUCTION, "copy/b", "theirs");
     const hashed = (await store.stat({ bucket: STAGING, name: "copy/b" }, {})) as ReadableVersion;
 
-    const copy = store.copy?.(hashed, { bucket: PRODUCTION, name: "copy/b" }, properties, {});
+    const copy = store.copy(hashed, { bucket: PRODUCTION, name: "copy/b" }, properties, {});
 
     await expect(copy).rejects.toMatchObject({ kind: "exists" });
     expect(await world.content(PRODUCTION, "copy/b")).toBe("theirs");
-  });
-});
-
-describe("a write", () => {
-  function body(content: Buffer): ByteSource {
-    return {
-      size: content.length,
-      async *open(offset) {
-        for (let at = offset; at < content.length; at += 64_000) yield content.subarray(at, at + 64_000);
-      },
-    };
-  }
-  const digests = (content: Buffer) => {
-    const digester = createDigester();
-    digester.update(content);
-    return digester.finish();
-  };
-  const properties = { contentType: "text/plain", metadata: { sha256: "x" } };
-
-  test.each([
-    { of: "nothing", bytes: 0 },
-    { of: "one byte", bytes: 1 },
-    { of: "several chunks", bytes: 20 * 1024 * 1024 + 1 },
-    { of: "exactly two chunks", bytes: 16 * 1024 * 1024 },
-  ])("of $of arrives as it is, once", async ({ bytes }) => {
-    const content = Buffer.alloc(bytes, "artifacts");
-    const destination = { bucket: PRODUCTION, name: `write/${bytes}` };
-
-    const created = await store.write(destination, body(content), digests(content), properties, {});
-
-    expect(created).toMatchObject({ size: bytes, crc32c: digests(content).crc32c, metadata: { sha256: "x" } });
-    expect(sha256(await world.content(PRODUCTION, destination.name))).toBe(sha256(content));
-    await expect(store.write(destination, body(content), digests(content), properties, {})).rejects.toMatchObject({
-      kind: "exists",
-    });
-  });
-
-  test.each([
-    { fault: { reset: "before" as const } },
-    { fault: { reset: "after" as const } },
-    { fault: { status: 503 } },
-    { fault: { status: 429, headers: { "retry-after": "0" } } },
-    { fault: { stall: true } },
-  ])("survives $fault in each of its calls", async ({ fault }) => {
-    const content = Buffer.alloc(9 * 1024 * 1024, "artifacts");
-    const name = `write/fault-${JSON.stringify(fault).replace(/\W/g, "")}`;
-    await world.fault(/uploadType=resumable/, "POST", fault, { times: 1 });
-    await world.fault(/upload/, "PUT", fault, { times: 2 });
-
-    const created = await store
-      .write({ bucket: PRODUCTION, name }, body(content), digests(content), properties, {})
-      .catch((error: { kind: string }) => error.kind);
-
-    // A lost answer to the last chunk may end in `exists`: the engine then looks whose object it is.
-    if (created !== "exists") expect(created).toMatchObject({ size: content.length });
-    expect(sha256(await world.content(PRODUCTION, name))).toBe(sha256(content));
-  });
-
-  test("fed by a read needs one slot for both", async () => {
-    const content = Buffer.alloc(20 * 1024 * 1024, "artifacts");
-    await world.put(STAGING, "write/source", content);
-    const source = (await store.stat({ bucket: STAGING, name: "write/source" }, {})) as ReadableVersion;
-    const narrow = { ...context, limiter: createLimiter(1) };
-    const body = { size: content.length, open: (offset: number) => resumingRead(store, narrow, source, offset, {}) };
-
-    const created = await gcsStore(ambient, narrow).write(
-      { bucket: PRODUCTION, name: "write/fed" },
-      body,
-      digests(content),
-      properties,
-      {},
-    );
-
-    expect(created.size).toBe(content.length);
-  });
-
-  test("whose bytes differ from their digests never becomes an object", async () => {
-    const wrong = { ...digests(Buffer.from("right")), size: 5 };
-
-    await expect(
-      store.write({ bucket: PRODUCTION, name: "write/wrong" }, body(Buffer.from("wrong")), wrong, properties, {}),
-    ).rejects.toMatchObject({ name: "StoreError" });
-    expect(await world.get(PRODUCTION, "write/wrong")).toBeUndefined();
   });
 });
 

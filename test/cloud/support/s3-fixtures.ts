@@ -2,7 +2,7 @@ import { ambient } from "../../../lib/cloud/auth";
 import { defaultRetryPolicy, type Retry, type StoreContext } from "../../../lib/cloud/context";
 import { createDigester } from "../../../lib/cloud/digests";
 import { createLimiter } from "../../../lib/cloud/limiter";
-import type { ByteSource, Digests, ObjectProperties, ObjectStore } from "../../../lib/cloud/object-store";
+import type { ByteSource, Digests, ObjectProperties, UploadingStore } from "../../../lib/cloud/object-store";
 import { s3Store } from "../../../lib/cloud/s3-store";
 import { s3Environment } from "./s3-server";
 
@@ -26,7 +26,7 @@ export function contextAt(url: string, retries: Retry[] = []): StoreContext {
   };
 }
 
-export function storeAt(url: string, retries: Retry[] = []): ObjectStore {
+export function storeAt(url: string, retries: Retry[] = []): UploadingStore {
   return s3Store(ambient, contextAt(url, retries), smallSizes);
 }
 
@@ -58,7 +58,7 @@ export function noise(size: number, seed = 1): Uint8Array {
   return bytes;
 }
 
-export async function readAll(store: ObjectStore, bucket: string, name: string): Promise<Buffer | undefined> {
+export async function readAll(store: UploadingStore, bucket: string, name: string): Promise<Buffer | undefined> {
   const object = await store.stat({ bucket, name }, {});
   if (object === undefined) return undefined;
   const pieces: Uint8Array[] = [];

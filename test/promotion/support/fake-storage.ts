@@ -3,6 +3,7 @@ import { crc32c } from "@node-rs/crc32";
 import type { Identity } from "../../../lib/cloud/auth";
 import { crc32cBase64 } from "../../../lib/cloud/crc32c";
 import {
+  type CopyingStore,
   type ObjectName,
   type ObjectProperties,
   type ObjectStore,
@@ -100,8 +101,7 @@ export class FakeStorage {
         return work();
       });
     const fake = this;
-    const bound: ObjectStore = {
-      scheme: this.scheme,
+    const common: Omit<CopyingStore, "scheme" | "copy"> = {
       endpoint: `fake-${this.scheme}:`,
       identity: who,
       async *list(bucket, prefix, { from = "", before }, { signal }) {
@@ -125,11 +125,22 @@ export class FakeStorage {
           yield fake.corrupt(Buffer.from(bytes.subarray(at, at + fake.pieceSize)), object);
         }
       },
-      copy: (source, destination, properties, { signal }) =>
-        call("copy", destination, signal, () => {
-          const { bytes } = fake.version(source.bucket, source.name, source.generation);
-          return fake.create(destination, bytes, properties);
-        }),
+      checkWritable: (bucket, prefix, { signal }) => call("checkWritable", { bucket, name: prefix }, signal, () => {}),
+    };
+    if (this.scheme === "gs") {
+      return {
+        ...common,
+        scheme: "gs",
+        copy: (source, destination, properties, { signal }) =>
+          call("copy", destination, signal, () => {
+            const { bytes } = fake.version(source.bucket, source.name, source.generation);
+            return fake.create(destination, bytes, properties);
+          }),
+      };
+    }
+    return {
+      ...common,
+      scheme: "s3",
       async write(destination, body, expected, properties, { signal }) {
         const pieces: Uint8Array[] = [];
         for await (const piece of body.open(0)) pieces.push(piece);
@@ -138,11 +149,7 @@ export class FakeStorage {
         return call("write", destination, signal, () => fake.create(destination, bytes, properties));
       },
       writeMemory: () => 0,
-      checkWritable: (bucket, prefix, { signal }) => call("checkWritable", { bucket, name: prefix }, signal, () => {}),
     };
-    if (this.scheme === "gs") return bound;
-    const { copy: _, ...withoutCopy } = bound;
-    return withoutCopy;
   }
 
   private enter(call: FakeCall, { bucket, name }: ObjectName, identity: string, attempt: number): void {
