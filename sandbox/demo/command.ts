@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { basename, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 export interface CommandResult {
   readonly exitCode: number;
@@ -33,6 +34,7 @@ export class CommandFailed extends Error {
 /** Runs the commands that a user would type, one log file each, and knows which are still running. */
 export class CommandRunner {
   private readonly running = new Set<ChildProcess>();
+  private isStopped = false;
   private count = 0;
 
   constructor(
@@ -47,6 +49,7 @@ export class CommandRunner {
     expect: readonly number[] = [0],
     onLine: (line: string) => void = () => {},
   ): Promise<CommandResult> {
+    if (this.isStopped) throw new Error(`${words.join(" ")}: not started, as the run is stopped`);
     this.count += 1;
     const logFile = join(this.logs, `${String(this.count).padStart(2, "0")}-${fileName(words)}.log`);
     const log = createWriteStream(logFile);
@@ -85,9 +88,20 @@ export class CommandRunner {
     return result;
   }
 
-  /** Asks what still runs to stop. */
-  stop(): void {
-    for (const child of this.running) child.kill("SIGTERM");
+  /**
+   * Ends what still runs, with all that it started, and starts nothing more. Asked once, cdktf lets terraform finish what
+   * it is at; asked twice, it ends terraform at once; who has not ended then is killed.
+   */
+  async stop(patienceSeconds = 10): Promise<void> {
+    this.isStopped = true;
+    for (const signal of ["SIGTERM", "SIGTERM", "SIGKILL"] as const) {
+      if (this.running.size === 0) return;
+      const ends = [...this.running].map((child) => new Promise((resolve) => child.once("close", resolve)));
+      for (const child of this.running) child.kill(signal);
+      const patience = new AbortController();
+      await Promise.race([Promise.all(ends), setTimeout(patienceSeconds * 1000, undefined, patience).catch(() => {})]);
+      patience.abort();
+    }
   }
 }
 

@@ -51,7 +51,8 @@ async function tell(scratch: Scratch, story: Story): Promise<void> {
   const commands = new CommandRunner(scratch.inputs, scratch.logs);
   const stops: (() => Promise<void>)[] = [];
   const stopAll = async (): Promise<void> => {
-    commands.stop();
+    // While the sandbox still answers: terraform would try for long to reach one that is gone.
+    await commands.stop();
     for (const stop of stops.splice(0)) await stop();
   };
   let giveUp: (error: Error) => void = () => {};
@@ -140,7 +141,7 @@ function close(story: Story, totals: Totals): void {
 }
 
 function explain(error: unknown, story: Story, scratch: Scratch): void {
-  process.stderr.write(`\nFailed in step ${story.steps.length + 1}: ${story.current}\n`);
+  process.stderr.write(`\nFailed ${story.place}\n`);
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   if (error instanceof CommandFailed) {
     const tail = error.result.output.trimEnd().split("\n").slice(-25);

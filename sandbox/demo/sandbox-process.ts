@@ -14,7 +14,9 @@ export interface SandboxProcess {
 
 /** Starts the sandbox as `npm run sandbox` does, and reads what it prints. However this process ends, the sandbox ends too. */
 export async function startSandboxProcess(main: string, state: string, logFile: string): Promise<SandboxProcess> {
-  const child = spawn(process.execPath, [main, "--port", "0", "--state", state, "--while-stdin"], { stdio: "pipe" });
+  const words = [main, "--port", "0", "--state", state, "--while-stdin"];
+  // Ctrl-C does not reach it: what the run is at needs it to end in order.
+  const child = spawn(process.execPath, words, { stdio: "pipe", detached: true });
   const log = createWriteStream(logFile);
   let printed = "";
   const ended = new Promise<never>((_, reject) => {

@@ -16,9 +16,17 @@ export interface StepRecord {
 export class Story {
   readonly steps: StepRecord[] = [];
   private findings: Finding[] = [];
-  current = "";
+  private current: string | undefined;
 
   constructor(private readonly write: (text: string) => void) {}
+
+  /** How far the run has come, to say where it failed. */
+  get place(): string {
+    const { length } = this.steps;
+    return this.current === undefined
+      ? `after step ${length}: ${this.steps.at(-1)?.title ?? "none"}`
+      : `in step ${length + 1}: ${this.current}`;
+  }
 
   /** Runs one step; its record is kept when it ends well. */
   async step(title: string, work: () => Promise<void>): Promise<void> {
@@ -29,6 +37,7 @@ export class Story {
     await work();
     const seconds = (performance.now() - started) / 1000;
     this.steps.push({ title, seconds, findings: this.findings });
+    this.current = undefined;
     this.write(`   ${seconds.toFixed(1)} s\n`);
   }
 

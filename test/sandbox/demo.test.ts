@@ -5,6 +5,7 @@ import { CommandRunner } from "../../sandbox/demo/command";
 import { refusals } from "../../sandbox/demo/refusals";
 import { readExports, startSandboxProcess } from "../../sandbox/demo/sandbox-process";
 import { makeScratch } from "../../sandbox/demo/scratch";
+import { Story } from "../../sandbox/demo/story";
 import { throwawayGit } from "../../sandbox/demo/throwaway-git";
 import { exportLine } from "../../sandbox/env";
 
@@ -39,6 +40,34 @@ test("a command that was killed fails with its signal, and its log is named afte
     message: "`/bin/sh -c kill -9 $$` was killed (SIGKILL)",
     logFile: join(folder, "01-sh-kill_-9_.log"),
   });
+});
+
+test.each([
+  { when: "ends when it is asked twice", onTerm: "if (++asked === 2) process.exit(0)" },
+  { when: "never ends by itself", onTerm: "" },
+])("when the run is stopped, a command that $when has ended, and none is started any more", async ({ onTerm }) => {
+  const commands = new CommandRunner(folder, folder);
+  const script = `let asked = 0; process.on("SIGTERM", () => { ${onTerm} }); console.log(process.pid); setInterval(() => {}, 1e4)`;
+  let failed: Promise<unknown> = Promise.resolve();
+  const pid = await new Promise<number>((resolve) => {
+    failed = commands.run([process.execPath, "-e", script], process.env, [7], (line) => resolve(Number(line)));
+    failed.catch(() => {});
+  });
+
+  await commands.stop(0.2);
+
+  await expect(failed).rejects.toThrow(/ended with exit code 0|was killed/);
+  expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+  await expect(commands.run(["true"], process.env)).rejects.toThrow("not started, as the run is stopped");
+});
+
+test("a failure is told of the step that it happened in, or after", async () => {
+  const story = new Story(() => {});
+  await story.step("Deploy", async () => {});
+  expect(story.place).toBe("after step 1: Deploy");
+
+  await expect(story.step("Push", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+  expect(story.place).toBe("in step 2: Push");
 });
 
 test("a sandbox that dies is told at once", async () => {
