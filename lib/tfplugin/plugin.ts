@@ -70,6 +70,7 @@ export function servePlugin(options: PluginOptions): void {
   }
 
   const listener = createServer((connection) => void serve().emit("connection", connection));
+  listener.on("error", (error) => giveUp(error.message));
   listener.listen(socket, () => {
     // Terraform decodes base64 without padding.
     const certificate = secret?.identity.certificate.toString("base64").replace(/=+$/, "") ?? "";
@@ -114,12 +115,32 @@ function serveForDebugging(options: PluginOptions): void {
 /** What the shortest `sun_path` holds (macOS: 104 with its end); Node cuts off the rest without a word. */
 const MAX_SOCKET_PATH_BYTES = 103;
 
-/** In a folder of its own, which goes with the process; in /tmp where the usual place has too long a name. */
+/** In a folder of its own, which goes with the process; in /tmp where the usual place can't be used or has too long a name. */
 function makeSocketPath(): string {
-  const wanted = join(process.env.PLUGIN_UNIX_SOCKET_DIR || tmpdir(), "plugin-");
-  const isTooLong = Buffer.byteLength(`${wanted}XXXXXX/plugin.sock`) > MAX_SOCKET_PATH_BYTES;
-  const folder = mkdtempSync(isTooLong ? "/tmp/plugin-" : wanted);
+  const places = [...new Set([process.env.PLUGIN_UNIX_SOCKET_DIR || tmpdir(), "/tmp"])];
+  const folder = places.reduce<string | undefined>(
+    (made, place) => made ?? makeFolder(join(place, "plugin-")),
+    undefined,
+  );
+  if (folder === undefined) {
+    return giveUp(`its socket needs a folder in ${places.join(" or ")}. Set TMPDIR to a folder that can be written.`);
+  }
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(0));
   return join(folder, "plugin.sock");
+}
+
+function makeFolder(prefix: string): string | undefined {
+  if (Buffer.byteLength(`${prefix}XXXXXX/plugin.sock`) > MAX_SOCKET_PATH_BYTES) return undefined;
+  try {
+    return mkdtempSync(prefix);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of a plugin that does not start Terraform shows the first line on stdout, and what is on stderr in its log alone. */
+function giveUp(reason: string): never {
+  process.stdout.write(`The provider can not start: ${reason}\n`);
+  process.exit(1);
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createIdentity, toPem } from "../../lib/tfplugin/certificate";
@@ -78,6 +78,22 @@ describe("a plugin process", () => {
     expect(existsSync(line[3] ?? "")).toBe(false);
     expect(readdirSync(deep)).toEqual([]);
     rmSync(deep, { recursive: true });
+  });
+
+  test("listens in /tmp when the folder for temporary files does not exist", async () => {
+    const plugin = start({ PLUGIN_UNIX_SOCKET_DIR: "", TMPDIR: join(folder, "missing") });
+    expect((await plugin.line)[3]).toMatch(/^\/tmp\/plugin-/);
+  });
+
+  test("says in Terraform's own message why it can not start", async () => {
+    const full = join(folder, "full.cjs");
+    writeFileSync(full, 'require("node:fs").mkdtempSync = () => { throw new Error("ENOSPC"); };');
+    const plugin = start({ NODE_OPTIONS: `--require ${full}` });
+    expect(await plugin.line).toEqual([
+      `The provider can not start: its socket needs a folder in ${folder} or /tmp. Set TMPDIR to a folder that can be written.`,
+    ]);
+    expect(await plugin.exit).toMatchObject({ code: 1 });
+    rmSync(full);
   });
 
   test("turns away a client without Terraform's certificate", async () => {
