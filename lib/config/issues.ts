@@ -74,7 +74,7 @@ export function explainIssue(
     case "too_big":
       return [explainSize(issue, found(path), blame)];
     case "invalid_key":
-      return issue.issues.flatMap((inner) => explainIssue({ ...inner, path: [] }, path, known, found));
+      return issue.issues.flatMap((inner) => explainIssue({ ...inner, path: [] }, path, known, () => keyOf(path)));
     case "invalid_union": {
       const branch = closestBranch(issue.errors);
       if (branch !== undefined) return branch.flatMap((inner) => explainIssue(inner, path, known, found));
@@ -130,6 +130,11 @@ function isBoolean(branches: readonly (readonly z.core.$ZodIssue[])[]): boolean 
   return branches.some((issues) =>
     issues.some((issue) => issue.code === "invalid_type" && issue.expected === "boolean"),
   );
+}
+
+/** A key that is to blame itself, and not what stands behind it. */
+function keyOf(path: Path): Found {
+  return { kind: "text", text: String(path.at(-1)) };
 }
 
 type Blame = (rule: string, what: string, detail?: string) => Blamed;

@@ -21,6 +21,12 @@ export function checkAdoptions({ adoptions = [], staging, isComplete }: Draft, {
       );
     }
   }
+  for (const { stack, at } of adoptions.filter((each) => stacks.has(each.stack))) {
+    const name = at.file.slice(at.file.lastIndexOf("/") + 1);
+    if (name.replace(/\.ya?ml$/, "") === stack) continue;
+    const detail = `Rename the file to ${stack}.yaml, or name the stack that it is for.`;
+    error("adoption/name", at, `stack: is ${quote(stack)}, but the file is called ${quote(name)}`, detail);
+  }
   for (const { stack, at } of adoptions.filter((each) => !stacks.has(each.stack))) {
     const detail = guesses.didYouMean(stack, stacks) ?? "Remove the file, or declare the project in infra.yaml.";
     error("adoption/stack", at, `stack: there is no stack ${quote(stack)}`, detail);
