@@ -37,7 +37,10 @@ test.each([
   { args: [], says: "Usage: artifacts" },
   { args: ["prmote"], says: "Did you mean promote?" },
   { args: ["promote", "--cofirm"], says: "Did you mean --confirm?" },
-])("fails with exit code 2 and help on $args", async ({ args, says }) => {
+  { args: ["validate", "--root", ""], says: '--root "": expected the name of a file or folder' },
+  { args: ["status", "--groups="], says: '--groups "": expected the name of a file or folder' },
+  { args: ["manifest", "gs://oss-staging/", "--check", ""], says: '--check "": expected the name of a file or folder' },
+])("fails with exit code 2 and a hint on $args", async ({ args, says }) => {
   expect(await artifacts(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(says) });
 });
 

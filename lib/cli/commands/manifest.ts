@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { addLayoutOptions } from "../layout-options";
 import { type ManifestOptions, runManifest } from "../manifest/manifest-run";
+import { pathOption } from "../path-option";
 
 export function define(command: Command): void {
   addLayoutOptions(command);
@@ -11,8 +12,13 @@ export function define(command: Command): void {
     .option("--filestore <directory>", "the filestore whose manifest it is to be, e.g. k8s-staging-kops")
     .option("--under <path>", "where the local folder stands below the filestore's source base, e.g. v1.36.1")
     .option("--append <file>", "add what is missing to this manifest instead of printing one")
-    .option("--check <file>", "compare this manifest with the place, both ways")
-    .option("--verify <file>", "hash again what this manifest lists: in the place, else in its filestore's source")
+    .addOption(pathOption("--check <file>", "compare this manifest with the place, both ways"))
+    .addOption(
+      pathOption(
+        "--verify <file>",
+        "hash again what this manifest lists: in the place, else in its filestore's source",
+      ),
+    )
     .option("--authenticate", "read buckets with your own credentials (default: none, as staging buckets are public)")
     .option("--max-requests <number>", "requests under way at once (default: 32)")
     .option("--json", "print one JSON document instead of YAML or text")

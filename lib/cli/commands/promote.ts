@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { addEngineOptions } from "../engine-options";
 import { addLayoutOptions } from "../layout-options";
+import { pathOption } from "../path-option";
 import { type PromoteFlags, runPromote } from "../promote/promote-run";
 
 export function define(command: Command): void {
@@ -12,7 +13,9 @@ export function define(command: Command): void {
       "filestore directories or staging projects, e.g. k8s-staging-kops or kops (default: all)",
     )
     .option("--confirm", "copy; without it nothing is written")
-    .option("--files <path>", "with --filestores FILE: one project's manifest, or the folder of its manifests")
+    .addOption(
+      pathOption("--files <path>", "with --filestores FILE: one project's manifest, or the folder of its manifests"),
+    )
     .option("--use-service-account", "in a dry run, read as the destinations' service accounts (--confirm always does)")
     .option("--service-account <email>", "act as this account where a destination names none")
     .option("--own-credentials", "act as yourself and impersonate nobody, whatever the filestores say")
