@@ -15,7 +15,8 @@ export function generatedDocs(): readonly GeneratedFile[] {
   const kinds = fileKinds.map((kind) => {
     // Editors know draft 7. Not all that our own checks add can be said in it, so that editors see a little less.
     const schema = z.toJSONSchema(kind.schema, { io: "input", target: "draft-7" });
-    return { kind, schema: { title: kind.path, description: kind.summary, ...schema } };
+    const plain: object = JSON.parse(JSON.stringify(schema), withoutTypeLists);
+    return { kind, schema: { title: kind.path, description: kind.summary, ...plain } };
   });
   const schemas = kinds.map(({ kind, schema }) => ({
     path: `docs/schema/${kind.name}.schema.json`,
@@ -24,6 +25,13 @@ export function generatedDocs(): readonly GeneratedFile[] {
   // zod's type of a JSON Schema is wider in places that ours do not use.
   const shown = kinds.map(({ kind, schema }) => ({ kind, schema: schema as JsonSchema }));
   return [...schemas, { path: "docs/reference.md", text: renderReference(shown) }];
+}
+
+/** Validators that are strict, as ajv is on demand, refuse a list of types; alternatives say the same. */
+function withoutTypeLists(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("type" in value) || !Array.isArray(value.type)) return value;
+  const { type: types, ...others } = value;
+  return { ...others, anyOf: types.map((type) => ({ type })) };
 }
 
 if (require.main === module) {

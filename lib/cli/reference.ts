@@ -2,7 +2,7 @@ import type { FileKind } from "../config/schema/file-kinds";
 
 /** The parts of a JSON Schema that the reference shows. */
 export interface JsonSchema {
-  readonly type?: string | readonly string[];
+  readonly type?: string;
   readonly description?: string;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
@@ -93,8 +93,6 @@ function typeOf(schema: JsonSchema): string {
 function wordsOf({ type, items, enum: values, const: value }: JsonSchema): readonly string[] {
   if (value !== undefined) return [`\`${String(value)}\``];
   if (values !== undefined) return [values.map((each) => `\`${String(each)}\``).join(", ")];
-  return [type ?? []].flat().flatMap((each) => {
-    if (each === "null") return [];
-    return [each === "array" && items !== undefined ? `list of ${typeOf(items)}` : (WORDS[each] ?? each)];
-  });
+  if (type === undefined || type === "null") return [];
+  return [type === "array" && items !== undefined ? `list of ${typeOf(items)}` : (WORDS[type] ?? type)];
 }

@@ -27,6 +27,13 @@ test.each([
   expect([fine, ...wrong].map((value) => pattern?.test(value))).toEqual([true, ...wrong.map(() => false)]);
 });
 
+test("strict validators take the schemas: no type is a list", () => {
+  const schemas = generatedDocs().filter(({ path }) => path.endsWith(".json"));
+  const lists = schemas.filter(({ text }) => /"type": \[/.test(text)).map(({ path }) => path);
+
+  expect(lists).toEqual([]);
+});
+
 test("docs/schema holds no schema of a file kind that is gone", () => {
   const names = fileKinds.map(({ name }) => `${name}.schema.json`).sort();
 
