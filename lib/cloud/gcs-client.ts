@@ -1,4 +1,5 @@
 import type { TokenSource } from "./auth";
+import { isConnectionError } from "./connection-error";
 import type { StoreContext } from "./context";
 import { type Environment, storageRoot } from "./endpoints";
 import { answerError, explanation } from "./gcs-errors";
@@ -143,7 +144,7 @@ function tokenError(error: unknown, identity: string, env: Environment): StoreEr
   if (error instanceof StoreError) return error;
   const { status, retryAfter } = answerOf(error);
   const message = `no access token for ${identity}: ${error instanceof Error ? error.message : String(error)}`;
-  const transient = status === undefined ? isNetwork(error) : isPassingStatus(status);
+  const transient = status === undefined ? isConnectionError(error) : isPassingStatus(status);
   if (transient) {
     const wait = retryAfterSeconds(retryAfter);
     return new StoreError("unavailable", message, {
@@ -186,15 +187,4 @@ function answerOf(error: unknown): { readonly status?: number; readonly retryAft
     ...(typeof response?.status === "number" && { status: response.status }),
     ...(typeof retryAfter === "string" && { retryAfter }),
   };
-}
-
-/** Whether the connection failed: the code stands on the error or on what caused it. */
-function isNetwork(error: unknown): boolean {
-  for (let told = error; typeof told === "object" && told !== null; told = (told as { cause?: unknown }).cause) {
-    const { code, message } = told as { code?: unknown; message?: unknown };
-    if (typeof code === "string" && code !== "ENOENT" && /^(E[A-Z]+|UND_ERR_.*)$/.test(code)) return true;
-    // Without a code: what undici says of a body that ended too early, and the client library of an answer that never came.
-    if (message === "terminated" || /\baborted due to timeout$/.test(String(message))) return true;
-  }
-  return false;
 }

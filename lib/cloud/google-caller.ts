@@ -1,6 +1,6 @@
 import type { TokenSource } from "./auth";
+import { isConnectionError } from "./connection-error";
 import { GoogleApiError, googleApiError, isPassing, NO_CREDENTIALS } from "./google-api-error";
-import { StoreError } from "./object-store";
 import { pooledFetch } from "./pooled-fetch";
 
 /** Options of one call, in the words of `googleapis`. */
@@ -83,21 +83,11 @@ export async function identify(name: string, tokens: TokenSource): Promise<strin
     const told = googleApiError(name, error);
     const says = error instanceof GoogleApiError ? error.message : told.says;
     const isTold = error instanceof GoogleApiError || told.status !== undefined;
-    const passes = isTold ? isPassing(told) : isNetworkError(error);
+    const passes = isTold ? isPassing(told) : isConnectionError(error);
     if (passes)
       throw new GoogleApiError(name, `no token: ${says}`, told.status, told.reason, told.retryAfterSeconds, {
         cause: error,
       });
     throw new GoogleApiError(name, `no credentials: ${says}`, undefined, NO_CREDENTIALS, undefined, { cause: error });
   }
-}
-
-/** Google's libraries wrap what happened to the connection, some of them twice. */
-function isNetworkError(error: unknown): boolean {
-  if (error instanceof StoreError) return error.kind === "unavailable";
-  if (!(error instanceof Error)) return false;
-  const isSystem = "code" in error && typeof error.code === "string" && /^(E[A-Z]|UND_ERR_)/.test(error.code);
-  // How a request ends that took too long.
-  const isCutOff = error.name === "AbortError" || error.name === "TimeoutError";
-  return isSystem || isCutOff || isNetworkError(error.cause);
 }
