@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { ConfigError, type Diagnostic } from "../diagnostics";
+import { ConfigError, type Diagnostic, formatDiagnostic } from "../diagnostics";
 import { quote } from "../model/suggest";
 import { EditRefused } from "../onboarding/plan-types";
 import { goOnWithoutReader } from "./closed-output";
@@ -45,6 +45,7 @@ function plainFlags(argv: readonly string[]): readonly string[] {
 }
 
 function diagnosticsOf(error: Error): readonly Diagnostic[] {
+  if (error instanceof EditRefused) return [error.diagnostic];
   const told = error instanceof ConfigError ? error.diagnostics : [];
   return told.length > 0 ? told : [{ severity: "error", summary: error.message }];
 }
@@ -56,7 +57,8 @@ run(process.argv.slice(2)).catch((error: unknown) => {
     return;
   }
   if (error instanceof UsageError || error instanceof ConfigError || error instanceof EditRefused) {
-    process.stderr.write(`artifacts: ${error.message}\n`);
+    const said = error instanceof EditRefused ? formatDiagnostic(error.diagnostic) : `artifacts: ${error.message}`;
+    process.stderr.write(`${said}\n`);
     if (process.argv.includes("--json")) process.stdout.write(refusalJson(diagnosticsOf(error)));
     process.exitCode = ExitCode.usage;
     return;

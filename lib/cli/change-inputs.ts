@@ -6,7 +6,14 @@ import { changedStagingProjects } from "../model/staging-recipe";
 import { quote } from "../model/suggest";
 import { loadWithChanges } from "../onboarding/input-files";
 import type { FileChange } from "../onboarding/plan-types";
-import { type Completed, completeChanges, writeChanges } from "../onboarding/write-changes";
+import {
+  type Completed,
+  completeChanges,
+  refuseWhileWritten,
+  requireUnchanged,
+  writeChanges,
+} from "../onboarding/write-changes";
+import { diagnosticRow } from "./diagnostic-row";
 import { ExitCode } from "./exit-codes";
 import { unifiedDiff } from "./show-changes";
 
@@ -35,6 +42,11 @@ export function changeInputs(
   const tried = loadWithChanges(layout, changes);
   const found = tried.diagnostics.filter((each) => !known.has(identity(each)));
   const errors = found.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) {
+    // They may be those of another run's change, whole or half.
+    refuseWhileWritten(layout);
+    requireUnchanged(layout.root, changes);
+  }
   const nextSteps = options.nextSteps([
     ...(changes.some(({ file }) => file.startsWith(`${layout.groups}/`)) ? ["groups"] : []),
     ...changedStagingProjects(loaded.draft, tried.draft).map((name) => `staging-${name}`),
@@ -51,7 +63,7 @@ export function changeInputs(
       ok: errors.length === 0,
       written: isWritten,
       files,
-      diagnostics: found,
+      diagnostics: found.map(diagnosticRow),
       nextSteps,
     };
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);

@@ -6,10 +6,11 @@ import { emailProblem } from "../model/principals";
 import { stagingGroupAddress } from "../model/staging-names";
 import { editDistance, nearest, quote } from "../model/suggest";
 import type { OnboardRequest } from "./onboard-plan";
+import { EditRefused } from "./plan-types";
 import { repositoryProblems } from "./repository-problems";
 import { freeDestination, overlappingDirectory } from "./usual-destination";
 
-/** Whether a folder below groups/ has a groups.yaml, with groups or without. */
+/** Whether a folder below groups/ has a groups.yaml, with groups or without. @throws EditRefused where none may stand. */
 export type HasGroupsFile = (folder: string) => boolean;
 
 /**
@@ -39,10 +40,16 @@ export function folderProblems(
   hasGroupsFile: HasGroupsFile = () => false,
 ): readonly string[] {
   const known = [...new Set(groups.map(({ file }) => file.split("/").slice(1, -1).join("/")))].filter(Boolean).sort();
+  let what = "expected the name of a folder below groups/";
   if (known.includes(folder) || /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9][a-z0-9._-]*)*$/.test(folder)) {
     const isFile = /\.ya?ml(\/|$)/.test(folder);
     const isTwice = folder.startsWith("groups/");
-    if (!isFile && !isTwice) return hasGroupsFile(folder) ? [] : mistypedFolder(folder, known);
+    try {
+      if (!isFile && !isTwice) return hasGroupsFile(folder) ? [] : mistypedFolder(folder, known);
+    } catch (error) {
+      if (!(error instanceof EditRefused)) throw error;
+      what = `${error.file}: ${error.what}`;
+    }
   }
   const plain = folder
     .toLowerCase()
@@ -51,9 +58,7 @@ export function folderProblems(
     .filter((part) => part !== "" && part !== "groups" && part !== "groups-yaml");
   const meant =
     nearest(plain.join("/"), known) ?? plain.find((part) => known.includes(part)) ?? known[0] ?? "sig-tools";
-  return [
-    `--group-folder ${quote(folder)}: expected the name of a folder below groups/. Use ${quote(meant)}, for example.`,
-  ];
+  return [`--group-folder ${quote(folder)}: ${what}. Use ${quote(meant)}, for example.`];
 }
 
 /** A new folder is fine; one that differs from another by a slip would declare groups where nobody looks for them. */

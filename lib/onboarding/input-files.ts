@@ -11,16 +11,28 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { LAYOUT_PARTS, type Layout } from "../config/layout";
 import { type Loaded, loadEstate } from "../config/load";
 import { adoptFolder } from "../config/load-adoptions";
 import { isInside } from "../config/read-text";
+import { hasErrors } from "../diagnostics";
 import { inputText } from "./input-place";
 import type { FileChange, ReadInput } from "./plan-types";
-import { putChanges } from "./write-changes";
+import { putChanges, refuseWhileWritten } from "./write-changes";
 
 export function inputReader(layout: Layout): ReadInput {
   return (file) => inputText(layout.root, file);
+}
+
+/** The inputs as no other run is writing them. @throws EditRefused while one does, where that makes for mistakes. */
+export function loadSettled(layout: Layout): Loaded {
+  const loaded = loadEstate(layout);
+  if (!hasErrors(loaded.diagnostics)) return loaded;
+  refuseWhileWritten(layout);
+  const again = loadEstate(layout);
+  // What was half written is whole by now, or another run has begun.
+  return isDeepStrictEqual(again.diagnostics, loaded.diagnostics) ? again : loadSettled(layout);
 }
 
 /** What the inputs would be with the changes: tried on a copy, so that the real files change only when all is well. */

@@ -1,3 +1,5 @@
+import type { Diagnostic } from "../diagnostics";
+
 /** A file as an onboarding or offboarding leaves it. `after: undefined` removes the file. */
 export interface FileChange {
   /** Relative to the root of the inputs. */
@@ -22,5 +24,10 @@ export class EditRefused extends Error {
     readonly repair: string,
   ) {
     super(`${file}: ${what}\n    ${repair}`);
+  }
+
+  /** As other refusals are told. */
+  get diagnostic(): Diagnostic {
+    return { severity: "error", summary: `${this.file}: ${this.what}`, detail: this.repair };
   }
 }

@@ -49,9 +49,7 @@ export function writeChanges({ root }: Layout, changes: readonly FileChange[], c
   const path = join(root, JOURNAL);
   if (!putFirst(root, path, journalText(changes, command))) throw underWay(readJournal(root));
   try {
-    for (const { file, before } of changes) {
-      insist(inputText(root, file) === before, file, "was changed by somebody else meanwhile", "Run this again.");
-    }
+    requireUnchanged(root, changes);
   } catch (error) {
     rmSync(path, { force: true });
     throw error;
@@ -63,6 +61,19 @@ export function writeChanges({ root }: Layout, changes: readonly FileChange[], c
     throw error;
   }
   rmSync(path, { force: true });
+}
+
+/** @throws EditRefused while another run writes: what is read meanwhile is half of its change. */
+export function refuseWhileWritten({ root }: Layout): void {
+  const journal = readJournal(root);
+  if (journal !== undefined && isRunning(journal.pid)) throw underWay(journal);
+}
+
+/** @throws EditRefused for the first file that is not as it was when the changes were planned. */
+export function requireUnchanged(root: string, changes: readonly FileChange[]): void {
+  for (const { file, before } of changes) {
+    insist(inputText(root, file) === before, file, "was changed by somebody else meanwhile", "Run this again.");
+  }
 }
 
 /** Completes a change that was cut off, and tells which; undefined when there is none. */
@@ -145,10 +156,22 @@ function readJournal(root: string): Journal | undefined {
   const path = join(root, JOURNAL);
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return undefined;
-  const journal = found.isFile() ? journalFile.safeParse(parseJson(readFileSync(path, "utf8"))).data : undefined;
+  const text = found.isFile() ? textUnlessGone(path) : "";
+  // The run that wrote it has ended just now.
+  if (text === undefined) return undefined;
+  const journal = journalFile.safeParse(parseJson(text)).data;
   if (journal !== undefined) return journal;
   const what = "is not what a command notes that writes inputs: JSON of its pid, command and changes";
   throw new EditRefused(JOURNAL, what, `Remove the file and look at git diff.`);
+}
+
+function textUnlessGone(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -17,6 +17,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { changeInputs } from "../../lib/cli/change-inputs";
+import { layoutFrom } from "../../lib/config/layout";
+import { loadEstate } from "../../lib/config/load";
 import { runOnTerminal } from "../support/on-terminal";
 
 const checkout = join(__dirname, "../..");
@@ -120,9 +123,11 @@ describe("artifacts onboard", () => {
 
   test("tells what validate warns of because of it, and not what was there before", () => {
     const zoe = ["--group-folder", "sig-build", "--member", "zoe@example.org", "--approver", "ana"];
+    const { diagnostics } = JSON.parse(artifacts("onboard", "anvil", ...zoe, "--dry-run", "--json").stdout);
     const warned = artifacts("onboard", "anvil", ...zoe);
     const before = artifacts("onboard", "alpha", ...flags);
 
+    expect(diagnostics).toMatchObject([{ severity: "warning", file: "groups/sig-build/groups.yaml" }]);
     expect(warned).toMatchObject({ status: 0, stderr: expect.stringMatching(/warning: .*"zoe@example.org"/) });
     expect(artifacts("validate").stdout).toContain("valid: 0 errors, 1 warning");
     expect(before).toMatchObject({ status: 0, stderr: "" });
@@ -303,6 +308,40 @@ describe("artifacts onboard", () => {
     expect(snapshot(root)).toEqual(before);
   });
 
+  test("blames nobody's inputs for what another run has half written", () => {
+    const journal = { pid: process.pid, command: "onboard bolt", changes: [] };
+    writeFileSync(join(root, ".artifacts-change.json"), JSON.stringify(journal));
+    mkdirSync(join(root, "filestores/oss-staging-bolt"));
+    const halfWritten = "filestores/oss-staging-bolt/filepromoter-manifest.yaml";
+    writeFileSync(join(root, halfWritten), "filestores:\n  - base: gs://oss-staging-bolt/\n    src: true\n");
+    const shown = artifacts("onboard", "anvil", ...flags, "--dry-run", "--json");
+
+    expect(shown).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^error: .artifacts-change.json: another run is writing: "onboard bolt"\n {4}Run/),
+    });
+    expect(JSON.parse(shown.stdout).diagnostics).toEqual([
+      {
+        severity: "error",
+        summary: expect.stringMatching(/^\S+: another run is writing: "onboard bolt"$/),
+        detail: expect.stringMatching(/^Run this again when it has ended\./),
+      },
+    ]);
+  });
+
+  test("is not held against what another run wrote since it was planned", () => {
+    const layout = layoutFrom(root);
+    const infra = "infra/gcp/infra.yaml";
+    const before = readFileSync(join(root, infra), "utf8");
+    const loaded = loadEstate(layout);
+    expect(artifacts("onboard", "bolt", ...flags).status).toBe(0);
+    const options = { dryRun: false, json: false, command: "onboard anvil", nextSteps: () => [] };
+
+    expect(() => changeInputs(layout, loaded, [{ file: infra, before, after: before }], options)).toThrow(
+      `${infra}: was changed by somebody else meanwhile`,
+    );
+  });
+
   test("keeps a build configuration that stands there, and removes only one that it wrote", () => {
     const builds = join(root, "infra/ci/builds/oss-staging-anvil");
     const repository = ["--repository", "example-org/anvil"];
@@ -396,6 +435,24 @@ describe("artifacts onboard", () => {
     for (const folder of ["manifests", "groups"]) chmodSync(join(root, folder), 0o755);
 
     expect(shown).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test("tells of a folder below a file with the other flags that are wrong", () => {
+    writeFileSync(join(root, "groups/readme.md"), "");
+    const refused = artifacts(
+      "onboard",
+      "anvil",
+      "--group-folder",
+      "readme.md/b",
+      "--member",
+      "ana",
+      "--approver",
+      "@",
+    );
+
+    expect(refused.stderr).toMatch(
+      /^error: --group-folder "readme.md\/b": .* not a folder\. Use ".*\nerror: --member /,
+    );
   });
 
   test("names the flags that are needed where nobody can be asked", () => {

@@ -1,12 +1,11 @@
 import type { Command } from "commander";
 import { type Layout, type LayoutOverrides, readLayout } from "../../config/layout";
-import { loadEstate } from "../../config/load";
 import type { Estate } from "../../model/estate";
 import type { RetirementStep, StagingProject } from "../../model/projects";
 import { earliestDay, isDay, isDue, nextRetirementStep, RETIREMENT_STEPS, utcDay } from "../../model/retirement";
 import { meantProject, stagingName } from "../../model/staging-names";
 import { didYouMean, quote, quoteList } from "../../model/suggest";
-import { inputReader } from "../../onboarding/input-files";
+import { inputReader, loadSettled } from "../../onboarding/input-files";
 import { planNextStep, planRemoval, planRetirement } from "../../onboarding/offboard-plan";
 import { subprojectFiles } from "../../onboarding/onboard-plan";
 import type { FileChange, ReadInput } from "../../onboarding/plan-types";
@@ -57,7 +56,7 @@ function offboard(asked: string, options: Options): ExitCode {
   const layout = readLayout(options);
   const { dryRun = false, json = false } = options;
   const completed = dryRun ? undefined : completeEarlierChange(layout);
-  const loaded = loadEstate(layout);
+  const loaded = loadSettled(layout);
   const { staging, defaults } = loaded.draft;
   const project = meantProject(asked, staging, defaults.stagingPrefix);
   const name = project?.name ?? stagingName(asked, defaults.stagingPrefix) ?? asked;

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { type LayoutOverrides, readLayout } from "../../config/layout";
-import { loadEstate } from "../../config/load";
 import type { Estate } from "../../model/estate";
 import { groupIsAllowed } from "../../model/rules/restrictions";
 import { quoteList } from "../../model/suggest";
@@ -11,7 +10,7 @@ import {
   type HasGroupsFile,
   memberProblems,
 } from "../../onboarding/flag-problems";
-import { inputReader } from "../../onboarding/input-files";
+import { inputReader, loadSettled } from "../../onboarding/input-files";
 import { nameProblems } from "../../onboarding/name-problems";
 import { type OnboardRequest, planOnboarding } from "../../onboarding/onboard-plan";
 import { repositoryProblems } from "../../onboarding/repository-problems";
@@ -76,7 +75,7 @@ Exit codes: 0 written (or shown), 2 refused: name taken, too long or not allowed
 async function onboard(name: string, options: Options): Promise<ExitCode> {
   const layout = readLayout(options);
   const completed = options.dryRun ? undefined : completeEarlierChange(layout);
-  const loaded = loadEstate(layout);
+  const loaded = loadSettled(layout);
   const estate = validForProject(loaded, loaded.draft.defaults.stagingPrefix + name);
   if (estate === undefined) return refuseInputs(loaded, options);
   const command = `onboard ${name}`;
