@@ -63,6 +63,7 @@ function checkStaging(project: StagingProject, draft: Draft, found: Findings): v
   const { error, place } = found;
   checkGuest(project, draft, found);
   checkIamOn(project, draft, found);
+  checkCustomRoles(project, found);
   checkNotified(project, found);
   const account = project.buildAccountId === undefined ? undefined : accountIdProblem(project.buildAccountId);
   if (account !== undefined) {
@@ -98,6 +99,21 @@ function checkIamOn(project: StagingProject, { defaults, hasDefaultsFile }: Draf
     if (thing !== undefined || !isItsOwn || !hasDefaultsFile) continue;
     const summary = `${projectId}: iam-on.${key}: this would have no effect: the project has no ${key}`;
     error("project/iam-on", place(project, "iam-on", key), summary, `Remove the key, or declare "${key}".`);
+  }
+}
+
+/** Google takes a custom role of a project in that project's policy, and in those of what lies in it, only. */
+function checkCustomRoles(project: StagingProject, { error, place }: Findings): void {
+  const { projectId, mode, iam, iamOn = {} } = project;
+  const [home, ownIam] = mode === "shared" ? [project.sharedProjectId, []] : [projectId, iam];
+  for (const [key, grants] of [["iam", ownIam] as const, ["iam-on", Object.values(iamOn).flat()] as const]) {
+    for (const { role } of grants) {
+      const owner = /^projects\/([^/]+)/.exec(role)?.[1] ?? home;
+      if (owner === home) continue;
+      const summary = `${projectId}: ${key}: ${quote(role)} is a custom role of another project`;
+      const detail = `Roles of ${owner} can be granted there only. Make it a role of the organization, or of ${home}.`;
+      error("iam/role", place(project, key, role), summary, detail);
+    }
   }
 }
 
