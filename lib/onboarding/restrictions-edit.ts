@@ -33,8 +33,11 @@ export function allowGroup(file: string, text: string, path: string, email: stri
     if (opened !== text) return allowGroup(file, opened, path, email);
     const keys = isMap(node) ? places.mapEntries(node) : [];
     const key = keys.find(({ name }) => name === "allowedGroups");
-    const entry = allowedLines(keys[0]?.indent ?? decides.indent + 2, pattern);
-    return insertLines(lines, (key ?? decides).endLine, key === undefined ? entry : entry.slice(1));
+    const indent = keys[0]?.indent ?? decides.indent + 2;
+    // In brackets, so that it is not taken for an entry of our own, which goes with its group.
+    const added =
+      key === undefined ? [`${" ".repeat(indent)}allowedGroups: [${pattern}]`] : allowedLines(indent, pattern).slice(1);
+    return insertLines(lines, (key ?? decides).endLine, added);
   }
   const at = decides?.firstLine ?? items.at(-1)?.endLine ?? lines.lines.length;
   return insertLines(lines, at, ownEntry(items[0]?.indent ?? 2, path, pattern));

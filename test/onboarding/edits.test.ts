@@ -266,11 +266,14 @@ describe("a group added to groups.yaml", () => {
     expect(disallowGroup("restrictions.yaml", after, `${folder}/groups.yaml`, "b@example.org")).toBe(restrictions);
   });
 
-  test.each(["allowedGroups:", "# none"])("is allowed by the first pattern of an entry with %s", (own) => {
+  test.each([
+    { own: "allowedGroups:", list: "allowedGroups:\n      - '^b@example\\.org$'" },
+    { own: "# none", list: "allowedGroups: ['^b@example\\.org$']" },
+  ])("is allowed by the first pattern of an entry with $own", ({ own, list }) => {
     const text = `restrictions:\n  - path: sig-a/groups.yaml\n    ${own}\n`;
 
     expect(allowGroup("restrictions.yaml", text, "sig-a/groups.yaml", "b@example.org")).toContain(
-      `  - path: sig-a/groups.yaml\n    allowedGroups:\n      - '^b@example\\.org$'\n`,
+      `  - path: sig-a/groups.yaml\n    ${list}\n`,
     );
   });
 
@@ -293,6 +296,15 @@ test("a pattern at the beginning of a list on one line leaves those behind it", 
 
   expect(disallowGroup("restrictions.yaml", both, "sig-none/groups.yaml", "a@example.org")).toBe(
     allow(restrictions, "b@example.org"),
+  );
+});
+
+test("an entry that allowed nothing stays when the group that it came to allow goes", () => {
+  const text = 'restrictions:\n  - path: "sig-a/groups.yaml"\n';
+  const added = allowGroup("restrictions.yaml", text, "sig-a/groups.yaml", "b@example.org");
+
+  expect(disallowGroup("restrictions.yaml", added, "sig-a/groups.yaml", "b@example.org")).toBe(
+    `${text}    allowedGroups: []\n`,
   );
 });
 
