@@ -91,7 +91,7 @@ async function run(
     store.commit();
   };
   const control = controlService({ storage, faults, log, settings, listeners: () => listeners, timePassed });
-  const batch = batchService((incoming) => dispatcher.answer(incoming));
+  const batch = batchService((incoming) => front.part(incoming));
   const dispatcher = new Dispatcher([control, batch, ...google]);
   const front = new Front(world, dispatcher, faults, log, settings);
   const listeners = new Listeners(host, (fallback) => serve(front, fallback));

@@ -1,19 +1,22 @@
 import { STATUS_CODES } from "node:http";
 import { Readable } from "node:stream";
 import type { Incoming } from "./call";
-import type { Answer } from "./dispatcher";
 import { googleError } from "./errors";
 import { boundaryOf } from "./multipart";
 import { encode } from "./send";
-import { type Call, post, type Service } from "./service";
+import { type Call, post, type Reply, type Service } from "./service";
 
 /** As many as Google takes in one batch. */
 const MAX_PARTS = 100;
 
 /** Google's batch endpoint: many small requests in one, each answered for itself. */
-export function batchService(answer: (incoming: Incoming) => Promise<Answer>): Service {
+export function batchService(answer: (incoming: Incoming) => Promise<Reply>): Service {
   const handler = async (call: Call) => {
-    const parts = split(await call.body(), boundaryOf(call.headers["content-type"]));
+    const contentType = call.headers["content-type"];
+    if (contentType !== undefined && !/^multipart\/mixed *;/i.test(contentType)) {
+      throw googleError(400, "badContent", `The content type of a batch is multipart/mixed, not ${contentType}.`);
+    }
+    const parts = split(await call.body(), boundaryOf(contentType));
     if (parts.length > MAX_PARTS) {
       throw googleError(400, "invalid", `The batch has ${parts.length} requests, which is more than ${MAX_PARTS}.`);
     }
@@ -37,14 +40,14 @@ function split(body: Buffer, boundary: string): readonly string[] {
 }
 
 /** One part: headers of its own, an empty line, then a request as on the wire. */
-async function perform(call: Call, part: string, answer: (incoming: Incoming) => Promise<Answer>): Promise<string> {
+async function perform(call: Call, part: string, answer: (incoming: Incoming) => Promise<Reply>): Promise<string> {
   const [outer, rest = ""] = cut(part);
   const [head, body = ""] = cut(rest);
   const [line = "", ...lines] = head.split(/\r?\n/);
   const [method = "", target = ""] = line.split(" ");
   const url = target.replace(/^https?:\/\/[^/]+/, "");
   const [path = "", search = ""] = url.split(/\?(.*)/s);
-  const { reply } = await answer({
+  const reply = await answer({
     method: method.toUpperCase(),
     path,
     query: new URLSearchParams(search),

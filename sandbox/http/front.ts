@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { FaultAction, Faults } from "../control/faults";
@@ -9,9 +9,9 @@ import type { Incoming } from "./call";
 import type { Answer, Dispatcher } from "./dispatcher";
 import { errorBody, GoogleError } from "./errors";
 import { isForeign, isLoopbackHost, originOf } from "./origin";
-import { invalidCredentials, principalOf } from "./principal";
+import { bearerOf, invalidCredentials, principalOf } from "./principal";
 import { send } from "./send";
-import type { Principal } from "./service";
+import type { Principal, Reply } from "./service";
 
 /** Settings that the control interface may change while the sandbox runs. */
 export interface FrontSettings {
@@ -55,11 +55,12 @@ export class Front {
       });
     let principal: Principal;
     try {
-      if (fallback !== undefined && isForeign(request)) {
-        throw new GoogleError(403, "forbidden", `A page of another origin may not act as ${fallback}.`);
+      principal = this.identify(request.headers, query, fallback);
+      const isReading = method === "GET" || method === "HEAD";
+      if (isForeign(request) && bearerOf(request.headers) === undefined && !(isReading && principal === undefined)) {
+        const whom = principal ?? "allUsers";
+        throw new GoogleError(403, "forbidden", `A page of another origin may read as allUsers, not act as ${whom}.`);
       }
-      principal = principalOf(request.headers, query, this.world.clock.now(), fallback);
-      this.refuseDisabled(principal);
     } catch (error) {
       record("(refused)", error instanceof GoogleError ? error.status : 500, undefined);
       await refuse(response, error);
@@ -70,6 +71,18 @@ export class Front {
     await this.perform(request, response, incoming, fault?.action ?? {}, (route, status) =>
       record(route, status, principal, fault?.id),
     );
+  }
+
+  /** One of the requests in a batch, called by whom its own headers name, or else by the caller of the batch. */
+  async part(incoming: Incoming): Promise<Reply> {
+    try {
+      // Of the batch nobody has asked what is asked of each request to these: whether another site sent it.
+      if (isOwn(incoming.path)) throw new GoogleError(403, "forbidden", "A batch can't control the sandbox.");
+      const principal = this.identify(incoming.headers, incoming.query, incoming.principal);
+      return (await this.dispatcher.answer({ ...incoming, principal })).reply;
+    } catch (error) {
+      return refusal(error);
+    }
   }
 
   /** `record` is called before the answer goes out, so that whoever got it finds it in the log. Status 0: none was sent. */
@@ -123,9 +136,11 @@ export class Front {
   }
 
   /** Google takes no token of a service account that is disabled. */
-  private refuseDisabled(principal: Principal): void {
+  private identify(headers: IncomingHttpHeaders, query: URLSearchParams, fallback: Principal): Principal {
+    const principal = principalOf(headers, query, this.world.clock.now(), fallback);
     const [, email = ""] = /^serviceAccount:(.+)$/.exec(principal ?? "") ?? [];
     if (accountsOf(this.world).get(email.toLowerCase())?.disabled === true) throw invalidCredentials();
+    return principal;
   }
 
   private async answer(incoming: Incoming): Promise<Answer> {
@@ -183,6 +198,10 @@ function faultReply(status: number, { body, headers = {} }: FaultAction) {
 }
 
 async function refuse(response: ServerResponse, error: unknown): Promise<void> {
+  await send(response, refusal(error));
+}
+
+function refusal(error: unknown): Reply {
   if (!(error instanceof GoogleError)) throw error;
-  await send(response, { status: error.status, headers: error.headers, body: errorBody(error, "rpc") });
+  return { status: error.status, headers: error.headers, body: errorBody(error, "rpc") };
 }

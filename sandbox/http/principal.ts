@@ -13,12 +13,17 @@ export function principalOf(
   now: number,
   fallback: Principal,
 ): Principal {
-  const token = /^bearer +(.+)$/i.exec(headers.authorization ?? "")?.[1]?.trim() ?? query.get("access_token");
-  if (token === null || token === undefined) return fallback;
+  const token = bearerOf(headers) ?? query.get("access_token") ?? undefined;
+  if (token === undefined) return fallback;
   const [name = "", expires] = token.split(";expires=");
   const member = memberOf(name);
   if (member === undefined || (expires !== undefined && !(Number(expires) > now))) throw invalidCredentials();
   return member;
+}
+
+/** The token of the `Authorization` header, which a browser sends for no other origin without asking first. */
+export function bearerOf(headers: IncomingHttpHeaders): string | undefined {
+  return /^bearer +(.+)$/i.exec(headers.authorization ?? "")?.[1]?.trim();
 }
 
 /** The IAM member that a token or an option names; undefined if it names none. */

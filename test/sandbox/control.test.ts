@@ -299,6 +299,19 @@ test("pages of other sites can't write as whom a port stands for", async () => {
   expect((await write({ origin: emulator })).status).toBe(200);
 });
 
+test("pages of other sites can read as allUsers, and not act as anybody", async () => {
+  const page = { origin: "http://evil.example.com", "content-type": "text/plain" };
+  const media = "/upload/storage/v1/b/shop/o?uploadType=media&name=page";
+  const token = "access_token=user:owner@example.org";
+
+  expect((await sandbox().anonymous.post(`${media}&${token}`, "x")).status).toBe(200);
+  expect((await sandbox().anonymous.post(`${media}&${token}`, "x", page)).status).toBe(403);
+  expect((await sandbox().anonymous.post(media, "x", page)).status).toBe(403);
+  expect((await sandbox().anonymous.get(`${O}/o?${token}`, page)).status).toBe(403);
+  expect((await sandbox().anonymous.get(`${O}/o`, page)).status).toBe(401);
+  expect((await sandbox().owner.post(media, "x", page)).status).toBe(200);
+});
+
 test("a body that is nested too deep is refused", async () => {
   const body = `{"labels": ${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
 
@@ -319,9 +332,16 @@ test("a body that is too large is refused, also to clients that read nothing bef
 });
 
 describe("a batch", () => {
+  const part = (id: string, request: string) =>
+    `--b\r\nContent-Type: application/http\r\nContent-ID: <${id}>\r\n\r\n${request}\r\n`;
+  const send = (requests: readonly string[], headers: Record<string, string> = {}) =>
+    sandbox().owner.post("/batch/storage/v1", `${requests.map((text) => part("x", text)).join("")}--b--\r\n`, {
+      "content-type": "multipart/mixed; boundary=b",
+      ...headers,
+    });
+  const statuses = (text: string) => [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
+
   test("answers each of its requests", async () => {
-    const part = (id: string, request: string) =>
-      `--b\r\nContent-Type: application/http\r\nContent-ID: <${id}>\r\n\r\n${request}\r\n`;
     const body = [
       part("one", `GET ${O}/o HTTP/1.1\r\n\r\n`),
       part("two", `PATCH ${O}/o HTTP/1.1\r\nContent-Type: application/json\r\n\r\n{"cacheControl":"no-cache"}`),
@@ -339,6 +359,31 @@ describe("a batch", () => {
       ["<response-one>", "<response-two>", "<response-three>"].map((id) => `Content-ID: ${id}`),
     );
     expect((await sandbox().owner.get(`${O}/o`)).json.cacheControl).toBe("no-cache");
+  });
+
+  test("is called by whom each of its requests names, or else by its own caller", async () => {
+    const email = "robot-off@estate.iam.gserviceaccount.com";
+    const accounts = "/iam/v1/projects/estate/serviceAccounts";
+    await sandbox().owner.post(accounts, { accountId: "robot-off" });
+    await sandbox().owner.post(`${accounts}/${email}:disable`);
+    const get = (token: string) => `GET ${O}/o HTTP/1.1\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+
+    const { text } = await send([`GET ${O}/o HTTP/1.1\r\n\r\n`, get("x@example.org"), get("nobody"), get(email)]);
+
+    expect(statuses(text)).toEqual([200, 403, 401, 401]);
+  });
+
+  test("can't control the sandbox, nor come from a page of another site", async () => {
+    const advance = 'POST /sandbox/v1/clock HTTP/1.1\r\n\r\n{"advanceSeconds":86400}';
+    const form = { "content-type": "multipart/form-data; boundary=b" };
+    const page = { origin: "http://evil.example.com", authorization: "" };
+    const { now } = (await sandbox().owner.get("/sandbox/v1/clock")).json;
+
+    expect(statuses((await send([advance])).text)).toEqual([403]);
+    expect((await send([advance], form)).status).toBe(400);
+    expect((await send([advance], { ...form, ...page })).status).toBe(403);
+    expect((await send([`GET ${O}/o HTTP/1.1\r\n\r\n`], page)).status).toBe(403);
+    expect((await sandbox().owner.get("/sandbox/v1/clock")).json.now.slice(0, 13)).toBe(now.slice(0, 13));
   });
 });
 
