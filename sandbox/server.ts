@@ -108,6 +108,8 @@ async function run(
     env: {
       ...clientEnvironment(url, emulator.url, owner, writeBotoConfig(folder, secure.port)),
       ARTIFACTS_SANDBOX_STATE: folder,
+      // Results of hashing are of use to this estate only, and go with it.
+      ARTIFACTS_CACHE_DIR: join(folder, "hashes"),
     },
     async close() {
       clearInterval(hourly);

@@ -88,8 +88,13 @@ function rangeOf(call: Call): PieceRange {
   if (found === null) throw googleError(400, "invalid", `Invalid request. Content-Range "${header}" can't be parsed.`);
   const total = found[3] === "*" ? {} : { total: Number(found[3]) };
   if (found[1] === undefined) return total;
+  const start = Number(found[1]);
   // Google's Node library writes `0-*` for "all there is".
-  return { start: Number(found[1]), ...(found[2] === "*" ? {} : { end: Number(found[2]) + 1 }), ...total };
+  const end = found[2] === "*" ? {} : { end: Number(found[2]) + 1 };
+  if (end.end !== undefined && (end.end <= start || end.end > (total.total ?? Infinity))) {
+    throw googleError(400, "invalid", `Invalid request. Content-Range "${header}" is not within its total.`);
+  }
+  return { start, ...end, ...total };
 }
 
 /** The piece is the last one if it says so, or says nothing at all. */

@@ -61,6 +61,14 @@ async function stop({ child }: Started, signal: "SIGINT" | "SIGKILL"): Promise<n
 }
 
 describe("the sandbox as a program", () => {
+  test("keeps results of hashing in its own folder, not among those of real services", async () => {
+    const state = join(root, "hashing");
+    const first = await start(state);
+
+    expect(first.output).toContain(` ARTIFACTS_CACHE_DIR=${join(state, "hashes")}`);
+    await stop(first, "SIGINT");
+  });
+
   test("keeps everything over Ctrl-C, and ends with 0", async () => {
     const state = join(root, "stopped");
     const first = await start(state);

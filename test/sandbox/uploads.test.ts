@@ -225,6 +225,13 @@ describe("a resumable upload", () => {
     expect((await send(session, "12345", "0-4/5")).json.size).toBe("5");
   });
 
+  test.each(["0-9/5", "5-9/9", "5-2/10"])("refuses bytes %s, a range that can't be", async (range) => {
+    const { session } = await open("beyond");
+
+    expect((await send(session, "0123456789", range)).status).toBe(400);
+    expect((await send(session, undefined, "*/*")).headers.get("range")).toBeNull();
+  });
+
   test("checks preconditions at its beginning and at its end", async () => {
     const { session } = await open("contested", {}, "&ifGenerationMatch=0");
     await sandbox().owner.upload("inbox", "contested", "somebody was faster");
