@@ -216,7 +216,8 @@ function readIfPresent(path: string): string {
     return readFileSync(path, "utf8");
   } catch (error) {
     if (isNotFound(error)) return "";
-    throw error;
+    // Node names no file where a folder has its place. Whatever it throws is an Error.
+    throw new Error(`${path}: the file can not be read: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -29,6 +29,9 @@ export class GrpcError extends Error {
   }
 }
 
+/** Of an error's text: the headers of an answer must fit into 64 kB, and a character may take nine bytes. */
+const MAX_ERROR_LENGTH = 4000;
+
 /** Terraform sends whole states in one message, and HTTP/2's default window would fetch them in steps of 64 kB. */
 const WINDOW_BYTES = 16 * 1024 * 1024;
 
@@ -89,7 +92,8 @@ function fail(stream: ServerHttp2Stream, error: unknown): void {
       ":status": 200,
       "content-type": "application/grpc",
       "grpc-status": String(status),
-      "grpc-message": encodeURIComponent(Buffer.from(text).toString()),
+      // Through a buffer, as half of a character can't be encoded.
+      "grpc-message": encodeURIComponent(Buffer.from(text.slice(0, MAX_ERROR_LENGTH)).toString()),
     },
     { endStream: true },
   );

@@ -206,6 +206,13 @@ describe("local plugins of a stack", () => {
     expect(launchers()).toHaveLength(4);
   });
 
+  test("fail where a folder has the lock file's place, and name it", () => {
+    const place = join(folder, ".terraform.lock.hcl");
+    mkdirSync(place);
+
+    expect(() => install(artifactsPlugin)).toThrow(`${place}: the file can not be read: EISDIR`);
+  });
+
   test("write nothing where there is nothing to say", () => {
     install();
     expect(readdirSync(folder)).toEqual([]);

@@ -18,6 +18,7 @@ describe("a gRPC server", () => {
         ["/t/echo", async (request) => request],
         ["/t/refuse", () => Promise.reject(new GrpcError(Status.invalidArgument, "no: 100 % 🙈"))],
         ["/t/break", () => Promise.reject(new Error("broken"))],
+        ["/t/ramble", () => Promise.reject(new Error(`no: ${"🙈".repeat(100_000)}`))],
       ]),
       silent: new Set(["/t/silent"]),
     }));
@@ -49,6 +50,11 @@ describe("a gRPC server", () => {
 
   test("passes on status and message of an error, any character in it", async () => {
     expect(await call(session, "/t/refuse", Buffer.alloc(0))).toMatchObject({ status: 3, message: "no: 100 % 🙈" });
+    expect(await call(session, "/t/break", Buffer.alloc(0))).toMatchObject({ status: 13, message: "broken" });
+  });
+
+  test("cuts an error too long for the connection, which other calls go on using", async () => {
+    expect((await call(session, "/t/ramble", Buffer.alloc(0))).message).toMatch(/^no: 🙈+/u);
     expect(await call(session, "/t/break", Buffer.alloc(0))).toMatchObject({ status: 13, message: "broken" });
   });
 

@@ -179,4 +179,23 @@ describe("values from a state file", () => {
   test("read dynamic values with their type", () => {
     expect(read('{"d":{"type":["list","bool"],"value":[true]}}')).toEqual({ d: new Dynamic(["list", "bool"], [true]) });
   });
+
+  test.each<{ type: CtyType; json: string; path: readonly unknown[]; summary: string }>([
+    { type, json: '{"list":{"a":1}}', path: ["list"], summary: "list: the state holds an object, not a list" },
+    { type, json: '{"list":[true]}', path: ["list"], summary: "list: the state holds a boolean, not a number" },
+    { type, json: '{"n":"twelve"}', path: ["n"], summary: "n: the state holds a text, not a number" },
+    { type, json: '{"s":7}', path: ["s"], summary: "s: the state holds a number, not a text" },
+    { type, json: '{"d":[]}', path: ["d"], summary: "d: the state holds a list, not an object" },
+    { type, json: "[]", path: [], summary: "resource: the state holds a list, not an object" },
+    {
+      type: ["object", { files: ["map", ["list", "bool"]] }],
+      json: '{"files":{"a":[1]}}',
+      path: ["files", { key: "a" }, 0],
+      summary: 'files["a"][0]: the state holds a number, not a boolean',
+    },
+  ])("fail where $summary", ({ type: wanted, json, path, summary }) => {
+    expect(() => valueFromJson(wanted, parseStateJson(Buffer.from(json)))).toThrow(
+      expect.objectContaining({ diagnostics: [expect.objectContaining({ severity: "error", summary, path })] }),
+    );
+  });
 });
