@@ -35,7 +35,7 @@ dt { color: var(--soft); font-size: .85rem; } dd { margin: 0; font-size: 1.35rem
 section { border-top: 1px solid var(--line); padding: 1rem 0; }
 section header { display: flex; justify-content: space-between; gap: 1rem; }
 section header span { color: var(--soft); font-variant-numeric: tabular-nums; white-space: nowrap; }
-ul { margin: .5rem 0 0; padding-left: 1.2rem; } li::marker { content: "✓ "; color: #1a7f37; }
+ul { margin: .5rem 0 0; padding-left: 1.2rem; } li::marker { content: "✓ "; color: #1a7f37; } li.command::marker { content: "… "; color: var(--soft); }
 pre { margin: .35rem 0 .6rem; padding: .6rem .8rem; border: 1px solid var(--line); border-radius: .4rem; font-size: .82rem; line-height: 1.4; white-space: pre-wrap; overflow-wrap: anywhere; }
 </style>
 </head>
@@ -50,7 +50,8 @@ ${steps.map(section).join("\n")}
 }
 
 function section({ title, seconds, findings }: StepRecord, index: number): string {
-  const items = findings.map(({ text, shown = [] }) => {
+  const items = findings.map(({ text, shown = [], isCommand }) => {
+    if (isCommand) return `<li class="command"><code>${escapeHtml(text)}</code></li>`;
     const lines = shown.length > 0 ? `<pre>${escapeHtml(shown.join("\n"))}</pre>` : "";
     return `<li>${escapeHtml(text)}${lines}</li>`;
   });

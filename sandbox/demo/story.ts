@@ -4,6 +4,9 @@ export interface Finding {
 
   /** What a command printed, shown indented. */
   readonly shown?: readonly string[];
+
+  /** A command that was run, which proves nothing by itself. */
+  readonly isCommand?: true;
 }
 
 export interface StepRecord {
@@ -41,9 +44,10 @@ export class Story {
     this.write(`   ${seconds.toFixed(1)} s\n`);
   }
 
-  /** Something that is going on. */
-  doing(text: string): void {
-    this.write(`   … ${text}\n`);
+  /** A command that runs now, as a user would type it. */
+  doing(command: string): void {
+    this.findings.push({ text: command, isCommand: true });
+    this.write(`   … ${command}\n`);
   }
 
   /** Something that holds now, with the lines that show it. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommandRunner } from "../../sandbox/demo/command";
 import { refusals } from "../../sandbox/demo/refusals";
+import { reportPage } from "../../sandbox/demo/report-page";
 import { readExports, startSandboxProcess } from "../../sandbox/demo/sandbox-process";
 import { makeScratch } from "../../sandbox/demo/scratch";
 import { Story } from "../../sandbox/demo/story";
@@ -68,6 +69,18 @@ test("a failure is told of the step that it happened in, or after", async () => 
 
   await expect(story.step("Push", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   expect(story.place).toBe("in step 2: Push");
+});
+
+test("the page tells the commands that were run and what they proved", async () => {
+  const story = new Story(() => {});
+  await story.step("Deploy", async () => {
+    story.doing("npx cdktf deploy 'promote-*'");
+    story.proved("3 files < 4", ["a", "b"]);
+  });
+
+  const page = reportPage(story.steps, { projects: 1, groups: 2, files: 3, bytes: 4, seconds: 5 });
+  expect(page).toContain(`<li class="command"><code>npx cdktf deploy 'promote-*'</code></li>`);
+  expect(page).toContain("<li>3 files &lt; 4<pre>a\nb</pre></li>");
 });
 
 test("a sandbox that dies is told at once", async () => {
