@@ -41,6 +41,12 @@ export interface Found extends Partial<Omit<AdoptionPlan, "imports" | "toCreate"
 
 export const nothing: Found = {};
 
+/** What can't be told from what does not exist: nothing is written that leaves out what is there. */
+export function hidden(what: string, projectId: string): Found {
+  const obstacle = `${what}: these credentials may not look whether it exists. Run this as somebody with roles/viewer on ${projectId}.`;
+  return { obstacles: [obstacle] };
+}
+
 export function adoptionPlan(resources: readonly PlannedResource[], parts: readonly Found[]): AdoptionPlan {
   const ids = new Set(parts.flatMap((part) => part.ids ?? []));
   const named = new Map(parts.flatMap((part) => [...(part.importIds ?? [])]));

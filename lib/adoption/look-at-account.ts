@@ -1,6 +1,6 @@
 import type { EstateReader } from "../cloud/observed";
 import type { BuildAccountRecipe } from "../model/recipe";
-import { type Found, nothing } from "./found";
+import { type Found, hidden, nothing } from "./found";
 import { policyDifference } from "./policy-difference";
 
 /** A service account and who may act as it. */
@@ -13,6 +13,7 @@ export async function lookAtAccount(
   const { address, displayName, policy } = account;
   const found = await reader.serviceAccount(projectId, address);
   if (found === undefined) return nothing;
+  if (found === "forbidden") return hidden(address, projectId);
   const observed = await reader.serviceAccountPolicy(projectId, address);
   const isRenamed = found.displayName !== displayName;
   return {

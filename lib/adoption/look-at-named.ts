@@ -33,7 +33,7 @@ export async function lookAtNamed(
           `${what}: exists ${ids.length} times: ${ids.join(", ")}. Which of them the stack is to look after can't be told: delete the others, and run this again.`,
       ),
     changes: contacts.flatMap(found.contacts).flatMap((contact) => contactChanges(projectId, contact)),
-    unseen: found.areBudgetsHidden ? [`${projectId}: its budget; if there is one, the plan makes another`] : [],
+    unseen: found.hidden.map((what) => `${projectId}: its ${what}; what there is, the plan makes again`),
     undeclared: found
       .otherLiens(LIEN_ORIGIN)
       .map(

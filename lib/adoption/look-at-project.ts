@@ -46,10 +46,14 @@ export async function lookAtProject(
       ...named.changes,
       ...(roles.changes ?? []),
     ],
-    unseen: [...(billingAccount === undefined ? [`${projectId}: its billing account`] : []), ...named.unseen],
+    unseen: [
+      ...(billingAccount === undefined ? [`${projectId}: its billing account`] : []),
+      ...named.unseen,
+      ...undeclared.unseen,
+    ],
     obstacles: named.obstacles,
     undeclared: [
-      ...undeclared,
+      ...undeclared.names,
       ...named.undeclared,
       ...(others.length === 0 ? [] : [`APIs that are enabled in ${projectId}: ${others.join(", ")}`]),
     ],
@@ -120,10 +124,19 @@ async function lookForOthers(
   projectId: string,
   declared: readonly string[],
   reader: EstateReader,
-): Promise<readonly string[]> {
+): Promise<{ readonly names: readonly string[]; readonly unseen: readonly string[] }> {
   const [buckets, accounts] = await Promise.all([reader.buckets(projectId), reader.serviceAccounts(projectId)]);
   const isOther = (name: string) => !declared.includes(name);
-  return [...buckets.filter(isOther).map((name) => `gs://${name}`), ...accounts.filter(isOther)].sort();
+  return {
+    names: [
+      ...(buckets ?? []).filter(isOther).map((name) => `gs://${name}`),
+      ...(accounts ?? []).filter(isOther),
+    ].sort(),
+    unseen: [
+      ...(buckets === undefined ? [`${projectId}: its list of buckets`] : []),
+      ...(accounts === undefined ? [`${projectId}: its list of service accounts`] : []),
+    ],
+  };
 }
 
 function grantKeys({ grants }: ObservedPolicy): readonly string[] {

@@ -1,6 +1,6 @@
 import type { EstateReader, ObservedCleanup, ObservedRepository } from "../cloud/observed";
 import { CLEANUP_POLICY, type RegistryRecipe } from "../model/recipe";
-import { type Found, nothing } from "./found";
+import { type Found, hidden, nothing } from "./found";
 import { policyDifference } from "./policy-difference";
 
 /** An Artifact Registry repository and who may do what with it. */
@@ -14,6 +14,7 @@ export async function lookAtRegistry(
   const found = await reader.repository(projectId, location, repository);
   if (found === undefined) return nothing;
   const name = `projects/${projectId}/locations/${location}/repositories/${repository}`;
+  if (found === "forbidden") return hidden(name, projectId);
   const obstacle = obstacleOf(name, recipe, found);
   if (obstacle !== undefined) return { obstacles: [obstacle] };
   const observed = await reader.repositoryPolicy(projectId, location, repository);

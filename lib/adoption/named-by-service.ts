@@ -10,8 +10,8 @@ export interface NamedByService {
   budgets(displayName: string): readonly string[];
   channels(email: string): readonly string[];
 
-  /** Whether these credentials may not look at budgets. */
-  readonly areBudgetsHidden: boolean;
+  /** What these credentials may not look at. */
+  readonly hidden: readonly ("contacts" | "budget" | "notification channels")[];
 }
 
 export interface WantedByName {
@@ -44,14 +44,20 @@ export async function namedByService(
       // By the project's number, as the stack names it: with the id the next plan would replace the lien.
       liens.filter((lien) => lien.origin === origin).map(({ name }) => `${projectNumber}/${name}`),
     otherLiens: (origin) => liens.filter((lien) => lien.origin !== origin),
-    contacts: (email) => contacts.filter((contact) => contact.email === email),
+    contacts: (email) => (contacts ?? []).filter((contact) => contact.email === email),
     budgets: (displayName) =>
       (budgets ?? [])
         .filter((budget) => budget.displayName === displayName && budget.projects.includes(`projects/${projectNumber}`))
         .map(({ name }) => name),
     // One with another display name is somebody's own: it may be what alerts of theirs go to.
     channels: (email) =>
-      channels.filter((channel) => channel.email === email && channel.displayName === email).map(({ name }) => name),
-    areBudgetsHidden: budgets === undefined,
+      (channels ?? [])
+        .filter((channel) => channel.email === email && channel.displayName === email)
+        .map(({ name }) => name),
+    hidden: [
+      ...(contacts === undefined ? ["contacts" as const] : []),
+      ...(budgets === undefined ? ["budget" as const] : []),
+      ...(channels === undefined ? ["notification channels" as const] : []),
+    ],
   };
 }

@@ -7,7 +7,7 @@ import { FEDERATION_PROVIDER, federatedActors } from "../model/serving-actors";
 import type { ServingRecipe } from "../model/serving-recipe";
 import { computeParts, federationPool, servingResources } from "../model/serving-resources";
 import { retentionToLock } from "./bucket-changes";
-import { type AdoptionPlan, adoptionPlan, type Found, nothing } from "./found";
+import { type AdoptionPlan, adoptionPlan, type Found, hidden, nothing } from "./found";
 import { lookAtAccount } from "./look-at-account";
 import { lookAtBucket } from "./look-at-bucket";
 import { lookAtGrants, lookAtProject } from "./look-at-project";
@@ -69,7 +69,7 @@ async function lookAtSide(
   return [...inProject, ...(await lookInside(found))];
 }
 
-function lookInProduction(
+async function lookInProduction(
   recipe: ServingRecipe,
   { number }: ObservedProject,
   reader: EstateReader,
@@ -84,13 +84,12 @@ function lookInProduction(
   }));
   return Promise.all([
     ...withFederation.map((account) => lookAtAccount(account, projectId, reader)),
-    lookAtFederation(recipe, reader),
+    ...(await lookAtFederation(recipe, reader)),
     lookAtIndexPage(recipe, reader),
-    ...computeParts(recipe).map(async ({ collection, name }) =>
-      (await reader.compute(projectId, collection, name))
-        ? { ids: [`projects/${projectId}/global/${collection}/${name}`] }
-        : nothing,
-    ),
+    ...computeParts(recipe).map(async ({ collection, name }) => {
+      const found = await reader.compute(projectId, collection, name);
+      return ifThere(`projects/${projectId}/global/${collection}/${name}`, found, projectId);
+    }),
   ]);
 }
 
@@ -109,12 +108,16 @@ async function lookAtAudit(projectId: string, reader: EstateReader): Promise<Fou
 async function lookAtFederation(
   { projectId, federatedRepositories }: ServingRecipe,
   reader: EstateReader,
-): Promise<Found> {
-  if (federatedRepositories.length === 0) return nothing;
+): Promise<readonly Found[]> {
+  if (federatedRepositories.length === 0) return [];
   const pool = federationPool(projectId);
   const names = [pool, `${pool}/providers/${FEDERATION_PROVIDER}`];
-  const exists = await Promise.all(names.map((name) => reader.identityPool(name)));
-  return { ids: names.filter((_, index) => exists[index]) };
+  return Promise.all(names.map(async (name) => ifThere(name, await reader.identityPool(name), projectId)));
+}
+
+function ifThere(id: string, found: boolean | "forbidden", projectId: string): Found {
+  if (found === "forbidden") return hidden(id, projectId);
+  return found ? { ids: [id] } : nothing;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { TokenSource } from "./auth";
 import { type Environment, serviceEndpoint, storageRoot } from "./endpoints";
-import { GoogleApiError } from "./google-api-error";
+import { GoogleApiError, isApiOff } from "./google-api-error";
 import { googleReader } from "./google-reader";
 import type { EstateReader, ObservedPolicy } from "./observed";
 import { BUCKET_FIELDS, type BucketAnswer, observedBucket } from "./observed-bucket";
@@ -36,6 +36,26 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
   const accountUrl = (projectId: string, address: string) =>
     `${serviceEndpoint("IAM", env)}/projects/${projectId}/serviceAccounts/${address}`;
 
+  const services = async (projectId: string): Promise<ReadonlySet<string>> => {
+    const url = `${serviceEndpoint("SERVICE_USAGE", env)}/projects/${projectId}/services?filter=state:ENABLED&pageSize=200`;
+    const found = await read.pages<{ name: string }>(url, "services");
+    return new Set(found.map(({ name }) => name.slice(name.lastIndexOf("/") + 1)));
+  };
+
+  /** A project that has not enabled an API has nothing of it; any other refusal says nothing about what there is. */
+  async function unlessHidden<T>(
+    look: Promise<T>,
+    projectId: string,
+    service: string,
+  ): Promise<T | "forbidden" | undefined> {
+    try {
+      return await look;
+    } catch (error) {
+      if (!isForbidden(error)) throw error;
+      return isApiOff(error) && !(await services(projectId)).has(service) ? undefined : "forbidden";
+    }
+  }
+
   return {
     async project(projectId) {
       // For a project that does not exist Resource Manager answers 403, so that nobody can find out which ids are taken.
@@ -62,11 +82,7 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
       const found = await read.get<{ billingAccountName?: string }>(url, [403, 404]);
       return found && (found.billingAccountName ?? "").replace(/^billingAccounts\//, "");
     },
-    async services(projectId) {
-      const url = `${serviceEndpoint("SERVICE_USAGE", env)}/projects/${projectId}/services?filter=state:ENABLED&pageSize=200`;
-      const found = await read.pages<{ name: string }>(url, "services");
-      return new Set(found.map(({ name }) => name.slice(name.lastIndexOf("/") + 1)));
-    },
+    services,
     async projectPolicy(projectId) {
       const body = { options: { requestedPolicyVersion: 3 } };
       return policyOf(await read.post<Policy>(`${resourceManager}/projects/${projectId}:getIamPolicy`, body));
@@ -77,7 +93,7 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
         const found = await read.get<BucketAnswer>(url, [404]);
         return found && observedBucket(found);
       } catch (error) {
-        if (error instanceof GoogleApiError && error.status === 403) return "forbidden";
+        if (isForbidden(error)) return "forbidden";
         throw error;
       }
     },
@@ -93,14 +109,15 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
       return policyOf(await read.get<Policy>(`${folderUrl(bucket, folder)}/iam?optionsRequestedPolicyVersion=3`));
     },
     async repository(projectId, location, repository) {
-      const found = await read.get<{
+      const look = read.get<{
         format: string;
         mode?: string;
         cleanupPolicies?: Readonly<Record<string, CleanupPolicy>>;
         cleanupPolicyDryRun?: boolean;
         vulnerabilityScanningConfig?: { enablementConfig?: string };
-      }>(repositoryUrl(projectId, location, repository), [403, 404]);
-      if (found === undefined) return undefined;
+      }>(repositoryUrl(projectId, location, repository), [404]);
+      const found = await unlessHidden(look, projectId, "artifactregistry.googleapis.com");
+      if (found === undefined || found === "forbidden") return found;
       const {
         format,
         mode = "STANDARD_REPOSITORY",
@@ -116,8 +133,9 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
       return policyOf(await read.get<Policy>(`${repositoryUrl(projectId, location, repository)}:getIamPolicy`));
     },
     async serviceAccount(projectId, address) {
-      const found = await read.get<{ displayName?: string }>(accountUrl(projectId, address), [403, 404]);
-      return found && { displayName: found.displayName ?? "" };
+      const look = read.get<{ displayName?: string }>(accountUrl(projectId, address), [404]);
+      const found = await unlessHidden(look, projectId, IAM);
+      return found === undefined || found === "forbidden" ? found : { displayName: found.displayName ?? "" };
     },
     async serviceAccountPolicy(projectId, address) {
       const url = `${accountUrl(projectId, address)}:getIamPolicy?options.requestedPolicyVersion=3`;
@@ -130,12 +148,14 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
     },
     async contacts(projectNumber) {
       const url = `${serviceEndpoint("ESSENTIAL_CONTACTS", env)}/projects/${projectNumber}/contacts`;
-      const found = await read.pages<{
+      const look = read.pages<{
         name: string;
         email: string;
         languageTag?: string;
         notificationCategorySubscriptions?: readonly string[];
-      }>(url, "contacts", [403, 404]);
+      }>(url, "contacts", [404]);
+      const found = (await unlessHidden(look, projectNumber, "essentialcontacts.googleapis.com")) ?? [];
+      if (found === "forbidden") return undefined;
       return found.map(({ name, email, languageTag, notificationCategorySubscriptions: categories = [] }) => {
         return { name, email, categories, ...(languageTag === undefined ? {} : { language: languageTag }) };
       });
@@ -152,33 +172,34 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
           return { name, displayName, projects };
         });
       } catch (error) {
-        if (error instanceof GoogleApiError && error.status === 403) return undefined;
+        if (isForbidden(error)) return undefined;
         throw error;
       }
     },
     async channels(projectId) {
       const url = `${serviceEndpoint("MONITORING", env)}/v3/projects/${projectId}/notificationChannels`;
-      const found = await read.pages<{
+      const look = read.pages<{
         name: string;
         type?: string;
         displayName?: string;
         labels?: { email_address?: string };
-      }>(url, "notificationChannels", [403, 404]);
+      }>(url, "notificationChannels", [404]);
+      const found = (await unlessHidden(look, projectId, "monitoring.googleapis.com")) ?? [];
+      if (found === "forbidden") return undefined;
       return found.map(({ name, type, displayName = "", labels: { email_address: email } = {} }) => {
         return { name, displayName, ...(type === "email" && email !== undefined ? { email } : {}) };
       });
     },
     async buckets(projectId) {
-      const found = await read.pages<{ name: string }>(
-        `${storage}/b?project=${projectId}&fields=items/name,nextPageToken`,
-        "items",
-        [403],
-      );
-      return found.map(({ name }) => name);
+      const url = `${storage}/b?project=${projectId}&fields=items/name,nextPageToken`;
+      const look = read.pages<{ name: string }>(url, "items");
+      const found = (await unlessHidden(look, projectId, "storage.googleapis.com")) ?? [];
+      return found === "forbidden" ? undefined : found.map(({ name }) => name);
     },
     async serviceAccounts(projectId) {
       const url = `${serviceEndpoint("IAM", env)}/projects/${projectId}/serviceAccounts?pageSize=100`;
-      const found = await read.pages<{ email: string }>(url, "accounts", [403, 404]);
+      const found = (await unlessHidden(read.pages<{ email: string }>(url, "accounts", [404]), projectId, IAM)) ?? [];
+      if (found === "forbidden") return undefined;
       return found.map(({ email }) => email).filter((email) => email.endsWith(`@${projectId}.iam.gserviceaccount.com`));
     },
     async object(bucket, name) {
@@ -187,13 +208,22 @@ export function estateReader(tokens: TokenSource, env: Environment = process.env
       return found && { ...(found.md5Hash !== undefined && { md5: found.md5Hash }) };
     },
     async identityPool(name) {
-      return (await read.get(`${serviceEndpoint("IAM", env)}/${name}`, [403, 404])) !== undefined;
+      const [, projectId = ""] = name.split("/");
+      const found = await unlessHidden(read.get(`${serviceEndpoint("IAM", env)}/${name}`, [404]), projectId, IAM);
+      return found === "forbidden" ? found : found !== undefined;
     },
     async compute(projectId, collection, name) {
       const url = `${serviceEndpoint("COMPUTE", env)}/projects/${projectId}/global/${collection}/${name}`;
-      return (await read.get(url, [403, 404])) !== undefined;
+      const found = await unlessHidden(read.get(url, [404]), projectId, "compute.googleapis.com");
+      return found === "forbidden" ? found : found !== undefined;
     },
   };
+}
+
+const IAM = "iam.googleapis.com";
+
+function isForbidden(error: unknown): error is GoogleApiError {
+  return error instanceof GoogleApiError && error.status === 403;
 }
 
 function deletionAge({ action, condition: { olderThan = "", tagState = "ANY", ...others } = {} }: CleanupPolicy): {

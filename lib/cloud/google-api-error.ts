@@ -55,6 +55,11 @@ export function isPassing(error: unknown): boolean {
   return status === undefined || isPassingStatus(status) || (status === 403 && quotaReasons.includes(reason));
 }
 
+/** Whether the API said that it is not enabled: in the project that was asked about, or in the one that pays for the call. */
+export function isApiOff(error: GoogleApiError): boolean {
+  return error.status === 403 && (error.reason === "accessNotConfigured" || error.reason === "SERVICE_DISABLED");
+}
+
 /** Whether the call was given up because nobody said anything, which took its whole time. */
 export function isSilence(error: unknown): boolean {
   // What a timeout throws is no Error everywhere.
@@ -78,8 +83,15 @@ interface ClientError {
   };
 }
 
+/** Older services have the reason in `errors`, newer ones in `details`. */
 interface ErrorBody {
-  readonly error?: { readonly message?: unknown; readonly errors?: readonly { readonly reason?: unknown }[] } | string;
+  readonly error?:
+    | {
+        readonly message?: unknown;
+        readonly errors?: readonly { readonly reason?: unknown }[];
+        readonly details?: readonly { readonly reason?: unknown }[];
+      }
+    | string;
   readonly error_description?: unknown;
 }
 
@@ -91,7 +103,7 @@ export function googleApiError(call: string, thrown: unknown): GoogleApiError {
   const status = typeof response?.status === "number" ? response.status : undefined;
   const body = (typeof response?.data === "object" && response.data !== null ? response.data : {}) as ErrorBody;
   const inner = typeof body.error === "object" ? body.error : undefined;
-  const reason = inner?.errors?.[0]?.reason;
+  const reason = inner?.errors?.[0]?.reason ?? inner?.details?.find((each) => each?.reason !== undefined)?.reason;
   const says = [inner?.message, body.error_description, networkCause(thrown), message, String(thrown)].find(
     (text) => typeof text === "string",
   );

@@ -1,9 +1,9 @@
 import type { TokenSource } from "./auth";
 import { defaultRetryPolicy } from "./context";
-import { GoogleApiError, googleApiError, isPassing } from "./google-api-error";
+import { googleApiError, isPassing } from "./google-api-error";
 import { googleCaller } from "./google-caller";
 import { type HttpRequest, readText, send } from "./http";
-import { retryAfterSeconds, secondsBeforeNext } from "./retry";
+import { secondsBeforeNext } from "./retry";
 
 /** Reads of Google's APIs, tried again while that can help; a listing is read to its end. */
 export function googleReader(tokens: TokenSource, rootUrl: string) {
@@ -66,18 +66,17 @@ async function once<T>(
   const text = await readText(response, what);
   if (absent.includes(response.status)) return undefined;
   if (response.status >= 400) {
-    const wait = retryAfterSeconds(response.headers["retry-after"]);
-    throw new GoogleApiError(what.subject, says(text), response.status, undefined, wait);
+    const headers = { get: (name: string) => response.headers[name] ?? null };
+    const answer = { status: response.status, data: parsed(text), headers };
+    throw googleApiError(what.subject, { message: text.slice(0, 200), response: answer });
   }
   return JSON.parse(text) as T;
 }
 
-/** Google's sentence in an error body, else the beginning of whatever came. */
-function says(text: string): string {
+function parsed(text: string): unknown {
   try {
-    const { error } = JSON.parse(text) as { error?: { message?: string } };
-    return error?.message ?? text.slice(0, 200);
+    return JSON.parse(text);
   } catch {
-    return text.slice(0, 200);
+    return undefined;
   }
 }

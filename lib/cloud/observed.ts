@@ -127,8 +127,9 @@ export interface ObservedCleanup {
   readonly deleteAfterDays?: number;
 }
 
-/** Looks at what exists and changes nothing. Undefined: it does not exist, or this identity may not see it. */
+/** Looks at what exists and changes nothing. Undefined: there is none. `forbidden`: this identity may not see whether there is. */
 export interface EstateReader {
+  /** Undefined: there is none, or this identity may not see it. */
   project(projectId: string): Promise<ObservedProject | undefined>;
 
   /** The billing account that a project is linked to, empty for none. Undefined: this identity may not see it. */
@@ -143,27 +144,31 @@ export interface EstateReader {
   bucketPolicy(name: string): Promise<ObservedPolicy>;
   managedFolder(bucket: string, folder: string): Promise<boolean>;
   managedFolderPolicy(bucket: string, folder: string): Promise<ObservedPolicy>;
-  repository(projectId: string, location: string, repository: string): Promise<ObservedRepository | undefined>;
+  repository(
+    projectId: string,
+    location: string,
+    repository: string,
+  ): Promise<ObservedRepository | "forbidden" | undefined>;
   repositoryPolicy(projectId: string, location: string, repository: string): Promise<ObservedPolicy>;
-  serviceAccount(projectId: string, address: string): Promise<ObservedAccount | undefined>;
+  serviceAccount(projectId: string, address: string): Promise<ObservedAccount | "forbidden" | undefined>;
   serviceAccountPolicy(projectId: string, address: string): Promise<ObservedPolicy>;
   liens(projectNumber: string): Promise<readonly ObservedLien[]>;
-  contacts(projectNumber: string): Promise<readonly ObservedContact[]>;
 
-  /** Undefined: this identity may not see them. */
+  /** Undefined: this identity may not see them; so for all lists below. */
+  contacts(projectNumber: string): Promise<readonly ObservedContact[] | undefined>;
   budgets(billingAccount: string): Promise<readonly ObservedBudget[] | undefined>;
-  channels(projectId: string): Promise<readonly ObservedChannel[]>;
+  channels(projectId: string): Promise<readonly ObservedChannel[] | undefined>;
 
   /** Names of all buckets of a project. */
-  buckets(projectId: string): Promise<readonly string[]>;
+  buckets(projectId: string): Promise<readonly string[] | undefined>;
 
   /** Addresses of all service accounts of a project that people made. */
-  serviceAccounts(projectId: string): Promise<readonly string[]>;
+  serviceAccounts(projectId: string): Promise<readonly string[] | undefined>;
   object(bucket: string, name: string): Promise<ObservedObject | undefined>;
 
   /** A workload identity pool, or a provider in one, by its full name. */
-  identityPool(name: string): Promise<boolean>;
+  identityPool(name: string): Promise<boolean | "forbidden">;
 
   /** A global resource of Compute Engine, e.g. of the collection `urlMaps`. */
-  compute(projectId: string, collection: string, name: string): Promise<boolean>;
+  compute(projectId: string, collection: string, name: string): Promise<boolean | "forbidden">;
 }

@@ -236,9 +236,14 @@ describe("a budget and the channels that it tells", () => {
   });
 
   test("are said not to be seen by whoever may not look at them", async () => {
-    expect((await planAdoption(watched, cloud({ project, budgets: async () => undefined }))).unseen).toContainEqual(
-      expect.stringContaining("oss-staging-lathe: its budget"),
-    );
+    const hidden = async () => undefined;
+    const reader = cloud({ project, contacts: hidden, budgets: hidden, channels: hidden, serviceAccounts: hidden });
+
+    expect((await planAdoption(watched, reader)).unseen).toEqual([
+      "oss-staging-lathe: its billing account",
+      ...["contacts", "budget", "notification channels"].map((each) => expect.stringContaining(`: its ${each}; `)),
+      "oss-staging-lathe: its list of service accounts",
+    ]);
   });
 });
 

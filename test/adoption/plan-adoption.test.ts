@@ -112,6 +112,17 @@ describe("adopting a staging project", () => {
     ]);
   });
 
+  test("takes nothing over while an account or a repository may not be looked at", async () => {
+    const registry = { repository: "images", location: "us", format: "DOCKER", policy: [] };
+    const hidden = async () => "forbidden" as const;
+    const reader = cloud({ project, serviceAccount: hidden, repository: hidden });
+
+    expect((await planAdoption({ ...recipe, buildAccount, registry }, reader)).obstacles).toEqual([
+      expect.stringMatching(/repositories\/images: these credentials may not look whether it exists. .*roles\/viewer/),
+      expect.stringContaining(`${buildAccount.address}: these credentials may not look`),
+    ]);
+  });
+
   test("calls what guests of a shared project have there declared, and leaves it to their stacks", async () => {
     const address = "builder-guest@oss-staging-lathe.iam.gserviceaccount.com";
     const logs = {

@@ -52,6 +52,16 @@ describe("adopting the production side", () => {
     );
   });
 
+  test("takes nothing over while the account, the identity pool or the CDN may not be looked at", async () => {
+    const hidden = async () => "forbidden" as const;
+    const recipe = recipeWith({ federatedRepositories: ["example/a"], cdnDomains: ["dl.example.org"] });
+    const reader = production({ serviceAccount: hidden, identityPool: hidden, compute: hidden });
+    const { obstacles } = await planServingAdoption(recipe, reader);
+
+    for (const what of [/promoter@\S+/, /workloadIdentityPools\/\w+/, /urlMaps\/\S+/])
+      expect(obstacles).toContainEqual(expect.stringMatching(`${what.source}: these credentials may not look`));
+  });
+
   test("imports everything that can be, where everything exists", async () => {
     const recipe = recipeWith({ federatedRepositories: ["example/a"], cdnDomains: ["dl.example.org"] });
     const services = new Set([...(recipe.project?.services ?? []), ...(recipe.backup?.project?.services ?? [])]);

@@ -20,8 +20,11 @@ async function readerOf(listener: RequestListener) {
     GOOGLE_ARTIFACT_REGISTRY_CUSTOM_ENDPOINT: `${url}/v1/`,
     GOOGLE_BILLING_CUSTOM_ENDPOINT: `${url}/v1/`,
     GOOGLE_CLOUD_BILLING_CUSTOM_ENDPOINT: `${url}/v1/`,
+    GOOGLE_ESSENTIAL_CONTACTS_CUSTOM_ENDPOINT: `${url}/v1/`,
+    GOOGLE_IAM_CUSTOM_ENDPOINT: `${url}/v1/`,
     GOOGLE_MONITORING_CUSTOM_ENDPOINT: `${url}/`,
     GOOGLE_RESOURCE_MANAGER_CUSTOM_ENDPOINT: `${url}/v1/`,
+    GOOGLE_SERVICE_USAGE_CUSTOM_ENDPOINT: `${url}/usage/`,
     STORAGE_EMULATOR_HOST: url,
   });
 }
@@ -132,6 +135,28 @@ test.each([
 
   expect(await reader.bucket("some-bucket")).toBe(seen);
 });
+
+const OFF = { details: [{ reason: "SERVICE_DISABLED" }] };
+
+test.each([
+  { error: {}, enabled: [], seen: "forbidden", list: undefined },
+  { error: OFF, enabled: ["iam", "essentialcontacts"], seen: "forbidden", list: undefined },
+  { error: OFF, enabled: ["storage"], seen: undefined, list: [] },
+  { error: { errors: [{ reason: "accessNotConfigured" }] }, enabled: [], seen: undefined, list: [] },
+])(
+  "what is refused with $error is $seen in a project with the APIs $enabled",
+  async ({ error, enabled, seen, list }) => {
+    const services = enabled.map((name) => ({ name: `projects/42/services/${name}.googleapis.com` }));
+    const reader = await readerOf(({ url }, response) =>
+      url?.startsWith("/usage/")
+        ? response.end(JSON.stringify({ services }))
+        : response.writeHead(403).end(JSON.stringify({ error })),
+    );
+
+    expect(await reader.serviceAccount("some-project", "a@some-project.iam.gserviceaccount.com")).toBe(seen);
+    expect(await reader.contacts("42")).toEqual(list);
+  },
+);
 
 test("a bucket tells what a plan would change on it", async () => {
   const answer = {

@@ -13,7 +13,7 @@ export function report(subject: string, stack: string, plan: AdoptionPlan, isWri
       ...section("Will be made, as it does not exist or can't be imported:", isBlocked ? [] : plan.toCreate),
       ...section("Will be changed, beside policies:", plan.changes),
       ...section("Will be locked for good, which nobody can undo:", isBlocked ? [] : plan.toLock),
-      ...section("Not looked at, as these credentials may not; the plan shows it:", plan.unseen),
+      ...section("Not looked at, as these credentials may not:", plan.unseen),
       ...plan.policies.flatMap(policyLines),
       ...section(
         "Granted on the project and not declared; it stays, declare or remove it by hand:",
