@@ -44,19 +44,25 @@ function lifetimeChanges(bucket: string, recipe: BucketRecipe, found: ObservedBu
       : []),
     ...(retention === retentionSeconds
       ? []
-      : [`${bucket}: objects are kept for ${days(retention)}, now for ${days(retentionSeconds)}`]),
+      : [
+          `${bucket}: objects are kept for ${days(retentionDays)}, now for ${days(retentionSeconds / SECONDS_PER_DAY)}`,
+        ]),
     ...(softDeleteDays !== undefined &&
     softDeleteSeconds !== undefined &&
     softDeleteSeconds !== softDeleteDays * SECONDS_PER_DAY
-      ? [`${bucket}: deleted objects can be restored for ${softDeleteDays} days, now for ${days(softDeleteSeconds)}`]
+      ? [
+          `${bucket}: deleted objects can be restored for ${days(softDeleteDays)}, now for ${days(softDeleteSeconds / SECONDS_PER_DAY)}`,
+        ]
       : []),
   ];
 }
 
 /** The retention that the next deploy locks, of a bucket that exists or that it makes. */
 export function retentionToLock(recipe: BucketRecipe, found?: ObservedBucket): readonly string[] {
-  const { name, retentionDays, isRetentionLocked = false } = recipe;
-  return isRetentionLocked && !found?.isRetentionLocked ? [`gs://${name}: its retention of ${retentionDays} days`] : [];
+  const { name, retentionDays = 0, isRetentionLocked = false } = recipe;
+  return isRetentionLocked && !found?.isRetentionLocked
+    ? [`gs://${name}: its retention of ${days(retentionDays)}`]
+    : [];
 }
 
 function loggingChanges(bucket: string, { name, logsBucket }: BucketRecipe, found: ObservedBucket): readonly string[] {
@@ -87,7 +93,7 @@ export function bucketObstacles(recipe: BucketRecipe, found: ObservedBucket): re
     ),
     ...(found.isRetentionLocked && (!isRetentionLocked || retention < retentionSeconds)
       ? [
-          `gs://${name}: its retention of ${days(retentionSeconds)} is locked, and can't be taken away or shortened: the plan would replace the bucket. ${lockAdvice(recipe, retentionSeconds)}`,
+          `gs://${name}: its retention of ${days(retentionSeconds / SECONDS_PER_DAY)} is locked, and can't be taken away or shortened: the plan would replace the bucket. ${lockAdvice(recipe, retentionSeconds)}`,
         ]
       : []),
   ];
@@ -100,9 +106,10 @@ function lockAdvice({ retentionDays }: BucketRecipe, retentionSeconds: number): 
 }
 
 function after(ages: readonly number[]): string {
-  return ages.length === 0 ? "never" : `after ${ages.join(" and ")} days`;
+  return ages.length === 0 ? "never" : `after ${ages.map(days).join(" and ")}`;
 }
 
-function days(seconds: number): string {
-  return `${seconds / SECONDS_PER_DAY} days`;
+/** Also said of repositories. */
+export function days(number: number): string {
+  return number === 1 ? "1 day" : `${number} days`;
 }

@@ -1,5 +1,6 @@
 import type { EstateReader, ObservedCleanup, ObservedRepository } from "../cloud/observed";
 import { CLEANUP_POLICY, type RegistryRecipe } from "../model/recipe";
+import { days } from "./bucket-changes";
 import { type Found, hidden, nothing } from "./found";
 import { policyDifference } from "./policy-difference";
 
@@ -39,6 +40,6 @@ function changesOf(name: string, { deleteAfterDays }: RegistryRecipe, found: Obs
     ...lost.map((policy) => `${name}: loses the cleanup policy ${JSON.stringify(policy.name)}`),
     ...(deleteAfterDays === undefined || now === deleteAfterDays
       ? []
-      : [`${name}: what is older than ${deleteAfterDays} days is deleted`]),
+      : [`${name}: what is older than ${days(deleteAfterDays)} is deleted`]),
   ];
 }

@@ -3,11 +3,13 @@ import type { IamGrant } from "./projects";
 /** Reading for everybody; the only place where the word stands. */
 export const EVERYBODY = "allUsers";
 
-/** IAM compares addresses without case, so a policy is written as IAM gives it back; workload identities keep theirs. */
+/**
+ * IAM compares addresses without case, so a policy is written as IAM gives it back; workload identities keep theirs, and
+ * the kind of what was deleted, as in `deleted:serviceAccount:ADDRESS?uid=1`, does as well.
+ */
 export function canonicalPrincipal(principal: string): string {
-  const colon = principal.indexOf(":");
-  if (colon < 0 || principal.startsWith("principal")) return principal;
-  return principal.slice(0, colon + 1) + principal.slice(colon + 1).toLowerCase();
+  const [kind] = /^(?:deleted:)?(?!deleted:|principal)\w+:/.exec(principal) ?? [principal];
+  return kind + principal.slice(kind.length).toLowerCase();
 }
 
 /** One entry per role, sorted, members sorted and each once; roles that nobody holds are left out. */

@@ -74,7 +74,7 @@ function missingRepair({ manifest, source }: LineTarget, meant: Meant | undefine
   const expiry =
     deleteAfterDays === undefined
       ? ""
-      : ` Objects of gs://${source.bucket} are deleted ${deleteAfterDays} days after their upload: if it was there before, it has expired and must be uploaded again.`;
+      : ` Objects of gs://${source.bucket} are deleted ${deleteAfterDays === 1 ? "a day" : `${deleteAfterDays} days`} after their upload: if it was there before, it has expired and must be uploaded again.`;
   return `${missingRemedy(manifest, meant)}: names are relative to ${source.base}.${expiry}`;
 }
 

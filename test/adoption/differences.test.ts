@@ -126,7 +126,7 @@ test("names buckets, accounts and APIs that nobody declares: they stay", async (
 test.each([
   { found: {}, says: [] },
   { found: { foreignSettings: ["its CORS rules"] }, says: ["loses its CORS rules"] },
-  { found: { retentionSeconds: 86_400 }, says: ["objects are kept for 0 days, now for 1 days"] },
+  { found: { retentionSeconds: 86_400 }, says: ["objects are kept for 0 days, now for 1 day"] },
   { found: { isKeptPrivate: true }, says: ["public access is not forbidden any more"] },
   { found: { labels: new Map([["foundation", "oss"]]) }, says: [] },
   { found: { labels: new Map([["sig", "build"]]) }, says: ["is labelled foundation=oss, now without"] },

@@ -21,6 +21,10 @@ test("the kind of a principal and the names of workloads keep their case", () =>
   const workload =
     "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/attribute.repository/Owner/Name";
   expect(canonicalPrincipal(workload)).toBe(workload);
+  expect(canonicalPrincipal(`deleted:${workload}?uid=9`)).toBe(`deleted:${workload}?uid=9`);
+  expect(canonicalPrincipal("deleted:serviceAccount:A@p.iam.gserviceaccount.com?uid=9")).toBe(
+    "deleted:serviceAccount:a@p.iam.gserviceaccount.com?uid=9",
+  );
 });
 
 test("the order in which grants are given does not matter", () => {
