@@ -12,7 +12,8 @@ export function effectiveSettings(project: StagingProject): Readonly<Record<stri
     "gcb-bucket": isShared ? undefined : project.gcbBucket,
     location: project.location,
     "gcb-location": project.gcbLocation,
-    public: project.isPublic,
+    // What is retired is read by its team alone, whatever its block says.
+    public: project.isPublic && retired === undefined,
     "delete-after-days": isShared ? undefined : (project.deleteAfterDays ?? "never"),
     release: isShared ? undefined : project.isRelease,
     services: isShared ? undefined : project.services,

@@ -510,6 +510,14 @@ test("artifacts show prints settings that infra.yaml takes as they are, and that
   expect(second.stdout.split("\n# Stack ")[1]).toBe(first[1]);
 });
 
+test("show of a retired project says that it is public no more", () => {
+  const infra = join(root, "infra/gcp/infra.yaml");
+  const block = "      oss-staging-lathe: {public: true, retired: {since: 2026-01-01, keep-published: true}}\n";
+  writeFileSync(infra, readFileSync(infra, "utf8").replace("      oss-staging-lathe:\n", block));
+
+  expect(JSON.parse(artifacts("show", "lathe", "--json").stdout).settings).toMatchObject({ public: false });
+});
+
 test.each([
   { asked: "oss-staging-lath", says: 'Did you mean "oss-staging-lathe"?' },
   { asked: "zzzzzz", says: "There are none: infra.yaml has no project that stacks/staging.ts manages." },

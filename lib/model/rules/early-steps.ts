@@ -22,7 +22,7 @@ function checkProject({ projectId, at }: StagingProject, retired: Retirement, to
   if (isDue(step, since, today)) return;
   const what = { closed: "retired", released: "released", "shut-down": "shut down" }[step];
   const summary = `${projectId}: retired since ${since}, it can't be ${what} before ${earliestDay(step, since)}`;
-  const detail = `Whoever still needs the project has ${RETIREMENT_DAYS} days to notice (days are UTC), and its guards stay up for all of them. Until then it stays at step "${RETIREMENT_STEPS[RETIREMENT_STEPS.indexOf(step) - 1]}".`;
+  const detail = `Whoever still needs the project has ${RETIREMENT_DAYS} days to notice (days are UTC), and its guards stay up for all of them. Until then it stays at step "${RETIREMENT_STEPS[0]}".`;
   found.error(RULE, retired.at ?? at, summary, step === "closed" ? NOT_YET : detail);
 }
 
