@@ -86,8 +86,11 @@ function reportBareBooleans({ report }: Inputs, source: Source, { settings }: Gr
 
 function toGroup(yaml: GroupYaml, source: Source, index: number): Group {
   const lower = (addresses: readonly string[]) => addresses.map((address) => address.toLowerCase());
+  const { "email-id": writtenAs } = yaml;
+  const email = writtenAs.toLowerCase();
   return {
-    email: yaml["email-id"].toLowerCase(),
+    email,
+    ...(writtenAs !== email && { writtenAs }),
     name: yaml.name,
     description: yaml.description ?? "",
     settings: declaredSettings(yaml.settings ?? {}),

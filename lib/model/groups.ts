@@ -44,7 +44,11 @@ export type GroupRole = "OWNER" | "MANAGER" | "MEMBER";
 
 /** A Google Group as declared, addresses in lower case. */
 export interface Group {
+  /** In lower case. */
   readonly email: string;
+
+  /** As the file has it, where that is not `email`: expressions of restrictions.yaml are about this one. */
+  readonly writtenAs?: string;
   readonly name: string;
   readonly description: string;
 

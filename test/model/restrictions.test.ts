@@ -27,6 +27,7 @@ test.each([
   { expression: "^k8s-infra-[a-z-]+@example\\.org$", email: "k8s-infra-some-thing@example.org", is: true },
   { expression: "^(a|b)@example.org$", email: "c@example.org", is: false },
   { expression: "(?i)^A@EXAMPLE.ORG$", email: "a@example.org", is: true },
+  { expression: "^k8s-infra-[a-z]{1,1000}@", email: "k8s-infra-a@example.org", is: true },
   { expression: "", email: "a@example.org", is: true },
 ])("$expression on $email: $is, as Go's MatchString", ({ expression, email, is }) => {
   expect(allowed("f", email, ["f", expression])).toBe(is);

@@ -40,7 +40,8 @@ function checkAllowed(
     const path = group.file.startsWith(prefix) ? group.file.slice(prefix.length) : group.file;
     if (!byFile.has(path)) byFile.set(path, restrictionFor(compiled, path));
     const decides = byFile.get(path);
-    if (decides === undefined || decides.allows(group.email)) continue;
+    const { email, writtenAs = email } = group;
+    if (decides === undefined || decides.allows(writtenAs)) continue;
     if (effort.isSpent) {
       const summary = "the expressions take too long to match against all groups";
       const detail = "Write them as plain addresses between ^ and $, which cost nothing. Nothing more was checked.";
@@ -53,7 +54,7 @@ function checkAllowed(
       allowedGroups.length === 0
         ? `${rule} allows no group here. Add an entry for ${quote(path)} before it, in a reviewed change.`
         : `${rule} does not allow it. Add an expression there, in a reviewed change, or declare the group elsewhere.`;
-    const summary = `${group.email}: may not be declared in ${path}`;
+    const summary = `${writtenAs}: may not be declared in ${path}`;
     found.error("group/not-allowed", found.place(group, "email-id"), summary, detail);
   }
 }
