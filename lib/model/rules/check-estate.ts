@@ -11,6 +11,7 @@ import { checkGuards } from "./guarded-groups";
 import { checkManifests } from "./manifests";
 import { checkNamedGroups } from "./named-groups";
 import { findings, type PlaceOf } from "./place";
+import { checkPowerfulRoles } from "./powerful-roles";
 import { checkProductionSide } from "./production-side";
 import { checkProjects } from "./projects";
 import { checkRetiredGroups } from "./retired-groups";
@@ -28,6 +29,7 @@ export function checkEstate(draft: Draft, today: string, place: PlaceOf, report:
   checkGroupMembers(draft, found);
   checkExternalMembers(draft, found);
   checkNamedGroups(draft, found);
+  checkPowerfulRoles(draft, found);
   checkRetiredGroups(draft, found);
   checkGuards(draft, found);
   checkRestrictions(draft, found);
