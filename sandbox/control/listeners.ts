@@ -29,7 +29,8 @@ export class Listeners {
     const server = scheme === "http" ? createServer(this.serve(principal)) : secure(this.serve(principal));
     // Uploads of many gigabytes take as long as they take.
     server.requestTimeout = 0;
-    server.keepAliveTimeout = 60_000;
+    // Who closes an idle connection cuts the request that is on its way there just now, and no client may repeat a push.
+    server.keepAliveTimeout = 0;
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(port, this.host, () => {
