@@ -21,11 +21,14 @@ export function byteNumber(flag: string, text: string | undefined): number | und
 
 const SECONDS: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3600 };
 
+/** In seconds: Node counts a timer's milliseconds in 31 bits, and what is longer ends at once. */
+const MAX_SECONDS = 24 * 24 * 3600;
+
 /** A time: `90`, `90s`, `30m`, `2h`, `1h30m`. */
 export function secondsNumber(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const parts = [...text.matchAll(/(\d+)([smh]?)/g)];
   const seconds = parts.reduce((sum, [, digits, unit = ""]) => sum + Number(digits) * (SECONDS[unit] ?? 0), 0);
-  if (seconds > 0 && parts.map(([part]) => part).join("") === text) return seconds;
-  throw new UsageError(`${flag} ${text}: expected a time, e.g. 90s, 30m or 2h`);
+  if (seconds > 0 && seconds <= MAX_SECONDS && parts.map(([part]) => part).join("") === text) return seconds;
+  throw new UsageError(`${flag} ${text}: expected a time, e.g. 90s, 30m or 2h, and at most 24 days (576h)`);
 }

@@ -163,13 +163,18 @@ function renewing(
 
   async function fetchToken(): Promise<string> {
     client ??= connect();
-    const { token } = await (await client).getAccessToken();
-    if (!token) throw new Error(`${description}: no access token`);
+    const { token } = await (await client).getAccessToken().catch((error: unknown) => {
+      throw isWithoutToken(error) ? unusable("the token service answered without a token") : error;
+    });
+    if (!token) throw unusable("the token service answered without a token");
     // No header can carry it: kept, it would fail every call to come.
-    if (!/^[ -~]+$/.test(token)) {
-      throw Object.assign(new Error(`${description}: the access token arrived damaged`), { code: "EBADMSG" });
-    }
+    if (!/^[ -~]+$/.test(token)) throw unusable("the access token arrived damaged");
     return token;
+  }
+
+  /** Nothing was refused, and the next answer may be whole. */
+  function unusable(what: string): Error {
+    return Object.assign(new Error(`${description}: ${what}`), { code: "EBADMSG" });
   }
 
   return {
@@ -197,6 +202,11 @@ function renewing(
       return true;
     },
   };
+}
+
+/** What the library says, and no more, when an answer was a success and held no token. */
+function isWithoutToken(error: unknown): boolean {
+  return error instanceof Error && error.message === "Could not refresh access token.";
 }
 
 /** The library waits for a token service as long as it takes; a run must not. */

@@ -1,5 +1,6 @@
 import type { StoredObject } from "../cloud/object-store";
 import type { ManifestLine } from "../model/manifests";
+import { objectNameProblem } from "../model/object-names";
 import { quote } from "../model/suggest";
 import { destinationUrl, failed, sourceUrl } from "./failures";
 import { groupBy } from "./group-by";
@@ -15,6 +16,11 @@ const MAX_CANDIDATES = 50_000;
 export interface Meant {
   readonly name: string;
   readonly listed?: ManifestLine | undefined;
+}
+
+/** An object under a name that no manifest may hold, as `v1.0.0//tool`: the upload went wrong, not the line. */
+function isWrongUpload({ name, listed }: Meant): boolean {
+  return listed === undefined && objectNameProblem(name) !== undefined;
 }
 
 /** What each missing one of the lines probably means. Looks through a source only if something of it is missing. */
@@ -80,6 +86,7 @@ function missingRepair({ manifest, source }: LineTarget, meant: Meant | undefine
 
 function missingRemedy(manifest: string, meant: Meant | undefined): string {
   if (meant === undefined) return `Upload the file to the source, or correct the name in ${manifest}`;
+  if (isWrongUpload(meant)) return "Upload the file again, under the name of this line";
   const first = meant.listed ? "Remove this line if it means that file" : `Write ${quote(meant.name)} in ${manifest}`;
   return `${first}, or upload the file if it is another one`;
 }
@@ -98,17 +105,19 @@ export function refuseConflict(target: LineTarget, rival: LineTarget, meant: Mea
 function conflictRepair({ manifest, source }: LineTarget, meant: Meant | undefined): string {
   if (meant === undefined) return "Give one of the two files another name, or correct the hash that is wrong.";
   if (meant.listed !== undefined) return "Remove this line if it means that file.";
+  if (isWrongUpload(meant)) return "Upload the file again, under a name of its own, and write that.";
   return `Write ${quote(meant.name)} in ${manifest}: names are relative to ${source.base}.`;
 }
 
 function told(meant: Meant | undefined): string {
   if (meant === undefined) return "";
+  if (isWrongUpload(meant)) return `; ${quote(meant.name)} is there, a name that no manifest may hold`;
   if (meant.listed === undefined) return `; did you mean ${quote(meant.name)}?`;
   const { file, line } = meant.listed.at;
   return `; ${file}:${line} lists the same bytes as ${quote(meant.name)}`;
 }
 
-/** A name to write in place of the line's: none where the file has its line. */
+/** A name to write in place of the line's: none where the file has its line, or may have none. */
 function suggestionOf(meant: Meant | undefined): string | undefined {
-  return meant?.listed === undefined ? meant?.name : undefined;
+  return meant === undefined || meant.listed !== undefined || isWrongUpload(meant) ? undefined : meant.name;
 }

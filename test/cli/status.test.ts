@@ -1,3 +1,4 @@
+import { statusText } from "../../lib/cli/status/status-text";
 import { World } from "./support/world";
 
 const STAGING = "k8s-staging-kops";
@@ -256,4 +257,15 @@ describe("artifacts status", () => {
       stderr: expect.stringContaining(says),
     });
   });
+});
+
+test("addresses that tell a length and no checksum are told apart in the summary", () => {
+  const row = { directory: STAGING, manifest: "m.yaml", line: 2, name: "a", sha256: "", destination: `gs://${PROD}/a` };
+  const url = (evidence: "length" | "crc32c") =>
+    ({ url: `https://${evidence}.example.org/a`, download: { state: "ok", evidence } }) as const;
+  const rows = [{ ...row, state: "published", urls: [url("length"), url("crc32c")] }] as const;
+
+  expect(statusText(rows, { lines: [], idle: [], retirements: [], unread: [] }, 90, false)).toContain(
+    "2 of 2 public addresses answer rightly, 1 of them by their length alone (--deep compares the bytes)",
+  );
 });

@@ -43,6 +43,7 @@ test.each([
   [byteNumber, "64 apples"],
   [byteNumber, "-1"],
   [secondsNumber, "90x"],
+  [secondsNumber, "577h"],
   [secondsNumber, ""],
   [positiveNumber, "0"],
   [positiveNumber, "1.5"],

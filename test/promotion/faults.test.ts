@@ -110,6 +110,22 @@ test("a token that arrived damaged is not kept: the next one is asked for", asyn
   expect((await promoteFiles(files)).summary).toMatchObject({ copied: 2, failed: 0 });
 });
 
+test.each(["<html>log in</html>", "{}", '{"accessToken": null}'])(
+  "a success of the token service that holds no token, such as %s, is asked again, and nobody is sent for a role",
+  async (body) => {
+    const files = await release();
+    await world.fault(/generateAccessToken/, "POST", { status: 200, body }, { times: 1 });
+    expect((await promoteFiles(files)).summary).toMatchObject({ copied: 2, failed: 0 });
+
+    const others = await release();
+    await world.fault(/generateAccessToken/, "POST", { status: 200, body });
+    const [first] = (await promoteFiles(others)).outcomes;
+    expect(first?.outcome).toMatchObject({
+      failure: { reason: "unavailable", message: expect.stringContaining("answered without a token") },
+    });
+  },
+);
+
 test("after a run full of faults the next one finishes the work", async () => {
   const files = await release();
   await world.fault(/./, "GET", { reset: "after" }, { probability: 0.5, seed: 7 });

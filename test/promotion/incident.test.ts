@@ -53,3 +53,21 @@ describe("the recorded incident: manifests whose names lack the version director
     expect(failures[0]?.repair).toContain('Write "v1.35.0/linux/amd64/ecr-credential-provider"');
   });
 });
+
+test("a file that was uploaded under a name that no manifest may hold is to be uploaded again", async () => {
+  const storage = new FakeStorage().bucket("staging").bucket("prod");
+  storage.put("staging", "r/v1.0.0//tool", "bytes");
+
+  const { outcomes } = await check(
+    request(filestores("gs://staging/r/", "gs://prod/"), manifest({ "v1.0.0/tool": "bytes" })),
+    { identity: "anonymous", connect: storage.connect, retry: hasty },
+  );
+
+  expect(outcomes[0]?.outcome).toMatchObject({
+    failure: {
+      message: expect.stringContaining('"v1.0.0//tool" is there, a name that no manifest may hold'),
+      repair: expect.stringContaining("Upload the file again, under the name of this line"),
+    },
+  });
+  expect(outcomes[0]?.outcome).not.toHaveProperty("failure.suggestion");
+});

@@ -114,6 +114,10 @@ function summaryText(rows: readonly StatusRow[], unread: readonly Diagnostic[]):
   const inState = (state: UrlStatus["download"]["state"]) =>
     urls.filter(({ download }) => download.state === state).length;
   const bad = inState("wrong") + inState("unreachable");
+  const byLength = rows
+    .filter(({ state }) => state !== "unrecorded")
+    .flatMap((row) => row.urls)
+    .filter(({ download }) => download.state === "ok" && download.evidence === "length").length;
   const unchecked = inState("not-checked");
   const stopped = inState("stopped");
   const unknown = rows
@@ -130,6 +134,7 @@ function summaryText(rows: readonly StatusRow[], unread: readonly Diagnostic[]):
     ...(having("staged") > 0 ? [`${formatCount(having("staged"))} not published`] : []),
     ...(having("failed") > 0 ? [`${formatCount(having("failed"))} failed`] : []),
     `${formatCount(inState("ok") - unknown)} of ${count(urls.length, "public address", "public addresses")} answer rightly`,
+    ...(byLength > 0 ? [`${formatCount(byLength)} of them by their length alone (--deep compares the bytes)`] : []),
     ...(bad > 0 ? [`${formatCount(bad)} do not`] : []),
     ...(unknown > 0 ? [`${formatCount(unknown)} not known`] : []),
     ...(unchecked > 0 ? [`${formatCount(unchecked)} not checked`] : []),

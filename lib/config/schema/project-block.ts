@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { STAGING_DEFAULTS } from "../../model/builtin-defaults";
 import {
   accountId,
   bucketName,
@@ -64,17 +65,28 @@ export const iamOn = z.strictObject({
     .describe("On the Artifact Registry repository. Default: none."),
 });
 
+const builtinServices = STAGING_DEFAULTS.services.map((name) => `\`${name}\``).join(", ");
+
 /** What a project and defaults.yaml may both say about staging. */
 export const stagingFields = {
   services: z
     .array(service())
     .optional()
-    .describe("Google APIs that are enabled, in addition to those of the defaults."),
+    .describe(
+      `Google APIs that are enabled: those that defaults.yaml and a project name, and in any case ${builtinServices}. Default: none more.`,
+    ),
   viewers: z
     .array(principal())
     .optional()
-    .describe("Principals with `roles/viewer` on the project, in addition to the group."),
-  writers: z.array(principal()).optional().describe("Principals that may push objects, in addition to the group."),
+    .describe(
+      "Principals with `roles/viewer` on the project, beside the group: those of defaults.yaml and of a project. Default: none.",
+    ),
+  writers: z
+    .array(principal())
+    .optional()
+    .describe(
+      "Principals that may push objects, beside the group: those of defaults.yaml and of a project. Default: none.",
+    ),
   "delete-after-days": z
     .union([days(36500), z.literal("never")], { error: 'expected a number of days or "never"' })
     .optional()
@@ -85,7 +97,9 @@ export const stagingFields = {
     .describe("Whether everybody may read the staging bucket, in mode `shared` the folder. Default: true."),
   labels: labels()
     .optional()
-    .describe("Labels of the project and its buckets, none of them empty, in addition to those of the defaults."),
+    .describe(
+      "Labels of the project and its buckets, none of them empty: those of defaults.yaml, and over them those of a project. Default: none.",
+    ),
   budget: z
     .union([budget, z.literal("none")], { error: 'expected a mapping with "amount", or "none"' })
     .optional()
@@ -94,13 +108,17 @@ export const stagingFields = {
     .array(email())
     .optional()
     .describe(
-      "Essential contacts of the project, in addition to those of the defaults. The budget tells the first five by address.",
+      "Essential contacts of the project: those of defaults.yaml and of a project. The budget tells the first five by address. Default: none.",
     ),
   registry: z
     .union([registry, z.literal("none")], { error: 'expected a mapping, or "none"' })
     .optional()
     .describe("Artifact Registry repository of the project, or `none`. Default: none."),
-  iam: grants().optional().describe("Further roles on the project: each role with its principals."),
+  iam: grants()
+    .optional()
+    .describe(
+      "Further roles on the project, each with its principals: those of defaults.yaml and of a project. Default: none.",
+    ),
   "iam-on": iamOn
     .optional()
     .describe("Further roles on single things of the project, beside what everybody gets. Default: none."),
