@@ -69,7 +69,7 @@ async function lookAtSide(
   return [...inProject, ...(await lookInside(found))];
 }
 
-async function lookInProduction(
+function lookInProduction(
   recipe: ServingRecipe,
   { number }: ObservedProject,
   reader: EstateReader,
@@ -84,7 +84,7 @@ async function lookInProduction(
   }));
   return Promise.all([
     ...withFederation.map((account) => lookAtAccount(account, projectId, reader)),
-    ...(await lookAtFederation(recipe, reader)),
+    ...federationParts(recipe).map(async (name) => ifThere(name, await reader.identityPool(name), projectId)),
     lookAtIndexPage(recipe, reader),
     ...computeParts(recipe).map(async ({ collection, name }) => {
       const found = await reader.compute(projectId, collection, name);
@@ -105,14 +105,10 @@ async function lookAtAudit(projectId: string, reader: EstateReader): Promise<Fou
   return { ids: [`${projectId} ${STORAGE}`], changes };
 }
 
-async function lookAtFederation(
-  { projectId, federatedRepositories }: ServingRecipe,
-  reader: EstateReader,
-): Promise<readonly Found[]> {
+function federationParts({ projectId, federatedRepositories }: ServingRecipe): readonly string[] {
   if (federatedRepositories.length === 0) return [];
   const pool = federationPool(projectId);
-  const names = [pool, `${pool}/providers/${FEDERATION_PROVIDER}`];
-  return Promise.all(names.map(async (name) => ifThere(name, await reader.identityPool(name), projectId)));
+  return [pool, `${pool}/providers/${FEDERATION_PROVIDER}`];
 }
 
 function ifThere(id: string, found: boolean | "forbidden", projectId: string): Found {

@@ -164,7 +164,8 @@ function renewing(
   async function fetchToken(): Promise<string> {
     client ??= connect();
     const { token } = await (await client).getAccessToken().catch((error: unknown) => {
-      throw isWithoutToken(error) ? unusable("the token service answered without a token") : error;
+      if (isWithoutToken(error)) return { token: undefined };
+      throw error;
     });
     if (!token) throw unusable("the token service answered without a token");
     // No header can carry it: kept, it would fail every call to come.

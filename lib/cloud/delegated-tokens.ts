@@ -2,7 +2,7 @@ import { ambient, cloudPlatformScope, type TokenSource, tokenSource } from "./au
 import { type Environment, serviceEndpoint } from "./endpoints";
 import { explanation } from "./gcs-errors";
 import { answeredObject } from "./google-answer";
-import { GoogleApiError, googleApiError, isPassing } from "./google-api-error";
+import { errorOfAnswer, GoogleApiError, isPassing, parseJson } from "./google-api-error";
 import { readText, send } from "./http";
 
 export interface DelegationOptions {
@@ -104,26 +104,11 @@ async function post(
   const answer = await send({ ...about, ...request });
   const said = await readText(answer, about);
   if (answer.status < 200 || answer.status >= 300) {
-    const told = googleApiError(what, {
-      message: explanation(said) || "no explanation",
-      response: {
-        status: answer.status,
-        data: parsed(said),
-        headers: { get: (name: string) => answer.headers[name]?.toString() },
-      },
-    });
+    const told = errorOfAnswer(what, answer, said, explanation(said) || "no explanation");
     const says = isPassing(told) ? told.says : `${told.says.replace(/\.$/, "")}. ${repair}`;
     throw new GoogleApiError(what, says, told.status, told.reason, told.retryAfterSeconds);
   }
-  return answeredObject(what, parsed(said));
-}
-
-function parsed(json: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
+  return answeredObject(what, parseJson(said) as Readonly<Record<string, unknown>> | undefined);
 }
 
 function text(value: unknown): string {

@@ -3,6 +3,7 @@ import { isConnectionError } from "./connection-error";
 import type { StoreContext } from "./context";
 import { type Environment, storageRoot } from "./endpoints";
 import { answerError, explanation } from "./gcs-errors";
+import { parseJson } from "./google-api-error";
 import {
   type About,
   type BytesResponse,
@@ -115,12 +116,8 @@ export function gcsClient({ env, retry }: StoreContext, tokens: TokenSource): Gc
 }
 
 function parseObject(text: string): object | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = parseJson(text);
+  return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed) ? parsed : undefined;
 }
 
 /** An explanation is short; whatever is longer is none. */

@@ -1,3 +1,4 @@
+import type { HttpResponse } from "./http";
 import { isPassingStatus, retryAfterSeconds } from "./retry";
 
 /** The reason of a call that was not made, as there is nobody to make it for. */
@@ -115,6 +116,26 @@ export function googleApiError(call: string, thrown: unknown): GoogleApiError {
     retryAfterSeconds(response?.headers?.get?.("retry-after") ?? undefined),
     { cause: thrown },
   );
+}
+
+/** The same of an answer that came without a client library. `message` is what to say where its body says nothing. */
+export function errorOfAnswer(
+  call: string,
+  { status, headers }: Pick<HttpResponse, "status" | "headers">,
+  text: string,
+  message: string,
+): GoogleApiError {
+  const get = (name: string) => headers[name]?.toString() ?? null;
+  return googleApiError(call, { message, response: { status, data: parseJson(text), headers: { get } } });
+}
+
+/** Undefined where it is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What happened below the client library, which tells no more than that a request failed: e.g. `ECONNRESET`. */

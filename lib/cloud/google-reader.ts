@@ -1,6 +1,6 @@
 import type { TokenSource } from "./auth";
 import { defaultRetryPolicy } from "./context";
-import { googleApiError, isPassing } from "./google-api-error";
+import { errorOfAnswer, googleApiError, isPassing } from "./google-api-error";
 import { googleCaller } from "./google-caller";
 import { type HttpRequest, readText, send } from "./http";
 import { secondsBeforeNext } from "./retry";
@@ -66,17 +66,7 @@ async function once<T>(
   const text = await readText(response, what);
   if (absent.includes(response.status)) return undefined;
   if (response.status >= 400) {
-    const headers = { get: (name: string) => response.headers[name] ?? null };
-    const answer = { status: response.status, data: parsed(text), headers };
-    throw googleApiError(what.subject, { message: text.slice(0, 200), response: answer });
+    throw errorOfAnswer(what.subject, response, text, text.slice(0, 200));
   }
   return JSON.parse(text) as T;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
